@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { id, millis, stringMap } from './ids.ts';
+import { limits } from './limits.ts';
+import { displayName, slug } from './team.ts';
+
+/** O open, P private, D direct (two users), G group (three to eight). */
+export const channelType = z.enum(['O', 'P', 'D', 'G']);
+export type ChannelType = z.infer<typeof channelType>;
+
+export const channel = z.object({
+  id,
+  create_at: millis,
+  update_at: millis,
+  delete_at: millis,
+  /** Empty for direct and group channels. */
+  team_id: z.string(),
+  type: channelType,
+  display_name: z.string(),
+  name: z.string(),
+  header: z.string(),
+  purpose: z.string(),
+  last_post_at: millis,
+  total_msg_count: z.int(),
+  total_msg_count_root: z.int(),
+  last_root_post_at: millis,
+  extra_update_at: millis,
+  creator_id: z.string(),
+  scheme_id: z.string().nullable(),
+  props: z.record(z.string(), z.unknown()).nullable(),
+  group_constrained: z.boolean().nullable(),
+  shared: z.boolean().nullable(),
+});
+export type Channel = z.infer<typeof channel>;
+
+export const createChannelRequest = z.object({
+  team_id: id,
+  name: slug,
+  display_name: displayName,
+  type: z.enum(['O', 'P']),
+  purpose: z.string().max(limits.purposeMax).default(''),
+  header: z.string().max(limits.headerMax).default(''),
+});
+export type CreateChannelRequest = z.input<typeof createChannelRequest>;
+
+export const patchChannelRequest = z.object({
+  name: slug.optional(),
+  display_name: displayName.optional(),
+  purpose: z.string().max(limits.purposeMax).optional(),
+  header: z.string().max(limits.headerMax).optional(),
+});
+export type PatchChannelRequest = z.infer<typeof patchChannelRequest>;
+
+export const createDirectChannelRequest = z.array(id).length(2);
+
+/** One user's place in a channel. `msg_count` is what the user has *read*; unread = the channel's total minus it. */
+export const channelMember = z.object({
+  channel_id: id,
+  user_id: id,
+  roles: z.string(),
+  last_viewed_at: millis,
+  msg_count: z.int(),
+  mention_count: z.int(),
+  mention_count_root: z.int(),
+  msg_count_root: z.int(),
+  urgent_mention_count: z.int(),
+  notify_props: stringMap,
+  last_update_at: millis,
+  scheme_guest: z.boolean(),
+  scheme_user: z.boolean(),
+  scheme_admin: z.boolean(),
+  explicit_roles: z.string(),
+});
+export type ChannelMember = z.infer<typeof channelMember>;
+
+export const addChannelMemberRequest = z
+  .object({ user_id: id.optional(), user_ids: z.array(id).min(1).max(limits.idsMax).optional() })
+  .refine((body) => body.user_id !== undefined || body.user_ids !== undefined, { path: ['user_id'] });
+
+export const channelUnread = z.object({
+  team_id: z.string(),
+  channel_id: id,
+  msg_count: z.int(),
+  mention_count: z.int(),
+  mention_count_root: z.int(),
+  msg_count_root: z.int(),
+  urgent_mention_count: z.int(),
+  last_viewed_at: millis,
+  notify_props: stringMap,
+});
+export type ChannelUnread = z.infer<typeof channelUnread>;
+
+export const viewChannelRequest = z.object({
+  channel_id: id.or(z.literal('')),
+  prev_channel_id: id.or(z.literal('')).optional(),
+  collapsed_threads_supported: z.boolean().optional(),
+});
+export const viewChannelResponse = z.object({
+  status: z.literal('OK'),
+  last_viewed_at_times: z.record(z.string(), millis),
+});
+export type ViewChannelResponse = z.infer<typeof viewChannelResponse>;
+
+export const channelStats = z.object({
+  channel_id: id,
+  member_count: z.int(),
+  guest_count: z.int(),
+  pinnedpost_count: z.int(),
+  files_count: z.int(),
+});
+export type ChannelStats = z.infer<typeof channelStats>;

@@ -1,0 +1,252 @@
+import { z } from 'zod';
+import { millis } from './ids.ts';
+
+/** Health of a data source. Shown as Online, Lagging, Suspect, Unreachable, Draining; always with its cause. */
+export const health = z.enum(['online', 'lagging', 'suspect', 'offline', 'draining']);
+export type Health = z.infer<typeof health>;
+
+export const assignedRole = z.enum(['master', 'replica', 'search-replica']);
+export type AssignedRole = z.infer<typeof assignedRole>;
+/** What the database itself says: `master` accepts writes, `replica` is in recovery, `read-only` is a master that refuses writes. */
+export const observedRole = z.enum(['master', 'replica', 'read-only', 'unknown']);
+export type ObservedRole = z.infer<typeof observedRole>;
+
+/** What users may do: `switching` holds writes for a moment, `read-only` refuses them; both with the reason. */
+export const databaseMode = z.object({
+  mode: z.enum(['normal', 'switching', 'read-only']),
+  reason: z.string(),
+  since: millis,
+});
+export type DatabaseMode = z.infer<typeof databaseMode>;
+
+/** One row of the table "Database connections". No secret in it. Rates are of the last 10 s, p95 of the last minute. */
+export const dataSourceStatus = z.object({
+  /** Stable name: `host:port/database`. */
+  name: z.string(),
+  host: z.string(),
+  port: z.int(),
+  database: z.string(),
+  user: z.string(),
+  driver: z.string(),
+  assigned_role: assignedRole,
+  observed_role: observedRole,
+  health,
+  /** Why the health is what it is, in words an operator can act upon. */
+  cause: z.string(),
+  health_since: millis,
+  generation: z.int(),
+  in_use: z.int(),
+  idle: z.int(),
+  max: z.int(),
+  waiting: z.int(),
+  in_flight: z.int(),
+  queries_total: z.int(),
+  reads_total: z.int(),
+  writes_total: z.int(),
+  queries_per_second: z.number(),
+  p95_ms: z.number().nullable(),
+  errors_total: z.int(),
+  errors_per_minute: z.number(),
+  lag_seconds: z.number().nullable(),
+  lag_bytes: z.number().nullable(),
+  position: z.string().nullable(),
+  server_version: z.string().nullable(),
+  checked_at: millis,
+  last_error: z.string().nullable(),
+});
+export type DataSourceStatus = z.infer<typeof dataSourceStatus>;
+
+export const databaseStatus = z.object({
+  generation: z.int(),
+  generation_since: millis,
+  mode: databaseMode,
+  master_since: millis,
+  sources: z.array(dataSourceStatus),
+  /** Pools of earlier generations that still have work in flight. */
+  draining: z.array(z.object({ name: z.string(), generation: z.int(), in_flight: z.int(), deadline_at: millis })),
+  gate: z.object({
+    state: z.enum(['open', 'closed']),
+    waiting: z.int(),
+    longest_wait_ms: z.number(),
+    last_hold_ms: z.number().nullable(),
+    released_total: z.int(),
+    expired_total: z.int(),
+  }),
+  reads: z.object({
+    replica_total: z.int(),
+    master_total: z.int(),
+    retried_total: z.int(),
+    /** Reads that went to the master, by reason: `no_replica`, `not_caught_up`, `latest`, `read_from_master`. */
+    master_by_reason: z.record(z.string(), z.int()),
+  }),
+  writes: z.object({ acknowledged_total: z.int(), unknown_total: z.int(), resolved_total: z.int() }),
+  connection_budget: z.object({ planned: z.int(), allowed: z.int().nullable(), source: z.string().nullable() }),
+  durability: z.object({
+    mode: z.enum(['asynchronous', 'synchronous', 'synchronous-visible', 'unknown']),
+    text: z.string(),
+  }),
+});
+export type DatabaseStatus = z.infer<typeof databaseStatus>;
+
+export const databaseEvent = z.object({
+  id: z.int(),
+  at: millis,
+  /** `left_rotation`, `returned`, `health_changed`, `role_changed`, `recycle`, `reload`, `mode_changed`, `read_fell_back`, ... */
+  kind: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  source: z.string().nullable(),
+  actor: z.string().nullable(),
+  text: z.string(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type DatabaseEvent = z.infer<typeof databaseEvent>;
+
+/** One line of a test or check: what was looked at, how it came out, in words. */
+export const checkResult = z.object({
+  name: z.string(),
+  outcome: z.enum(['passed', 'warning', 'failed', 'skipped']),
+  text: z.string(),
+  took_ms: z.number().nullable(),
+});
+export type CheckResult = z.infer<typeof checkResult>;
+
+export const sourceReport = z.object({
+  name: z.string(),
+  index: z.int(),
+  assigned_role: assignedRole,
+  outcome: z.enum(['passed', 'warning', 'failed']),
+  checks: z.array(checkResult),
+});
+export type SourceReport = z.infer<typeof sourceReport>;
+
+export const recyclePlan = z.object({
+  /** Per data source of the running configuration, and those that leave. */
+  changes: z.array(
+    z.object({
+      name: z.string(),
+      change: z.enum(['keep', 'add', 'remove', 'role']),
+      assigned_role: assignedRole,
+      text: z.string(),
+    }),
+  ),
+  master_changes: z.boolean(),
+  reports: z.array(sourceReport),
+  /** False when a check that the recycle insists on has failed. */
+  possible: z.boolean(),
+  /** Why it is not possible, naming the data source; empty otherwise. */
+  reason: z.string(),
+  effect: z.string(),
+});
+export type RecyclePlan = z.infer<typeof recyclePlan>;
+
+export const operationStep = z.object({
+  name: z.string(),
+  state: z.enum(['pending', 'running', 'done', 'failed', 'skipped']),
+  detail: z.string(),
+  started_at: millis.nullable(),
+  took_ms: z.number().nullable(),
+});
+export type OperationStep = z.infer<typeof operationStep>;
+
+export const operationOutcome = z.enum([
+  'running',
+  'succeeded',
+  'failed-nothing-changed',
+  'failed-after-switch',
+  'cancelled',
+]);
+export const operation = z.object({
+  id: z.string(),
+  kind: z.enum(['reload', 'recycle', 'switchover']),
+  actor: z.string(),
+  started_at: millis,
+  ended_at: millis.nullable(),
+  steps: z.array(operationStep),
+  outcome: operationOutcome,
+  /** One sentence for the admin; for a failure it names the data source and the cause. */
+  summary: z.string(),
+  write_hold_ms: z.number().nullable(),
+  writes_held: z.int().nullable(),
+  writes_failed: z.int().nullable(),
+});
+export type Operation = z.infer<typeof operation>;
+
+export const configChange = z.object({
+  /** `SqlSettings.DataSource[1].host`-like path. */
+  path: z.string(),
+  running: z.string(),
+  on_disk: z.string(),
+  takes_effect: z.enum(['now', 'after-recycle', 'after-restart', 'ignored-environment']),
+  text: z.string(),
+});
+export type ConfigChange = z.infer<typeof configChange>;
+
+export const configProblem = z.object({
+  path: z.string(),
+  /** The value found, masked when it is a secret. */
+  value: z.string(),
+  message: z.string(),
+  severity: z.enum(['error', 'warning']),
+  line: z.int().nullable(),
+  column: z.int().nullable(),
+});
+export type ConfigProblem = z.infer<typeof configProblem>;
+
+const layer = z.object({ version: z.int(), sha: z.string(), at: millis });
+export const configStatus = z.object({
+  file: z.object({
+    path: z.string(),
+    size: z.int().nullable(),
+    modified_at: millis.nullable(),
+    writable: z.boolean(),
+    valid: z.boolean(),
+    problems: z.array(configProblem),
+  }),
+  layers: z.object({
+    /** `version` counts distinct contents seen since the start; the same content has the same number. */
+    on_disk: layer.nullable(),
+    running: layer,
+    live: layer.extend({ generation: z.int() }),
+  }),
+  changes: z.array(configChange),
+  /** Settings that the environment overrides: path and the variable's name, never its value. */
+  environment: z.array(z.object({ path: z.string(), variable: z.string() })),
+  recycle_needed: z.boolean(),
+  last_reload: z
+    .object({ at: millis, actor: z.string(), succeeded: z.boolean(), text: z.string(), changes: z.int() })
+    .nullable(),
+  history: z.array(
+    z.object({
+      at: millis,
+      actor: z.string(),
+      succeeded: z.boolean(),
+      text: z.string(),
+      changes: z.array(configChange),
+    }),
+  ),
+});
+export type ConfigStatus = z.infer<typeof configStatus>;
+
+/** `status: "OK"` as Mattermost answers; the rest is ours. */
+export const reloadResponse = z.object({
+  status: z.literal('OK'),
+  dry_run: z.boolean(),
+  changes: z.array(configChange),
+  warnings: z.array(configProblem),
+  recycle_needed: z.boolean(),
+  text: z.string(),
+});
+export type ReloadResponse = z.infer<typeof reloadResponse>;
+
+/** Answer of `POST /database/recycle`: with `dry_run` only the plan, otherwise the ended operation (or the joined one). */
+export const recycleResponse = z.object({
+  status: z.literal('OK'),
+  dry_run: z.boolean(),
+  joined: z.boolean(),
+  plan: recyclePlan.nullable(),
+  operation: operation.nullable(),
+});
+export type RecycleResponse = z.infer<typeof recycleResponse>;
+
+export const testResponse = z.object({ status: z.literal('OK'), reports: z.array(sourceReport) });
+export type TestResponse = z.infer<typeof testResponse>;

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { databaseEvent, databaseMode, databaseStatus, operation } from './console.ts';
+import { id } from './ids.ts';
+
+/** To whom an event goes. Exactly as Mattermost; `omit_users` is null or a map, never an array. */
+export const broadcast = z.object({
+  omit_users: z.record(z.string(), z.boolean()).nullable(),
+  user_id: z.string(),
+  channel_id: z.string(),
+  team_id: z.string(),
+  connection_id: z.string(),
+  omit_connection_id: z.string(),
+});
+export type Broadcast = z.infer<typeof broadcast>;
+
+/**
+ * Data of each event. As in Mattermost, objects inside `data` (post, channel, reaction, ...) are JSON *strings*,
+ * except `user` of `user_updated`.
+ */
+export const eventData = {
+  hello: z.object({ connection_id: z.string(), server_version: z.string(), server_hostname: z.string() }),
+  posted: z.object({
+    post: z.string(),
+    channel_type: z.string(),
+    channel_display_name: z.string(),
+    channel_name: z.string(),
+    sender_name: z.string(),
+    team_id: z.string(),
+    set_online: z.boolean(),
+    /** JSON array of the mentioned users' ids; absent when nobody is mentioned. */
+    mentions: z.string().optional(),
+  }),
+  post_edited: z.object({ post: z.string() }),
+  post_deleted: z.object({ post: z.string() }),
+  reaction_added: z.object({ reaction: z.string() }),
+  reaction_removed: z.object({ reaction: z.string() }),
+  typing: z.object({ parent_id: z.string(), user_id: id }),
+  channel_viewed: z.object({ channel_id: id }),
+  user_added: z.object({ user_id: id, team_id: z.string() }),
+  /** To the channel: `user_id`; to the removed user: `channel_id`. */
+  user_removed: z.object({ user_id: id.optional(), channel_id: id.optional(), remover_id: id }),
+  channel_created: z.object({ channel_id: id, team_id: z.string() }),
+  channel_updated: z.object({ channel: z.string() }),
+  channel_deleted: z.object({ channel_id: id, delete_at: z.int() }),
+  channel_restored: z.object({ channel_id: id }),
+  channel_member_updated: z.object({ channelMember: z.string() }),
+  direct_added: z.object({ creator_id: id, teammate_id: id }),
+  added_to_team: z.object({ team_id: id, user_id: id }),
+  leave_team: z.object({ team_id: id, user_id: id }),
+  new_user: z.object({ user_id: id }),
+  user_updated: z.object({ user: z.record(z.string(), z.unknown()) }),
+  preferences_changed: z.object({ preferences: z.string() }),
+  preferences_deleted: z.object({ preferences: z.string() }),
+  status_change: z.object({ status: z.string(), user_id: id }),
+  config_changed: z.object({ config: z.record(z.string(), z.string()) }),
+  /** Ours: what users may do at the moment. To everybody. */
+  database_mode: databaseMode,
+  /** Ours, to admins who have asked for it by the action `watch_database`. At most one per 500 ms. */
+  database_status: databaseStatus,
+  database_event: databaseEvent,
+  operation_updated: operation,
+} as const;
+
+export type EventName = keyof typeof eventData;
+export type EventData<N extends EventName> = z.infer<(typeof eventData)[N]>;
+
+/** What a client receives. `seq` is contiguous per connection from 0; `token` is the writer's causal token (opaque). */
+export interface ServerEvent<N extends EventName = EventName> {
+  event: N;
+  data: EventData<N>;
+  broadcast: Broadcast;
+  seq: number;
+  token?: string;
+}
+
+/** Header in both directions: the causal token that the next read must have reached. */
+export const tokenHeader = 'X-Holdfast-Token';

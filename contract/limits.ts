@@ -1,0 +1,24 @@
+/** Sizes and patterns that Mattermost's clients rely on. Lengths are counted in Unicode code points. */
+export const limits = {
+  idLength: 26,
+  usernameMax: 64,
+  emailMax: 128,
+  passwordMin: 8,
+  passwordMax: 72,
+  nameMax: 64,
+  nameMin: 2,
+  displayNameMax: 64,
+  headerMax: 1024,
+  purposeMax: 250,
+  messageMax: 16_383,
+  propsMax: 8_000,
+  emojiNameMax: 64,
+  pendingPostIdMax: 190,
+  perPageDefault: 60,
+  perPageMax: 200,
+  idsMax: 1_000,
+  bodyBytesMax: 1_048_576,
+} as const;
+
+/** Names that no user may take: they are mention keywords or belong to the server. */
+export const reservedUsernames: readonly string[] = ['all', 'channel', 'here', 'matterbot', 'system'];

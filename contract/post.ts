@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { id, millis } from './ids.ts';
+import { limits } from './limits.ts';
+
+export const emojiName = z
+  .string()
+  .regex(/^[a-zA-Z0-9+_-]+$/)
+  .max(limits.emojiNameMax);
+
+export const reaction = z.object({
+  user_id: id,
+  post_id: id,
+  emoji_name: emojiName,
+  create_at: millis,
+  update_at: millis,
+  delete_at: millis,
+  channel_id: id,
+});
+export type Reaction = z.infer<typeof reaction>;
+export const createReactionRequest = z.object({ user_id: id, post_id: id, emoji_name: emojiName });
+
+export const postProps = z
+  .record(z.string(), z.unknown())
+  .refine((props) => JSON.stringify(props).length <= limits.propsMax);
+
+/** A post as the API and the events show it. A deleted post has an empty message and `delete_at` set. */
+export const post = z.object({
+  id,
+  create_at: millis,
+  update_at: millis,
+  edit_at: millis,
+  delete_at: millis,
+  is_pinned: z.boolean(),
+  user_id: id,
+  channel_id: id,
+  /** The id of the thread's first post, or empty. */
+  root_id: z.string(),
+  original_id: z.string(),
+  message: z.string(),
+  type: z.string(),
+  props: z.record(z.string(), z.unknown()),
+  hashtags: z.string(),
+  file_ids: z.array(id),
+  pending_post_id: z.string(),
+  reply_count: z.int(),
+  last_reply_at: millis,
+  participants: z.array(z.object({ id })).nullable(),
+  has_reactions: z.boolean().optional(),
+  metadata: z.object({ reactions: z.array(reaction).optional() }),
+});
+export type Post = z.infer<typeof post>;
+
+export const createPostRequest = z.object({
+  channel_id: id,
+  message: z.string().default(''),
+  root_id: id.or(z.literal('')).default(''),
+  props: postProps.default({}),
+  file_ids: z.array(id).max(10).default([]),
+  /** Made by the client; unique per user for ever. A repeat returns the stored post. */
+  pending_post_id: z.string().max(limits.pendingPostIdMax).default(''),
+});
+export type CreatePostRequest = z.input<typeof createPostRequest>;
+
+export const patchPostRequest = z.object({
+  message: z.string().optional(),
+  props: postProps.optional(),
+  is_pinned: z.boolean().optional(),
+});
+export type PatchPostRequest = z.infer<typeof patchPostRequest>;
+export const updatePostRequest = patchPostRequest.extend({ id });
+
+/** `order` is newest first; `posts` also holds the roots of replies. */
+export const postList = z.object({
+  order: z.array(id),
+  posts: z.record(z.string(), post),
+  next_post_id: z.string(),
+  prev_post_id: z.string(),
+  has_next: z.boolean().optional(),
+});
+export type PostList = z.infer<typeof postList>;

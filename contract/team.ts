@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { id, millis } from './ids.ts';
+import { limits } from './limits.ts';
+
+export const slug = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9_-]*$/)
+  .min(limits.nameMin)
+  .max(limits.nameMax);
+export const displayName = z.string().trim().min(1).max(limits.displayNameMax);
+
+export const team = z.object({
+  id,
+  create_at: millis,
+  update_at: millis,
+  delete_at: millis,
+  display_name: z.string(),
+  name: z.string(),
+  description: z.string(),
+  email: z.string(),
+  type: z.enum(['O', 'I']),
+  company_name: z.string(),
+  allowed_domains: z.string(),
+  invite_id: z.string(),
+  allow_open_invite: z.boolean(),
+});
+export type Team = z.infer<typeof team>;
+
+export const createTeamRequest = z.object({
+  name: slug,
+  display_name: displayName,
+  type: z.enum(['O', 'I']),
+  description: z.string().max(255).default(''),
+  allow_open_invite: z.boolean().optional(),
+});
+export type CreateTeamRequest = z.input<typeof createTeamRequest>;
+
+export const teamMember = z.object({
+  team_id: id,
+  user_id: id,
+  roles: z.string(),
+  delete_at: millis,
+  scheme_guest: z.boolean(),
+  scheme_user: z.boolean(),
+  scheme_admin: z.boolean(),
+  explicit_roles: z.string(),
+});
+export type TeamMember = z.infer<typeof teamMember>;
+export const addTeamMemberRequest = z.object({ team_id: id, user_id: id });
+
+export const teamUnread = z.object({
+  team_id: id,
+  msg_count: z.int(),
+  mention_count: z.int(),
+  mention_count_root: z.int(),
+  msg_count_root: z.int(),
+});
+export type TeamUnread = z.infer<typeof teamUnread>;

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { id, millis, stringMap } from './ids.ts';
+import { limits } from './limits.ts';
+
+export const username = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z][a-z0-9._-]*$/)
+  .max(limits.usernameMax);
+export const email = z.email().max(limits.emailMax).toLowerCase();
+export const password = z.string().min(limits.passwordMin).max(limits.passwordMax);
+
+/** A user as the API shows it. `email`, `notify_props` and `timezone` are there only in the user's own view and for admins. */
+export const user = z.object({
+  id,
+  create_at: millis,
+  update_at: millis,
+  delete_at: millis,
+  username: z.string(),
+  email: z.string(),
+  email_verified: z.boolean().optional(),
+  auth_service: z.string(),
+  nickname: z.string(),
+  first_name: z.string(),
+  last_name: z.string(),
+  position: z.string(),
+  roles: z.string(),
+  locale: z.string(),
+  props: stringMap.optional(),
+  notify_props: stringMap.optional(),
+  timezone: stringMap.optional(),
+});
+export type User = z.infer<typeof user>;
+
+export const createUserRequest = z.object({
+  email,
+  username,
+  password,
+  first_name: z.string().max(64).default(''),
+  last_name: z.string().max(64).default(''),
+  nickname: z.string().max(64).default(''),
+  locale: z.string().max(5).default('en'),
+  /** The code printed in the server's log; needed for the first account when it is not made over loopback. */
+  setup_code: z.string().max(64).optional(),
+});
+export type CreateUserRequest = z.input<typeof createUserRequest>;
+
+export const loginRequest = z.object({
+  login_id: z.string().max(limits.emailMax),
+  password: z.string().max(512),
+  token: z.string().optional(),
+  device_id: z.string().optional(),
+});
+export type LoginRequest = z.infer<typeof loginRequest>;
+
+export const userSearchRequest = z.object({
+  term: z.string().min(1).max(128),
+  team_id: id.or(z.literal('')).optional(),
+  not_in_team_id: id.or(z.literal('')).optional(),
+  in_channel_id: id.or(z.literal('')).optional(),
+  not_in_channel_id: id.or(z.literal('')).optional(),
+  allow_inactive: z.boolean().default(false),
+  limit: z.int().min(1).max(1000).default(100),
+});
+export type UserSearchRequest = z.input<typeof userSearchRequest>;
+
+export const session = z.object({
+  id,
+  create_at: millis,
+  expires_at: millis,
+  last_activity_at: millis,
+  user_id: id,
+  device_id: z.string(),
+  roles: z.string(),
+  is_oauth: z.boolean(),
+  props: stringMap,
+});
+export type Session = z.infer<typeof session>;
+
+export const statusName = z.enum(['online', 'away', 'dnd', 'offline']);
+export const status = z.object({
+  user_id: id,
+  status: statusName,
+  manual: z.boolean(),
+  last_activity_at: millis,
+});
+export type Status = z.infer<typeof status>;
+export const updateStatusRequest = z.object({ user_id: id, status: statusName });
+
+export const preference = z.object({
+  user_id: id,
+  category: z.string().min(1).max(32),
+  name: z.string().min(1).max(64),
+  value: z.string().max(20_000),
+});
+export type Preference = z.infer<typeof preference>;

@@ -1,0 +1,1 @@
+export type { ColumnType, SqlVocabulary } from './vocabulary.ts';

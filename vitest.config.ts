@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+// `unit` needs nothing but Node; `database` starts real embedded PostgreSQL clusters and so runs few files at a time.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{contract,server,tools,bench}/**/*.test.ts', 'webapp/src/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.db.test.ts', '**/node_modules/**', 'dist/**'],
+        },
+      },
+      {
+        test: {
+          name: 'database',
+          include: ['{server,tools,bench}/**/*.db.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
