@@ -1,0 +1,3 @@
+export { AppError, type AppErrorOptions } from './base/app-error.ts';
+export { type Caller, isSystemAdmin } from './base/caller.ts';
+export type { OutgoingEvent, Publisher } from './base/publisher.ts';
