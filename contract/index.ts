@@ -5,5 +5,6 @@ export * from './events.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './post.ts';
+export * from './realtime.ts';
 export * from './team.ts';
 export * from './user.ts';

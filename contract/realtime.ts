@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { id, millis } from './ids.ts';
+import { limits } from './limits.ts';
+import { status, statusName } from './user.ts';
+
+/** Where the webapp's socket.io listens. Authentication: the session cookie, or `Authorization: Bearer` by extra headers. */
+export const socketPath = '/socket.io';
+
+/** Every server event arrives under this one socket.io event name, with one argument: a `ServerEvent`. */
+export const socketEventName = 'event';
+
+/**
+ * socket.io's `auth` of the handshake. Both absent: a new connection, which starts with `hello` (seq 0). Both present:
+ * the server goes on with that connection: no `hello`, the missed events, then new ones. When it cannot (unknown,
+ * too long ago, more than `replayLimit` events missed) a `hello` with a new `connection_id` comes instead, and the
+ * client reads its state anew by REST.
+ */
+export const socketHandshake = z.object({
+  connection_id: id.optional(),
+  /** The `seq` that the client expects next: the last one received plus 1. */
+  sequence_number: z.coerce.number().int().nonnegative().optional(),
+});
+export type SocketHandshake = z.infer<typeof socketHandshake>;
+
+/** So many events of a connection are kept for its return. */
+export const replayLimit = 128;
+
+/**
+ * What a client may ask over the socket: `socket.emit(action, data, (answer) => ...)`. The acknowledgement is a
+ * `SocketAnswer`. Actions of one connection are handled in order.
+ */
+export const socketActions = {
+  user_typing: z.object({ channel_id: id, parent_id: id.or(z.literal('')).default('') }),
+  user_update_active_status: z.object({ user_is_active: z.boolean(), manual: z.boolean().default(false) }),
+  /** Answers a map: user id -> status name. */
+  get_statuses_by_ids: z.object({ user_ids: z.array(id).max(limits.idsMax) }),
+  /** System admins only: start or stop `database_status` events on this connection. Asked again after a reconnect. */
+  watch_database: z.object({ watch: z.boolean().default(true) }),
+} as const;
+export type SocketActionName = keyof typeof socketActions;
+
+/** Acknowledgement of an action: `data` when it is done, the API's error body otherwise. */
+export const socketAnswer = z.union([
+  z.object({ status: z.literal('OK'), data: z.record(z.string(), z.unknown()).optional() }),
+  z.object({
+    status: z.literal('FAIL'),
+    error: z.object({
+      id: z.string(),
+      message: z.string(),
+      detailed_error: z.string(),
+      request_id: z.string(),
+      status_code: z.int(),
+    }),
+  }),
+]);
+export type SocketAnswer = z.infer<typeof socketAnswer>;
+
+/** Answer of `get_statuses_by_ids`. */
+export const statusMap = z.record(id, statusName);
+/** Answer of `GET /users/{id}/status` and, as a list, of `POST /users/status/ids`. */
+export const statusList = z.array(status);
+
+/** Answer of `GET /system/ping?get_server_status=true`; without it only `status` and the versions are there. */
+export const pingResponse = z.object({
+  status: z.enum(['OK', 'UNHEALTHY']),
+  AndroidLatestVersion: z.string(),
+  AndroidMinVersion: z.string(),
+  IosLatestVersion: z.string(),
+  IosMinVersion: z.string(),
+  ActiveSearchBackend: z.string(),
+  database_status: z.enum(['OK', 'UNHEALTHY']).optional(),
+  filestore_status: z.enum(['OK', 'UNHEALTHY']).optional(),
+});
+export type PingResponse = z.infer<typeof pingResponse>;
+
+/** Body of `GET /health/ready`; 200 when ready, 503 otherwise. `reasons` says what is missing, one sentence each. */
+export const readiness = z.object({
+  status: z.enum(['OK', 'UNHEALTHY']),
+  mode: z.enum(['normal', 'switching', 'read-only']),
+  since: millis,
+  reasons: z.array(z.string()),
+});
+export type Readiness = z.infer<typeof readiness>;
+
+export const clientLogRequest = z.object({
+  level: z.string().max(16).default('INFO'),
+  message: z.string().max(4_000),
+});
