@@ -1,0 +1,251 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { silentLogger } from '../observability/index.ts';
+import type { Caller } from '../services/index.ts';
+import { type ConsoleDeps, type ConsoleService, openConsole } from './console.ts';
+import { recycleSteps } from './control.ts';
+import { createRecordingPublisher } from './testing/recording-publisher.ts';
+import { changeOf, createScriptedConfig } from './testing/scripted-config.ts';
+import { createScriptedControl, type ScriptedRecycle } from './testing/scripted-control.ts';
+
+let folder = '';
+let config = createScriptedConfig();
+let control = createScriptedControl();
+let publisher = createRecordingPublisher();
+let open: ConsoleService[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-console-'));
+  config = createScriptedConfig();
+  control = createScriptedControl();
+  publisher = createRecordingPublisher();
+  open = [];
+});
+afterEach(async () => {
+  await Promise.all(open.map((each) => each.close()));
+  await rm(folder, { recursive: true });
+});
+
+async function start(changes: Partial<ConsoleDeps> = {}): Promise<ConsoleService> {
+  let number = 0;
+  const service = await openConsole({
+    config,
+    control,
+    publisher,
+    logger: silentLogger,
+    dataFolder: folder,
+    findUsername: async (userId) => userId.replace('id-of-', ''),
+    newId: () => `operation-${++number}`,
+    now: () => 1_000,
+    ...changes,
+  });
+  open.push(service);
+  return service;
+}
+
+function callerOf(name: string): Caller {
+  return {
+    userId: `id-of-${name}`,
+    sessionId: '',
+    roles: ['system_admin'],
+    causality: { token: undefined, raise: () => undefined },
+    requestId: '',
+    address: '127.0.0.1',
+    connectionId: '',
+  };
+}
+
+async function nextRecycle(index = 0): Promise<ScriptedRecycle> {
+  return vi.waitUntil(() => control.recycles[index]);
+}
+
+const ann = callerOf('ann');
+const bob = callerOf('bob');
+const real = { dryRun: false };
+
+describe('reload', () => {
+  test('makes the file the running configuration, says what changed and leaves the pools alone', async () => {
+    const service = await start();
+    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle'), changeOf('TeamSettings.MaxUsers', 'now')]);
+    const answer = await service.reload(ann, real);
+    expect(answer.text).toBe(
+      'Configuration reloaded. 2 settings changed. 1 takes effect after Recycle Database Connections.',
+    );
+    expect(answer.recycle_needed).toBe(true);
+    expect(control.recycles).toHaveLength(0);
+
+    const { layers, recycle_needed, last_reload } = await service.configStatus();
+    expect([layers.on_disk?.version, layers.running.version, layers.live.version]).toEqual([2, 2, 1]);
+    expect(recycle_needed).toBe(true);
+    expect(last_reload).toMatchObject({ actor: 'ann', succeeded: true, changes: 2 });
+  });
+
+  test('without a change is allowed and says so', async () => {
+    const service = await start();
+    expect((await service.reload(ann, real)).text).toBe('Reloaded. No settings changed.');
+  });
+
+  test('of a broken file changes nothing, tells why and stays in the history', async () => {
+    const service = await start();
+    config.breakFile('line 3, column 7: a comma is missing');
+    await expect(service.reload(ann, real)).rejects.toMatchObject({
+      status: 400,
+      message: 'Reload unsuccessful: line 3, column 7: a comma is missing. The running configuration was not changed.',
+    });
+    expect((await service.configStatus()).last_reload).toMatchObject({ succeeded: false, actor: 'ann' });
+    expect(service.events({ limit: 10 })).toMatchObject([{ kind: 'reload', severity: 'error', actor: 'ann' }]);
+  });
+
+  test('as a dry run is neither applied nor recorded', async () => {
+    const service = await start();
+    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
+    expect(await service.reload(ann, { dryRun: true })).toMatchObject({ dry_run: true, recycle_needed: true });
+    const status = await service.configStatus();
+    expect(status.layers.running.version).toBe(1);
+    expect(status.history).toEqual([]);
+  });
+
+  test('of settings that no pool uses needs no recycle', async () => {
+    const service = await start();
+    config.edit([changeOf('TeamSettings.MaxUsers', 'now')]);
+    expect((await service.reload(ann, real)).recycle_needed).toBe(false);
+  });
+});
+
+describe('recycle', () => {
+  test('hands over the running settings, reports the named steps and moves the live layer', async () => {
+    const service = await start();
+    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
+    await service.reload(ann, real);
+    const answer = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    expect(recycle.settings).toBe(config.running().database);
+    expect(service.operations()[0]?.steps.map((step) => step.name)).toEqual([...recycleSteps]);
+    recycle.step('Check', 'running');
+    recycle.step('Check', 'done', '3 data sources');
+    control.generation = 2;
+    recycle.end();
+
+    const { operation, joined } = await answer;
+    expect(joined).toBe(false);
+    expect(operation).toMatchObject({ outcome: 'succeeded', actor: 'ann', write_hold_ms: 12, writes_held: 3 });
+    expect(operation?.steps[0]).toMatchObject({ name: 'Check', state: 'done', detail: '3 data sources' });
+    expect((await service.configStatus()).layers.live).toMatchObject({ version: 2, generation: 2 });
+    expect(publisher.dataOf('operation_updated').map((update) => update.outcome)).toContain('running');
+    expect(publisher.published.every((event) => event.adminsOnly)).toBe(true);
+  });
+
+  test('a second request joins the one that runs', async () => {
+    const service = await start();
+    const first = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    const second = service.recycle(bob, real);
+    // The second request is at its waiting place once its actor's name is known; only then may the first end.
+    await new Promise((resolve) => setImmediate(resolve));
+    recycle.end();
+    expect(await second).toMatchObject({ joined: true, operation: { id: 'operation-1', actor: 'ann' } });
+    expect((await first).joined).toBe(false);
+    expect(control.recycles).toHaveLength(1);
+
+    const third = service.recycle(bob, real);
+    (await nextRecycle(1)).end();
+    expect(await third).toMatchObject({ joined: false, operation: { actor: 'bob' } });
+  });
+
+  test('a failure before the switch is refused with its cause and leaves the live layer where it was', async () => {
+    const service = await start();
+    config.edit([changeOf('SqlSettings.DataSource[0]', 'after-recycle')]);
+    await service.reload(ann, real);
+    const answer = service.recycle(ann, real);
+    const summary = 'pg-b:5432/holdfast refused the password. Nothing changed.';
+    const recycle = await nextRecycle();
+    recycle.step('Check', 'running');
+    recycle.end({ outcome: 'failed-nothing-changed', summary });
+    await expect(answer).rejects.toMatchObject({ status: 409, message: `Recycling unsuccessful: ${summary}` });
+
+    const [operation] = service.operations();
+    expect(operation?.steps.map((step) => step.state)).toEqual(['failed', ...Array(7).fill('skipped')]);
+    expect((await service.configStatus()).layers.live.version).toBe(1);
+    expect(service.events({ limit: 1 })).toMatchObject([{ kind: 'recycle', severity: 'error', actor: 'ann' }]);
+  });
+
+  test.each([
+    ['before', 1, 'failed-nothing-changed'],
+    ['after', 2, 'failed-after-switch'],
+  ])('a defect %s the switch is told from the other', async (_, generation, outcome) => {
+    const service = await start();
+    const answer = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    control.generation = generation;
+    recycle.crash(new Error('out of luck'));
+    await expect(answer).rejects.toMatchObject({ message: 'Recycling unsuccessful: out of luck' });
+    expect(service.operations()[0]).toMatchObject({ outcome });
+  });
+
+  test('the answer does not wait for a long drain; the operation goes on', async () => {
+    const service = await start({ drainPatienceMs: 1 });
+    const answer = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    recycle.step('Drain old', 'running', '1 in flight');
+    const { operation } = await answer;
+    expect(operation?.outcome).toBe('running');
+    recycle.step('Drain old', 'done');
+    recycle.end();
+    await vi.waitUntil(() => service.operation('operation-1').outcome === 'succeeded');
+  });
+
+  test('a dry run plans and starts nothing', async () => {
+    const service = await start();
+    expect(await service.recycle(ann, { dryRun: true })).toMatchObject({ dry_run: true, plan: { possible: true } });
+    expect(service.operations()).toEqual([]);
+    expect(control.recycles).toEqual([]);
+  });
+});
+
+describe('history', () => {
+  test('survives a restart; what was running then is shown as cancelled, not as failed', async () => {
+    const first = await start();
+    await first.reload(ann, real);
+    void first.recycle(ann, real);
+    await nextRecycle();
+    await first.close();
+
+    const second = await start();
+    expect(second.operations()).toMatchObject([{ id: 'operation-1', outcome: 'cancelled', ended_at: 1_000 }]);
+    expect((await second.configStatus()).history).toHaveLength(1);
+    const before = second.events({ limit: 10 });
+    control.emit({ text: 'after the restart' });
+    const [added] = second.events({ limit: 10, after: before.at(-1)?.id ?? 0 });
+    expect(added).toMatchObject({ text: 'after the restart', id: (before.at(-1)?.id ?? 0) + 1 });
+  });
+
+  test('events of the databases are kept, paged and sent to admins', async () => {
+    const service = await start();
+    for (const text of ['one', 'two', 'three']) control.emit({ text });
+    expect(service.events({ limit: 2 }).map((event) => event.text)).toEqual(['two', 'three']);
+    expect(service.events({ limit: 1, after: 1 }).map((event) => event.text)).toEqual(['two']);
+    expect(publisher.dataOf('database_event').map((event) => event.id)).toEqual([1, 2, 3]);
+    await service.close();
+    expect(control.listeners()).toBe(0);
+  });
+
+  test('an operation that nobody knows is a 404', async () => {
+    const service = await start();
+    expect(() => service.operation('nobody')).toThrowError(expect.objectContaining({ status: 404 }));
+  });
+});
+
+test('an actor whose name the database cannot tell in time acts under the last known name, or the id', async () => {
+  let answers = true;
+  const findUsername = (userId: string): Promise<string | undefined> =>
+    answers ? Promise.resolve(`name of ${userId}`) : Promise.reject(new Error('every database is down'));
+  const service = await start({ findUsername });
+  await service.reload(ann, real);
+  answers = false;
+  await service.reload(ann, real);
+  await service.reload(bob, real);
+  const actors = (await service.configStatus()).history.map((each) => each.actor);
+  expect(actors).toEqual(['id-of-bob', 'name of id-of-ann', 'name of id-of-ann']);
+});

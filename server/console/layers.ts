@@ -1,0 +1,54 @@
+import type { ConfigStatus } from '../../contract/index.ts';
+import type { ConfigControl, ConfigSnapshot } from './config-port.ts';
+import type { DatabaseControl } from './control.ts';
+import type { ReloadHistory } from './reload-history.ts';
+
+export interface LayersDeps {
+  readonly config: ConfigControl;
+  readonly control: Pick<DatabaseControl, 'status'>;
+  readonly reloads: ReloadHistory;
+}
+
+/** The three layers: on disk -> running -> live pools. */
+export interface Layers {
+  /** Which configuration the live pools were built from. */
+  live(): ConfigSnapshot;
+  /** Called when a recycle has switched to pools of `snapshot`. */
+  adopt(snapshot: ConfigSnapshot): void;
+  /** Whether the running configuration asks for other pools than the live ones. */
+  recycleNeeded(): boolean;
+  status(): Promise<ConfigStatus>;
+}
+
+/** At the start the pools are built from the running configuration. */
+export function createLayers({ config, control, reloads }: LayersDeps): Layers {
+  let live = config.running();
+  const recycleNeeded = (): boolean => config.poolChanges(live, config.running()).length > 0;
+
+  return {
+    live: () => live,
+    adopt(snapshot) {
+      live = snapshot;
+    },
+    recycleNeeded,
+    async status() {
+      const { file, layer, changes } = await config.disk();
+      const { generation, generation_since } = control.status();
+      const { version, sha, at } = config.running();
+      const newest = reloads.list()[0];
+      return {
+        file,
+        layers: {
+          on_disk: layer,
+          running: { version, sha, at },
+          live: { version: live.version, sha: live.sha, at: generation_since, generation },
+        },
+        changes,
+        environment: config.environment(),
+        recycle_needed: recycleNeeded(),
+        last_reload: newest ? { ...newest, changes: newest.changes.length } : null,
+        history: reloads.list(),
+      };
+    },
+  };
+}

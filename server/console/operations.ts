@@ -1,0 +1,156 @@
+import type { Operation, OperationStep } from '../../contract/index.ts';
+import { operation as operationSchema } from '../../contract/index.ts';
+import type { Logger } from '../observability/index.ts';
+import type { Publisher } from '../services/index.ts';
+import type { StepProgress } from './control.ts';
+import { type Journal, openJournal } from './journal.ts';
+
+export interface OperationsDeps {
+  /** File of JSON lines that keeps the operations over a restart. */
+  readonly path: string;
+  /** How many operations are kept; default 50. */
+  readonly keep?: number;
+  readonly publisher: Publisher;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** How an operation ended. Steps that never ran are shown as skipped. */
+export type OperationEnd = Pick<Operation, 'summary'> & {
+  readonly outcome: Exclude<Operation['outcome'], 'running'>;
+} & Partial<Pick<Operation, 'write_hold_ms' | 'writes_held' | 'writes_failed'>>;
+
+export interface OperationRequest {
+  readonly kind: Operation['kind'];
+  readonly actor: string;
+  /** All steps in their order; they are shown as pending from the start. */
+  readonly steps: readonly string[];
+  /** The work. An error that it throws ends the operation as `failed-nothing-changed`. */
+  readonly work: (progress: (step: StepProgress) => void) => Promise<OperationEnd>;
+}
+
+export interface StartedOperation {
+  readonly id: string;
+  /** True when another one was running: this request started nothing. */
+  readonly joined: boolean;
+  /** Resolves when the operation has ended, whatever its outcome. */
+  readonly ended: Promise<Operation>;
+}
+
+/**
+ * The long actions on the databases, one at a time: a second request joins the first. An operation is never called
+ * failed because somebody stopped waiting for it.
+ */
+export interface Operations {
+  run(request: OperationRequest): StartedOperation;
+  running(): Operation | undefined;
+  /** Newest first. */
+  list(): Operation[];
+  find(id: string): Operation | undefined;
+  flush(): Promise<void>;
+}
+
+export async function openOperations(deps: OperationsDeps): Promise<Operations> {
+  const journal = await openJournal<Operation>({
+    path: deps.path,
+    keep: deps.keep ?? 50,
+    keyOf: (operation) => operation.id,
+    parse: (value) => operationSchema.safeParse(value).data,
+    logger: deps.logger,
+  });
+  closeInterrupted(journal, deps.now());
+  let current: (StartedOperation & { readonly value: () => Operation }) | undefined;
+
+  return {
+    run(request) {
+      if (current !== undefined) return { id: current.id, ended: current.ended, joined: true };
+      const running = startOperation(request, journal, deps);
+      current = running;
+      const ended = running.ended.finally(() => {
+        current = undefined;
+      });
+      return { id: running.id, ended, joined: false };
+    },
+    running: () => current?.value(),
+    list: () => journal.entries().reverse(),
+    find: (id) => journal.get(id),
+    flush: journal.flush,
+  };
+}
+
+function startOperation(request: OperationRequest, journal: Journal<Operation>, deps: OperationsDeps) {
+  let value = newOperation(request, deps);
+  const change = (next: Operation, durable: boolean): Operation => {
+    value = next;
+    if (durable) journal.put(value);
+    else journal.putInMemory(value);
+    deps.publisher.publish({ event: 'operation_updated', data: value, to: {}, token: undefined, adminsOnly: true });
+    return value;
+  };
+  change(value, true);
+
+  const progress = (step: StepProgress): void => {
+    if (value.outcome === 'running') change({ ...value, steps: withProgress(value.steps, step, deps.now()) }, false);
+  };
+  const ended = Promise.resolve()
+    .then(() => request.work(progress))
+    .catch((error: unknown) => crashed(error, request, deps.logger))
+    .then((end) => change(withEnd(value, end, deps.now()), true));
+  return { id: value.id, joined: false, ended, value: () => value };
+}
+
+function newOperation({ kind, actor, steps }: OperationRequest, deps: OperationsDeps): Operation {
+  return {
+    id: deps.newId(),
+    kind,
+    actor,
+    started_at: deps.now(),
+    ended_at: null,
+    steps: steps.map((name) => ({ name, state: 'pending', detail: '', started_at: null, took_ms: null })),
+    outcome: 'running',
+    summary: '',
+    write_hold_ms: null,
+    writes_held: null,
+    writes_failed: null,
+  };
+}
+
+/** A step that was not announced is appended: showing it beats dropping it. */
+function withProgress(steps: readonly OperationStep[], progress: StepProgress, now: number): OperationStep[] {
+  const before = steps.find((step) => step.name === progress.name);
+  const startedAt = before?.started_at ?? now;
+  const step: OperationStep = {
+    ...progress,
+    started_at: progress.state === 'skipped' ? null : startedAt,
+    took_ms: progress.state === 'running' || progress.state === 'skipped' ? null : now - startedAt,
+  };
+  if (before === undefined) return [...steps, step];
+  return steps.map((each) => (each === before ? step : each));
+}
+
+function withEnd(operation: Operation, end: OperationEnd, now: number): Operation {
+  const failed = end.outcome !== 'succeeded';
+  const steps = operation.steps.map((step): OperationStep => {
+    if (step.state === 'pending') return { ...step, state: 'skipped' };
+    if (step.state !== 'running') return step;
+    return { ...step, state: failed ? 'failed' : 'done', took_ms: now - (step.started_at ?? now) };
+  });
+  return { ...operation, ...end, steps, ended_at: now };
+}
+
+function crashed(error: unknown, { kind }: OperationRequest, logger: Logger): OperationEnd {
+  const reason = error instanceof Error ? error.message : String(error);
+  logger.error('console.operation_crashed', { kind, reason, error });
+  return { outcome: 'failed-nothing-changed', summary: reason };
+}
+
+/** What was running when the process ended is not running any more, and nobody will end it. */
+function closeInterrupted(journal: Journal<Operation>, now: number): void {
+  for (const operation of journal.entries()) {
+    if (operation.outcome !== 'running') continue;
+    const summary = 'The server stopped before this operation ended. It started anew with the configuration on disk.';
+    journal.put(withEnd(operation, { outcome: 'cancelled', summary }, now));
+  }
+}

@@ -1,0 +1,54 @@
+import type { ConfigChange } from '../../../contract/index.ts';
+import type { DatabaseSettings } from '../../database/index.ts';
+import type { ConfigControl, ConfigSnapshot, ReloadAttempt } from '../config-port.ts';
+
+/** A configuration store whose file the test "edits" by `edit`; each edit is a new version. */
+export interface ScriptedConfig extends ConfigControl {
+  edit(changes: ConfigChange[]): void;
+  breakFile(reason: string): void;
+}
+
+export function createScriptedConfig(): ScriptedConfig {
+  let onDisk = snapshotOf(1);
+  let running = onDisk;
+  let edits: { version: number; changes: ConfigChange[] }[] = [];
+  let broken: string | undefined;
+  const changesBetween = (from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] =>
+    edits.filter(({ version }) => version > from.version && version <= to.version).flatMap(({ changes }) => changes);
+
+  return {
+    edit(changes) {
+      broken = undefined;
+      onDisk = snapshotOf(onDisk.version + 1);
+      edits = [...edits, { version: onDisk.version, changes }];
+    },
+    breakFile(reason) {
+      broken = reason;
+    },
+    running: () => running,
+    disk: async () => ({
+      file: { path: 'config.json', size: 1, modified_at: 1, writable: true, valid: broken === undefined, problems: [] },
+      layer: { version: onDisk.version, sha: onDisk.sha, at: onDisk.at },
+      changes: changesBetween(running, onDisk),
+    }),
+    async reload({ dryRun }): Promise<ReloadAttempt> {
+      if (broken !== undefined) return { succeeded: false, reason: broken, problems: [] };
+      const changes = changesBetween(running, onDisk);
+      if (!dryRun) running = onDisk;
+      return { succeeded: true, changes, warnings: [] };
+    },
+    poolChanges: (from, to) => changesBetween(from, to).filter((change) => change.takes_effect === 'after-recycle'),
+    environment: () => [],
+    masked: () => ({ SqlSettings: {} }),
+  };
+}
+
+export function changeOf(path: string, takesEffect: ConfigChange['takes_effect']): ConfigChange {
+  return { path, running: 'a', on_disk: 'b', takes_effect: takesEffect, text: '' };
+}
+
+function snapshotOf(version: number): ConfigSnapshot {
+  // The console hands the settings on without looking into them; their identity is what the tests compare.
+  const database = { version } as unknown as DatabaseSettings;
+  return { version, sha: `sha-${version}`, at: version, database };
+}

@@ -1,0 +1,108 @@
+import type { DatabaseMode, DatabaseStatus, RecyclePlan, SourceReport } from '../../../contract/index.ts';
+import type { DatabaseSettings } from '../../database/index.ts';
+import type { ControlEvent, DatabaseControl, RecycleResult, StepProgress } from '../control.ts';
+
+/** One call of `recycle` that the test leads from step to step. */
+export interface ScriptedRecycle {
+  readonly settings: DatabaseSettings;
+  step(name: string, state: StepProgress['state'], detail?: string): void;
+  end(result?: Partial<RecycleResult>): void;
+  crash(error: Error): void;
+}
+
+/** A control without databases whose every answer the test decides. */
+export interface ScriptedControl extends DatabaseControl {
+  readonly recycles: ScriptedRecycle[];
+  generation: number;
+  emit(event: Partial<ControlEvent>): void;
+  listeners(): number;
+}
+
+export function createScriptedControl(): ScriptedControl {
+  const listeners = new Set<(event: ControlEvent) => void>();
+  const recycles: ScriptedRecycle[] = [];
+  const control: ScriptedControl = {
+    recycles,
+    generation: 1,
+    status: () => statusOf(control.generation),
+    mode: () => normal,
+    onMode: () => () => undefined,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    test: async () => reports,
+    plan: async () => plan,
+    recycle(settings, progress) {
+      return new Promise((resolve, reject) => {
+        recycles.push({
+          settings,
+          step: (name, state, detail = '') => progress({ name, state, detail }),
+          end: (result = {}) => resolve({ ...succeeded, generation: control.generation, ...result }),
+          crash: reject,
+        });
+      });
+    },
+    emit(event) {
+      for (const listener of listeners) listener({ ...someEvent, ...event });
+    },
+    listeners: () => listeners.size,
+  };
+  return control;
+}
+
+const normal: DatabaseMode = { mode: 'normal', reason: '', since: 0 };
+
+const someEvent: ControlEvent = {
+  kind: 'health_changed',
+  severity: 'info',
+  source: 'pg-b:5432/holdfast',
+  text: 'It happened.',
+  detail: {},
+  at: 5,
+};
+
+const succeeded: RecycleResult = {
+  outcome: 'succeeded',
+  summary: 'Recycled.',
+  writeHoldMs: 12,
+  writesHeld: 3,
+  writesFailed: 0,
+  generation: 2,
+};
+
+const reports: SourceReport[] = [
+  { name: 'pg-a:5432/holdfast', index: 0, assigned_role: 'master', outcome: 'passed', checks: [] },
+];
+
+const plan: RecyclePlan = {
+  changes: [],
+  master_changes: false,
+  reports,
+  possible: true,
+  reason: '',
+  effect: 'Writes wait for a moment.',
+};
+
+function statusOf(generation: number): DatabaseStatus {
+  return {
+    generation,
+    generation_since: generation * 1_000,
+    mode: normal,
+    master_since: 0,
+    sources: [],
+    draining: [],
+    gate: {
+      state: 'open',
+      waiting: 0,
+      longest_wait_ms: 0,
+      last_hold_ms: null,
+      released_total: 0,
+      expired_total: 0,
+    },
+    reads: { replica_total: 0, master_total: 0, retried_total: 0, master_by_reason: {} },
+    writes: { acknowledged_total: 0, unknown_total: 0, resolved_total: 0 },
+    connection_budget: { planned: 0, allowed: null, source: null },
+    durability: { mode: 'unknown', text: '' },
+  };
+}
