@@ -1,0 +1,12 @@
+import type { Migration } from './migration.ts';
+import { teamsAndChannels } from './steps/0002-teams-and-channels.ts';
+import { postsAndReactions } from './steps/0003-posts-and-reactions.ts';
+
+export { type Migration, type MigrationConnection, type MigrationDriver, MigrationError } from './migration.ts';
+export { type MigrateOptions, type MigrationReport, migrate } from './runner.ts';
+
+/** Every step of the schema in order. A new one goes to the end, in a file of its own. */
+export const migrations: readonly Migration[] = [teamsAndChannels, postsAndReactions];
+
+/** The version that this server's statements are written for. */
+export const schemaVersion: number = migrations.length;
