@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { errorBody } from './errors.ts';
 import { id, millis } from './ids.ts';
 import { limits } from './limits.ts';
-import { status, statusName } from './user.ts';
 
 /** Where the webapp's socket.io listens. Authentication: the session cookie, or `Authorization: Bearer` by extra headers. */
 export const socketPath = '/socket.io';
@@ -42,23 +42,9 @@ export type SocketActionName = keyof typeof socketActions;
 /** Acknowledgement of an action: `data` when it is done, the API's error body otherwise. */
 export const socketAnswer = z.union([
   z.object({ status: z.literal('OK'), data: z.record(z.string(), z.unknown()).optional() }),
-  z.object({
-    status: z.literal('FAIL'),
-    error: z.object({
-      id: z.string(),
-      message: z.string(),
-      detailed_error: z.string(),
-      request_id: z.string(),
-      status_code: z.int(),
-    }),
-  }),
+  z.object({ status: z.literal('FAIL'), error: errorBody }),
 ]);
 export type SocketAnswer = z.infer<typeof socketAnswer>;
-
-/** Answer of `get_statuses_by_ids`. */
-export const statusMap = z.record(id, statusName);
-/** Answer of `GET /users/{id}/status` and, as a list, of `POST /users/status/ids`. */
-export const statusList = z.array(status);
 
 /** Answer of `GET /system/ping?get_server_status=true`; without it only `status` and the versions are there. */
 export const pingResponse = z.object({
