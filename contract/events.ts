@@ -72,6 +72,3 @@ export interface ServerEvent<N extends EventName = EventName> {
   seq: number;
   token?: string;
 }
-
-/** Header in both directions: the causal token that the next read must have reached. */
-export const tokenHeader = 'X-Holdfast-Token';

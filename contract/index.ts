@@ -8,3 +8,4 @@ export * from './post.ts';
 export * from './realtime.ts';
 export * from './team.ts';
 export * from './user.ts';
+export * from './wire.ts';

@@ -3,12 +3,6 @@ import { errorBody } from './errors.ts';
 import { id, millis } from './ids.ts';
 import { limits } from './limits.ts';
 
-/** Where the webapp's socket.io listens. Authentication: the session cookie, or `Authorization: Bearer` by extra headers. */
-export const socketPath = '/socket.io';
-
-/** Every server event arrives under this one socket.io event name, with one argument: a `ServerEvent`. */
-export const socketEventName = 'event';
-
 /**
  * socket.io's `auth` of the handshake. Both absent: a new connection, which starts with `hello` (seq 0). Both present:
  * the server goes on with that connection: no `hello`, the missed events, then new ones. When it cannot (unknown,

@@ -1,0 +1,55 @@
+import { Box, Loader } from '@mantine/core';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { Compass } from 'lucide-react';
+import { useEffect } from 'react';
+import { errorText, isTransient } from '../client/index.ts';
+import { AnchorLink, EmptyState, ErrorState } from '../ui/index.ts';
+import { Unreachable } from './session/guards.ts';
+import { useText } from './texts.ts';
+
+/** While a page's code or data is on its way. */
+export function PendingPage() {
+  const text = useText();
+  return (
+    <Box component="main" p="xl" role="status" aria-label={text('app.loading')} style={{ textAlign: 'center' }}>
+      <Loader size="sm" />
+    </Box>
+  );
+}
+
+const retryAfter = 2_000;
+
+/** A page that could not be shown; what may pass by itself is tried again. */
+export function FailedPage({ error, reset }: ErrorComponentProps) {
+  const text = useText();
+  const router = useRouter();
+  const unreachable = error instanceof Unreachable || isTransient(error);
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  useEffect(() => {
+    if (!unreachable) return;
+    const timer = setTimeout(retry, retryAfter);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <main>
+      <ErrorState title={text(unreachable ? 'app.unreachable.title' : 'app.failed.title')} onRetry={retry}>
+        {unreachable ? text('app.unreachable.text') : errorText(error)}
+      </ErrorState>
+    </main>
+  );
+}
+
+/** An address that leads nowhere. */
+export function NotFoundPage() {
+  const text = useText();
+  return (
+    <main>
+      <EmptyState title={text('app.not_found.title')} icon={Compass}>
+        <AnchorLink to="/">{text('app.not_found.back')}</AnchorLink>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,1 @@
+export { ChannelPage, ChatLayout, ChatStart, DirectPage } from './placeholder.tsx';

@@ -1,0 +1,121 @@
+import { io, type Socket } from 'socket.io-client';
+import { create } from 'zustand';
+import {
+  type EventData,
+  type EventName,
+  type ServerEvent,
+  type SocketAnswer,
+  socketEventName,
+  socketPath,
+} from '../../../contract/index.ts';
+import { SequenceTracker } from './sequence.ts';
+
+type Listener = (event: ServerEvent) => void;
+
+/** `connected`: events flow. `since` is when the state began (ms). */
+export interface LiveState {
+  readonly connected: boolean;
+  readonly since: number;
+  /** False until the first connection of this page. */
+  readonly everConnected: boolean;
+}
+
+export const useLiveState = create<LiveState>()(() => ({ connected: false, since: Date.now(), everConnected: false }));
+
+export interface Live {
+  /** Connects, and keeps trying for ever (0.5 s to 5 s apart). Harmless when running. */
+  start(): void;
+  /** Ends the connection: at sign-out. */
+  stop(): void;
+  /** Tries at once instead of at the next turn. */
+  retryNow(): void;
+  /** Calls back for each event named; returns the way to stop. */
+  on<N extends EventName>(name: N, listener: (data: EventData<N>, event: ServerEvent<N>) => void): () => void;
+  /** Calls back for every event, in order. */
+  onAny(listener: Listener): () => void;
+  /** Events were missed that will not come again: read the state anew by REST. */
+  onResync(listener: () => void): () => void;
+  /** Asks the server over the socket; resolves to `undefined` when there is no connection. */
+  ask(action: string, data: unknown): Promise<SocketAnswer | undefined>;
+}
+
+class Listeners<A extends unknown[]> {
+  readonly #all = new Set<(...args: A) => void>();
+  add(listener: (...args: A) => void): () => void {
+    this.#all.add(listener);
+    return () => this.#all.delete(listener);
+  }
+  call(...args: A): void {
+    for (const listener of this.#all) listener(...args);
+  }
+}
+
+function setConnected(connected: boolean): void {
+  const before = useLiveState.getState();
+  if (before.connected === connected && before.everConnected) return;
+  useLiveState.setState({ connected, since: Date.now(), everConnected: before.everConnected || connected });
+}
+
+/** The page's one socket. `keepToken` gets the writer's causal token of each event, before any listener sees it. */
+export function createLive(keepToken: (token: string) => void): Live {
+  const events = new Listeners<[ServerEvent]>();
+  const resyncs = new Listeners<[]>();
+  const tracker = new SequenceTracker();
+  let socket: Socket | undefined;
+
+  const receive = (event: ServerEvent): void => {
+    if (event.token) keepToken(event.token);
+    const verdict = tracker.take(event);
+    if (verdict === 'duplicate') return;
+    // A lost range cannot be asked for on a living connection, so the state is read anew.
+    if (verdict === 'gap' || verdict === 'restarted') resyncs.call();
+    events.call(event);
+  };
+
+  return {
+    start() {
+      if (socket) return;
+      socket = io({
+        path: socketPath,
+        transports: ['websocket'],
+        auth: (give) => give(tracker.handshake()),
+        reconnectionDelay: 500,
+        reconnectionDelayMax: 5_000,
+        randomizationFactor: 0.4,
+        timeout: 8_000,
+      });
+      socket.on('connect', () => setConnected(true));
+      socket.on('disconnect', (reason) => {
+        setConnected(false);
+        // The library does not come back by itself when the server has ended the connection.
+        if (reason === 'io server disconnect') setTimeout(() => socket?.connect(), 500 + Math.random() * 500);
+      });
+      socket.on('connect_error', () => setConnected(false));
+      socket.on(socketEventName, receive);
+    },
+    stop() {
+      socket?.disconnect();
+      socket = undefined;
+      tracker.forget();
+    },
+    retryNow() {
+      if (!socket || socket.connected) return;
+      socket.disconnect().connect();
+    },
+    on(name, listener) {
+      return events.add((event) => {
+        if (event.event === name) (listener as (data: unknown, event: ServerEvent) => void)(event.data, event);
+      });
+    },
+    onAny: (listener) => events.add(listener),
+    onResync: (listener) => resyncs.add(listener),
+    async ask(action, data) {
+      if (!socket?.connected) return undefined;
+      try {
+        return (await socket.timeout(8_000).emitWithAck(action, data)) as SocketAnswer;
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}

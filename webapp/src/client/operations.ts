@@ -1,0 +1,39 @@
+import type {
+  ConfigStatus,
+  DatabaseEvent,
+  DatabaseStatus,
+  Operation,
+  RecycleResponse,
+  ReloadResponse,
+  TestResponse,
+} from '../../../contract/index.ts';
+import type { Http } from './http.ts';
+
+// A recycle opens, verifies and drains: its answer may be half a minute away. Progress comes over the socket meanwhile.
+const longTimeout = 120_000;
+
+/** What only system admins may do: configuration and database operations. */
+export function createOperationsClient(http: Http) {
+  return {
+    configStatus: () => http<ConfigStatus>({ path: '/config/status' }),
+    reload: (options: { dryRun: boolean }) =>
+      http<ReloadResponse>({
+        method: 'POST',
+        path: '/config/reload',
+        query: { dry_run: options.dryRun || undefined },
+        timeout: longTimeout,
+      }),
+    databaseStatus: () => http<DatabaseStatus>({ path: '/database/status' }),
+    testConnections: () => http<TestResponse>({ method: 'POST', path: '/database/test', timeout: longTimeout }),
+    recycle: (options: { dryRun: boolean }) =>
+      http<RecycleResponse>({
+        method: 'POST',
+        path: '/database/recycle',
+        query: { dry_run: options.dryRun || undefined },
+        timeout: longTimeout,
+      }),
+    operations: () => http<Operation[]>({ path: '/database/operations' }),
+    operation: (operationId: string) => http<Operation>({ path: `/database/operations/${operationId}` }),
+    databaseEvents: () => http<DatabaseEvent[]>({ path: '/database/events' }),
+  };
+}

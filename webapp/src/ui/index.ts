@@ -1,0 +1,10 @@
+export { Banner, type BannerProps } from './banner.tsx';
+export { type ColorScheme, colorSchemeKey, colorSchemes, useColorScheme } from './color-scheme.ts';
+export { Dialog, type DialogProps } from './dialog.tsx';
+export { useClock } from './clock.ts';
+export { EmptyState, ErrorState, LoadingLines } from './states.tsx';
+export { HealthBadge, healthWord, StatusBadge, type StatusBadgeProps, type Tone } from './status-badge.tsx';
+export * from './time.ts';
+export { addressOf, slugOf } from './slug.ts';
+export { createTexts } from './texts.tsx';
+export { AnchorLink, ButtonLink } from './links.ts';

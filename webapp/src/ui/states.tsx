@@ -1,0 +1,57 @@
+import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Inbox, type LucideIcon, RefreshCw, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
+import classes from './states.module.css';
+
+interface Words {
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+/** Nothing there, and what to do about it. */
+export function EmptyState({ title, children, icon: Icon = Inbox }: Words & { readonly icon?: LucideIcon }) {
+  return (
+    <div className={classes.state}>
+      <Icon size={36} strokeWidth={1.4} aria-hidden="true" />
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      {children ? (
+        <Text component="div" c="dimmed" size="sm" maw={420}>
+          {children}
+        </Text>
+      ) : null}
+    </div>
+  );
+}
+
+/** Something could not be shown, why, and the way to try again. */
+export function ErrorState({ title, children, onRetry }: Words & { readonly onRetry?: () => void }) {
+  return (
+    <div className={classes.state} role="alert">
+      <Unplug size={36} strokeWidth={1.4} aria-hidden="true" />
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <Text component="div" c="dimmed" size="sm" maw={420}>
+        {children}
+      </Text>
+      {onRetry ? (
+        <Button variant="default" leftSection={<RefreshCw size={16} aria-hidden="true" />} onClick={onRetry}>
+          Try again
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Grey lines while something loads; read out as one word. */
+export function LoadingLines({ lines = 4, label = 'Loading' }: { lines?: number; label?: string }) {
+  return (
+    <Stack gap="sm" p="md" role="status" aria-label={label}>
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} height={14} width={`${92 - ((line * 17) % 40)}%`} radius="sm" />
+      ))}
+    </Stack>
+  );
+}
