@@ -15,6 +15,7 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['{server,tools,bench}/**/*.db.test.ts'],
+          globalSetup: ['tools/test/database-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -1,0 +1,330 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { findBinaries, makeReadable } from './binaries.ts';
+import { ClusterError } from './errors.ts';
+import { Guard } from './guard.ts';
+import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMaster } from './initialise.ts';
+import { type ClusterLog, noLog } from './log.ts';
+import { ClusterNode } from './node.ts';
+import type { Parameters } from './parameters.ts';
+import { chooseDataRoot, shelterFor } from './placement.ts';
+import { findFreePorts } from './ports.ts';
+import { chooseRunAs } from './run-as.ts';
+import { withSession } from './session.ts';
+import {
+  type ClusterState,
+  newClusterId,
+  newSecrets,
+  readSecrets,
+  readState,
+  writeSecrets,
+  writeState,
+} from './state.ts';
+import { describeNode, type NodeStatus } from './status.ts';
+
+/** How long replicas may take to begin streaming after a start, before they are rebuilt. */
+const STREAMING_LIMIT_MS = 8_000;
+
+/** What a cluster is made of. All but `directory` and `log` matter only when the directory holds no cluster yet. */
+export interface ClusterOptions {
+  /** Keeps the state, the passwords, the nodes' logs and, where the databases' user may enter it, the data. */
+  readonly directory: string;
+  /** The first becomes the first master. Default: pg-a, pg-b, pg-c. */
+  readonly nodes?: readonly string[];
+  /** False: fsync off, quick time-outs, killed instead of stopped. Default true. */
+  readonly durable?: boolean;
+  /** PostgreSQL parameters for all nodes, over the launcher's own. */
+  readonly parameters?: Parameters;
+  /** Only for a cluster that is not durable: the folder to remove when the launcher dies. */
+  readonly discard?: string;
+  readonly log?: ClusterLog;
+}
+
+const DEFAULT_NODES = ['pg-a', 'pg-b', 'pg-c'] as const;
+const NODE_NAME = /^[a-z][a-z0-9-]{0,30}$/;
+
+/** The cluster kept in `directory`, made there when there is none. Starts no process. */
+export async function createCluster(options: ClusterOptions): Promise<Cluster> {
+  const state = readState(options.directory) ?? (await makeState(options));
+  const runAs = chooseRunAs();
+  const binaries = await makeReadable(findBinaries(), runAs, shelterFor(options.directory));
+  const setup: InitialiseOptions = {
+    binaries,
+    runAs,
+    dataRoot: state.dataRoot,
+    secrets: readSecrets(options.directory),
+    durable: state.durable,
+    parameters: options.parameters ?? {},
+  };
+  return new Cluster(options, state, setup);
+}
+
+/** The cluster kept in `directory`, or undefined where none was made. */
+export async function openCluster(directory: string, log?: ClusterLog): Promise<Cluster | undefined> {
+  if (readState(directory) === undefined) return undefined;
+  return createCluster({ directory, ...(log === undefined ? {} : { log }) });
+}
+
+async function makeState(options: ClusterOptions): Promise<ClusterState> {
+  const names = options.nodes ?? DEFAULT_NODES;
+  for (const name of names) checkName(name);
+  if (new Set(names).size !== names.length || names.length === 0)
+    throw new ClusterError('Nodes need different names, at least one.');
+  const dataRoot = chooseDataRoot(options.directory, chooseRunAs());
+  const ports = await findFreePorts(names.length);
+  const nodes = names.map((name, at) => ({ name, port: ports[at] ?? 0 }));
+  const state: ClusterState = { format: 1, id: newClusterId(), dataRoot, durable: options.durable ?? true, nodes };
+  writeSecrets(options.directory, newSecrets());
+  writeState(options.directory, state);
+  return state;
+}
+
+function checkName(name: string): void {
+  if (!NODE_NAME.test(name))
+    throw new ClusterError(`"${name}" is no node name: small letters, digits and dashes, at most 31.`);
+}
+
+/** A PostgreSQL master and its streaming replicas on this machine. */
+export class Cluster {
+  readonly directory: string;
+  readonly #options: ClusterOptions;
+  readonly #setup: InitialiseOptions;
+  readonly #log: ClusterLog;
+  #state: ClusterState;
+  #nodes: ClusterNode[];
+  #guard: Guard | undefined;
+
+  /** Use `createCluster` or `openCluster`. */
+  constructor(options: ClusterOptions, state: ClusterState, setup: InitialiseOptions) {
+    this.directory = options.directory;
+    this.#options = options;
+    this.#setup = setup;
+    this.#state = state;
+    this.#log = options.log ?? noLog;
+    this.#nodes = state.nodes.map((node) => this.#makeNode(node.name, node.port));
+  }
+
+  #makeNode(name: string, port: number): ClusterNode {
+    return new ClusterNode({
+      name,
+      port,
+      clusterId: this.#state.id,
+      directory: this.directory,
+      setup: this.#setup,
+      log: this.#log,
+    });
+  }
+
+  /** In the order in which they were named. */
+  get nodes(): readonly ClusterNode[] {
+    return this.#nodes;
+  }
+
+  /** Where the data lie: not always below `directory`, see `chooseDataRoot`. */
+  get dataRoot(): string {
+    return this.#state.dataRoot;
+  }
+
+  /** @throws ClusterError that lists the names there are. */
+  node(name: string): ClusterNode {
+    const found = this.#nodes.find((node) => node.name === name);
+    if (found !== undefined) return found;
+    throw new ClusterError(`There is no node "${name}". Nodes: ${this.#nodes.map((node) => node.name).join(', ')}.`);
+  }
+
+  /**
+   * The present master by the nodes' files, running or not: the writable node on the newest timeline. A master that another node has
+   * superseded meanwhile is writable too, on an older timeline.
+   */
+  master(): ClusterNode {
+    const [newest] = this.#nodes
+      .filter((node) => node.exists() && node.role() === 'master')
+      .toSorted((a, b) => b.timeline() - a.timeline());
+    if (newest === undefined) throw new ClusterError('No node of this cluster is a master.');
+    return newest;
+  }
+
+  /** All nodes but the master. */
+  replicas(): ClusterNode[] {
+    const master = this.master();
+    return this.#nodes.filter((node) => node !== master);
+  }
+
+  /**
+   * Starts every node and resolves when all replicas stream from the master. The first start makes the databases; later ones find their
+   * data, take over nodes that still run, and undo faults (cut links, apply delays, frozen nodes) and half-done failovers: a superseded
+   * master becomes a replica again, its old data set aside in `<name>.superseded`.
+   */
+  async start(): Promise<void> {
+    const began = Date.now();
+    this.#guard ??= new Guard({
+      clusterId: this.#state.id,
+      dataRoot: this.#state.dataRoot,
+      durable: this.#state.durable,
+      discard: this.#state.durable ? undefined : this.#options.discard,
+    });
+    const isFirst = this.#nodes.every((node) => !node.exists());
+    if (isFirst) await this.#startFirst();
+    else await this.#startAgain();
+    this.#log('cluster.started', {
+      master: this.master().name,
+      nodes: this.#nodes.length,
+      first: isFirst,
+      ms: Date.now() - began,
+    });
+  }
+
+  async #startFirst(): Promise<void> {
+    const [master, ...replicas] = this.#nodes;
+    if (master === undefined) return;
+    rmSync(master.dataDirectory, { recursive: true, force: true });
+    await initialiseData(master.dataDirectory, this.#setup);
+    await Promise.all(
+      replicas.map(async (replica) => {
+        rmSync(replica.dataDirectory, { recursive: true, force: true });
+        await copyUnstarted(master.dataDirectory, replica.dataDirectory);
+      }),
+    );
+    await master.start();
+    const names = replicas.map((replica) => replica.name);
+    await prepareFirstMaster((database) => master.adminUrl(database), this.#setup.secrets, names);
+    await Promise.all(replicas.map((replica) => replica.follow(master).then(() => replica.start())));
+    await this.#waitForStreaming(replicas);
+  }
+
+  async #startAgain(): Promise<void> {
+    const master = this.master();
+    const replicas = this.replicas();
+    for (const replica of replicas.filter((each) => each.exists() && each.role() === 'master'))
+      await this.#setAside(replica);
+    const present = replicas.filter((replica) => replica.exists());
+    for (const replica of present) replica.prepareToFollow(master);
+    await Promise.all([master.start(), ...present.map((replica) => replica.start())]);
+    await Promise.all(replicas.map((replica) => master.ensureSlot(replica.name)));
+    const idle = await this.#waitForStreaming(present);
+    const broken = [...idle, ...replicas.filter((replica) => !replica.exists())];
+    for (const replica of broken) await replica.rebuild(master);
+  }
+
+  async #setAside(node: ClusterNode): Promise<void> {
+    await node.stopFast();
+    const aside = `${node.dataDirectory}.superseded`;
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(node.dataDirectory, aside);
+    this.#log('node.set.aside', { node: node.name, kept: aside });
+  }
+
+  /** Waits until these replicas stream from the master; gives back those that did not in time. */
+  async #waitForStreaming(replicas: readonly ClusterNode[]): Promise<ClusterNode[]> {
+    const deadline = Date.now() + STREAMING_LIMIT_MS;
+    return withSession(this.master().adminUrl(), async (session) => {
+      for (;;) {
+        const rows = await session.query("SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'");
+        const streaming = new Set(rows.map((row) => row['application_name']));
+        const missing = replicas.filter((replica) => !streaming.has(replica.name));
+        if (missing.length === 0 || Date.now() > deadline) return missing;
+        await sleep(15);
+      }
+    });
+  }
+
+  /** Resolves when all of these replicas (default: all) stream from the present master. */
+  async waitForReplicas(replicas: readonly ClusterNode[] = this.replicas()): Promise<void> {
+    const missing = await this.#waitForStreaming(replicas);
+    if (missing.length === 0) return;
+    throw new ClusterError(`Not streaming from ${this.master().name}: ${missing.map((node) => node.name).join(', ')}.`);
+  }
+
+  /** Stops every node. A durable cluster's replicas get all of the log first; another one is killed. */
+  async stop(): Promise<void> {
+    if (!this.#state.durable) {
+      await Promise.all(this.#nodes.map((node) => node.kill()));
+    } else {
+      const [masters, replicas] = this.#byRole();
+      await Promise.all(masters.map((node) => node.stopFast()));
+      await Promise.all(replicas.map((node) => node.stopFast()));
+    }
+    this.#guard?.dismiss();
+    this.#guard = undefined;
+    this.#log('cluster.stopped', { nodes: this.#nodes.length });
+  }
+
+  #byRole(): [ClusterNode[], ClusterNode[]] {
+    const isMaster = (node: ClusterNode): boolean => node.exists() && node.role() === 'master';
+    return [this.#nodes.filter(isMaster), this.#nodes.filter((node) => !isMaster(node))];
+  }
+
+  /**
+   * Makes a running replica the master, and the other nodes its replicas.
+   *
+   * A running master is stopped first, cleanly, so that the replica has everything that it acknowledged; it comes back as a replica. A
+   * frozen or dead one is killed, so that it cannot wake up writable; it stays down until it is rebuilt.
+   *
+   * @throws ClusterError when the replica does not run, or does not stream from a master that does.
+   */
+  async moveMaster(name: string): Promise<void> {
+    const next = this.node(name);
+    const old = this.master();
+    if (next === old) throw new ClusterError(`${name} is the master already.`);
+    if (next.processState() !== 'running')
+      throw new ClusterError(`${name} is ${next.processState()}: only a running replica can be promoted.`);
+    const oldServes = old.processState() === 'running';
+    if (oldServes) await this.#requireStreaming(old, next);
+    await (oldServes ? old.stopFast() : old.kill());
+    await next.promote();
+    const others = this.#nodes.filter((node) => node !== next && node !== old && node.exists());
+    await Promise.all(others.map((node) => node.follow(next)));
+    if (oldServes) await this.#bringBack(old, next);
+  }
+
+  async #requireStreaming(master: ClusterNode, replica: ClusterNode): Promise<void> {
+    const streaming = await master.query(
+      "SELECT FROM pg_stat_replication WHERE state = 'streaming' AND application_name = $1",
+      [replica.name],
+    );
+    if (streaming.length > 0) return;
+    throw new ClusterError(
+      `${replica.name} does not stream from ${master.name}: promoting it would lose what ${master.name} has acknowledged. ` +
+        `Rebuild ${replica.name} first, or kill ${master.name} if that loss is wanted.`,
+    );
+  }
+
+  async #bringBack(old: ClusterNode, master: ClusterNode): Promise<void> {
+    await old.follow(master);
+    await old.start();
+    const idle = await this.#waitForStreaming([old]);
+    if (idle.length > 0) await old.rebuild(master);
+    else await old.dropIdleSlots();
+  }
+
+  /** Adds a replica of the present master and resolves when it streams. */
+  async addNode(name: string): Promise<ClusterNode> {
+    checkName(name);
+    if (this.#nodes.some((node) => node.name === name)) throw new ClusterError(`There is a node "${name}" already.`);
+    const [port = 0] = await findFreePorts(1);
+    const node = this.#makeNode(name, port);
+    await node.rebuild(this.master());
+    this.#state = { ...this.#state, nodes: [...this.#state.nodes, { name, port }] };
+    writeState(this.directory, this.#state);
+    this.#nodes = [...this.#nodes, node];
+    await this.waitForReplicas([node]);
+    return node;
+  }
+
+  /** What each node is and does; never fails and never waits long, whatever state a node is in. */
+  status(): Promise<NodeStatus[]> {
+    return Promise.all(this.#nodes.map(describeNode));
+  }
+
+  /** Ends all processes at once, without waiting: for handlers of this process's exit. */
+  killNow(): void {
+    for (const node of this.#nodes) node.killNow();
+    this.#guard?.dismiss();
+  }
+
+  /** Whether any node has a process. */
+  isRunning(): boolean {
+    return this.#nodes.some((node) => existsSync(node.dataDirectory) && node.processState() !== 'stopped');
+  }
+}

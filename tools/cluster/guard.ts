@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+// Waits on its input, which is a pipe from the launcher. A word on it means a clean stop: nothing to do. The end of the pipe without
+// a word means that the launcher died, however hard; then the guard does what the launcher would have done. It is a shell script since
+// it sleeps beside every cluster: one megabyte, and no start-up time.
+const SCRIPT = `
+if read -r word; then exit 0; fi
+members() {
+  if [ -d /proc/self ]; then
+    for found in $(grep -la -e "$MARK" /proc/[0-9]*/cmdline 2>/dev/null); do
+      folder=\${found%/cmdline}
+      if [ "$(cat "$folder/comm" 2>/dev/null)" = postgres ]; then echo "\${folder#/proc/}"; fi
+    done
+  else
+    ps -axww -o pid=,command= | grep -e "$MARK" | grep -v grep | awk '{ print $1 }'
+  fi
+}
+if [ "$MODE" = stop ]; then
+  for pid in $(members); do kill -CONT "$pid" 2>/dev/null; done
+  for file in "$ROOT"/*/postmaster.pid; do
+    pid=$(head -n 1 "$file" 2>/dev/null)
+    case " $(members | tr '\\n' ' ') " in *" $pid "*) kill -INT "$pid" 2>/dev/null ;; esac
+  done
+  tries=0
+  while [ -n "$(members)" ] && [ "$tries" -lt 20 ]; do sleep 1; tries=$((tries + 1)); done
+fi
+for pid in $(members); do kill -KILL "$pid" 2>/dev/null; done
+if [ -n "$DISCARD" ]; then sleep 1; rm -rf -- "$DISCARD"; fi
+`;
+
+/** Which processes to end, and how, when the launcher dies. */
+export interface GuardOptions {
+  readonly clusterId: string;
+  readonly dataRoot: string;
+  /** False: the data are not worth a clean shutdown. */
+  readonly durable: boolean;
+  /** A folder to remove at the end: a test's own. */
+  readonly discard?: string | undefined;
+}
+
+/** Stops a cluster's databases when this process ends without having stopped them, even by SIGKILL. */
+export class Guard {
+  readonly #child: ChildProcess;
+
+  constructor({ clusterId, dataRoot, durable, discard }: GuardOptions) {
+    this.#child = spawn(existsSync('/bin/sh') ? '/bin/sh' : 'sh', ['-c', SCRIPT], {
+      cwd: '/',
+      env: {
+        PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+        MARK: `holdfast-${clusterId}-`,
+        ROOT: dataRoot,
+        MODE: durable ? 'stop' : 'kill',
+        DISCARD: discard ?? '',
+      },
+      // In a session of its own, out of reach of Ctrl-C.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#child.on('error', () => {});
+    this.#child.stdin?.on('error', () => {});
+    // It must not keep the launcher alive.
+    this.#child.unref();
+    (this.#child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+
+  /** Ends the guard: the cluster was stopped, or is meant to go on without us. */
+  dismiss(): void {
+    this.#child.stdin?.end('done\n');
+  }
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One operating system process of a database node: its postmaster or one of the children. */
+export interface NodeProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** Stopped by SIGSTOP. */
+  readonly frozen: boolean;
+}
+
+interface ProcessEntry extends NodeProcess {
+  /** Arguments, joined by blanks; PostgreSQL's children put their title there. */
+  readonly command: string;
+}
+
+/**
+ * All processes of the node with this `cluster_name`.
+ *
+ * The name is in the postmaster's arguments and in the title of each child. Found by it, a child is recognised even after its
+ * postmaster was killed (it is nobody's child then, and in a session of its own), and a recycled process id is never mistaken for a node.
+ */
+export function findProcesses(clusterName: string): NodeProcess[] {
+  const belongs = clusterNameMatcher(clusterName);
+  return listPostgres().filter((entry) => belongs(entry.command));
+}
+
+/** Tells whether a command line is that of a process of the named node, and not of one whose name only begins alike. */
+export function clusterNameMatcher(clusterName: string): (command: string) => boolean {
+  const escaped = clusterName.replaceAll(/[^\w-]/g, '\\$&');
+  const pattern = new RegExp(`(?:cluster_name=|^postgres: )${escaped}(?:[: ]|$)`);
+  return (command) => pattern.test(command);
+}
+
+/** Sends a signal to each process; those that have ended meanwhile are passed over. */
+export function signalAll(pids: Iterable<number>, signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+/** Waits until the node has no process left. False when `limitMs` passed before that. */
+export async function waitForEnd(clusterName: string, limitMs: number): Promise<boolean> {
+  const deadline = Date.now() + limitMs;
+  while (findProcesses(clusterName).length > 0) {
+    if (Date.now() > deadline) return false;
+    await sleep(10);
+  }
+  return true;
+}
+
+function listPostgres(): ProcessEntry[] {
+  return existsSync('/proc/self/stat') ? listFromProc() : listFromPs();
+}
+
+function listFromProc(): ProcessEntry[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(readProcEntry)
+    .filter((entry) => entry !== undefined);
+}
+
+function readProcEntry(pid: string): ProcessEntry | undefined {
+  try {
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd() !== 'postgres') return undefined;
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trimEnd();
+    // The second field, the name in brackets, may hold blanks: count from its end.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { pid: Number(pid), parent: Number(parent), frozen: state === 'T', command };
+  } catch {
+    // It ended between the listing and the reading.
+    return undefined;
+  }
+}
+
+function listFromPs(): ProcessEntry[] {
+  const listing = execFileSync('ps', ['-axww', '-o', 'pid=,ppid=,stat=,command='], { encoding: 'utf8' });
+  return parsePsListing(listing);
+}
+
+/** Reads lines of `ps -o pid=,ppid=,stat=,command=` and keeps PostgreSQL's. */
+export function parsePsListing(listing: string): ProcessEntry[] {
+  const entries: ProcessEntry[] = [];
+  for (const line of listing.split('\n')) {
+    const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (command === undefined || !/^(?:\S*\/)?postgres[: ]/.test(command)) continue;
+    if (state?.startsWith('Z')) continue;
+    entries.push({ pid: Number(pid), parent: Number(parent), frozen: state?.startsWith('T') ?? false, command });
+  }
+  return entries;
+}
