@@ -2,15 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Caller } from '../../services/index.ts';
 
-/** Who may call a route. `public` routes get no caller; `admin` wants the role system_admin. */
-export type Access = 'public' | 'session' | 'admin';
+/**
+ * Who may call a route. `public` routes get no caller, `optional` ones get one when a good session came along,
+ * `admin` wants the role system_admin.
+ */
+export type Access = 'public' | 'optional' | 'session' | 'admin';
 
-export interface RouteDefinition<Body extends z.ZodType = z.ZodType> {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface RouteDefinition<A extends Access = Access, Body extends z.ZodType = z.ZodType> {
+  readonly method: Method;
   /** Express path below `/api/v4`, e.g. `/channels/:channel_id/posts`. Every `*_id` parameter is checked and `me` resolved. */
   readonly path: string;
-  readonly access: Access;
-  /** Schema of the JSON body; without one, a body is ignored. */
+  readonly access: A;
+  /** Schema of the JSON body; without one, a body is ignored. An empty body is read as `{}`. */
   readonly body?: Body;
   /** Status of a success; default 200. */
   readonly status?: number;
@@ -34,6 +39,45 @@ export class RawJson {
   }
 }
 
-/** A handler returns the value of the answer; `undefined` is `{"status":"OK"}`. */
+/** An answer with more to it than a value: a status of its own, or headers (`ETag`, `Set-Cookie`, `Token`). */
+export class Answer {
+  readonly value: unknown;
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  constructor(
+    value: unknown,
+    extra: { status?: number; headers?: Readonly<Record<string, string | readonly string[]>> },
+  ) {
+    this.value = value;
+    this.status = extra.status;
+    this.headers = extra.headers ?? {};
+  }
+}
+
+/** A handler returns the value of the answer, `RawJson` or an `Answer`; `undefined` is `{"status":"OK"}`. */
 export type Handler<Body> = (input: RouteInput<Body> & { readonly caller: Caller }) => Promise<unknown>;
 export type PublicHandler<Body> = (input: RouteInput<Body>) => Promise<unknown>;
+export type OptionalHandler<Body> = (
+  input: RouteInput<Body> & { readonly caller: Caller | undefined },
+) => Promise<unknown>;
+
+type HandlerFor<A extends Access, Body> = A extends 'public'
+  ? PublicHandler<Body>
+  : A extends 'optional'
+    ? OptionalHandler<Body>
+    : Handler<Body>;
+
+/** A route as the application mounts it. The handler's input was checked against the definition by then. */
+export interface RouteSpec {
+  readonly definition: RouteDefinition;
+  readonly handle: OptionalHandler<unknown>;
+}
+
+/** Declares a route: `route({ method: 'get', path: '/users/:user_id', access: 'session' }, async ({ caller, params }) => ...)`. */
+export function route<A extends Access, Body extends z.ZodType = z.ZodUndefined>(
+  definition: RouteDefinition<A, Body>,
+  handler: HandlerFor<A, z.output<Body>>,
+): RouteSpec {
+  // The application calls a handler only with the caller and the body that its definition asks for.
+  return { definition, handle: handler as OptionalHandler<unknown> };
+}

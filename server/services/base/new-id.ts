@@ -21,5 +21,5 @@ export function newId(): string {
   // A used secret must not be found in the pool.
   pool.fill(0, used, used + LENGTH);
   used += LENGTH;
-  return letters.latin1Slice(0, LENGTH);
+  return letters.toString('latin1');
 }

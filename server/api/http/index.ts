@@ -1,0 +1,17 @@
+export { type ApiOptions, createApi, type ExchangeSample, type PlainRoute } from './application.ts';
+export type { CausalitySource } from './authenticate.ts';
+export {
+  type Access,
+  Answer,
+  type Handler,
+  type Method,
+  type OptionalHandler,
+  type PublicHandler,
+  RawJson,
+  type RouteDefinition,
+  type RouteInput,
+  type RouteSpec,
+  route,
+} from './route.ts';
+export { baseHeaders, pagePolicy } from './security-headers.ts';
+export { flagOf, idOf, integerOf, invalidBodyParam, invalidUrlParam, type Page, pageOf } from './url.ts';

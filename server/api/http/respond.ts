@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AppError } from '../../services/index.ts';
+import { errorBodyOf } from './errors.ts';
+import { Answer, RawJson } from './route.ts';
+import { baseHeaders, dataPolicy } from './security-headers.ts';
+
+/** What every answer says about the server. */
+export interface ServerFacts {
+  /** `version.build.config_hash.licensed`; Mattermost's clients reload when it changes. */
+  readonly versionId: () => string;
+  /** Shows the inside of errors in `detailed_error`. */
+  readonly developer: () => boolean;
+}
+
+const OK = '{"status":"OK"}';
+const DATA_HEADERS = [...baseHeaders, 'Content-Security-Policy', dataPolicy];
+
+/** The text of a handler's value. */
+function textOf(value: unknown): string {
+  if (value === undefined) return OK;
+  return value instanceof RawJson ? value.text : JSON.stringify(value);
+}
+
+/** What is sent, apart from the headers that every answer has. */
+interface Outgoing {
+  readonly status: number;
+  readonly text: string;
+  readonly requestId: string;
+  /** Further headers, name and value in turn. */
+  readonly headers: readonly string[];
+}
+
+/**
+ * Writes a JSON answer. The headers go out as one flat list, which node prints without building a table of them.
+ * The content type is exactly `application/json`: Mattermost's own client compares it for equality.
+ */
+function writeJson(request: IncomingMessage, response: ServerResponse, facts: ServerFacts, outgoing: Outgoing): void {
+  const { status, text, requestId, headers } = outgoing;
+  const head: (string | number)[] = [
+    'Content-Type',
+    'application/json',
+    'X-Request-Id',
+    requestId,
+    'X-Version-Id',
+    facts.versionId(),
+    ...DATA_HEADERS,
+    ...headers,
+  ];
+  if (request.method === 'GET') head.push('Expires', '0');
+  if (status === 304) {
+    response.writeHead(status, head as string[]).end();
+    return;
+  }
+  head.push('Content-Length', Buffer.byteLength(text));
+  response.writeHead(status, head as string[]).end(text);
+}
+
+/** Sends what a handler returned. `extra` are headers of the application, name and value in turn. */
+export function sendValue(
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: ServerFacts,
+  result: { value: unknown; status: number; requestId: string; headers: readonly string[] },
+): void {
+  const { value, requestId } = result;
+  if (!(value instanceof Answer)) {
+    writeJson(request, response, facts, { ...result, text: textOf(value) });
+    return;
+  }
+  writeJson(request, response, facts, {
+    status: value.status ?? result.status,
+    text: textOf(value.value),
+    requestId,
+    headers: [...result.headers, ...flat(value.headers)],
+  });
+}
+
+function flat(headers: Answer['headers']): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]),
+  );
+}
+
+/** Sends a refusal in the error shape. */
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: ServerFacts,
+  refusal: { error: AppError; requestId: string; headers: readonly string[] },
+): void {
+  const { error, requestId } = refusal;
+  writeJson(request, response, facts, {
+    status: error.status,
+    text: JSON.stringify(errorBodyOf(error, requestId, facts.developer())),
+    requestId,
+    headers:
+      error.retryAfter === undefined
+        ? refusal.headers
+        : [...refusal.headers, 'Retry-After', String(Math.ceil(error.retryAfter))],
+  });
+}

@@ -1,0 +1,78 @@
+import type { Response } from 'express';
+import { tokenHeader } from '../../../contract/index.ts';
+import { DatabaseError } from '../../database/index.ts';
+import { AppError, type Caller, isSystemAdmin } from '../../services/index.ts';
+import { type AuthenticationDeps, addressOf, callerOf } from './authenticate.ts';
+import { readJson } from './body.ts';
+import type { ApiRequest } from './born-server.ts';
+import { fromSchema } from './errors.ts';
+import { type ServerFacts, sendValue } from './respond.ts';
+import type { RouteSpec } from './route.ts';
+import { checkedParams, queryOf } from './url.ts';
+
+export interface ServeDeps extends AuthenticationDeps, ServerFacts {
+  /** In bytes. */
+  readonly bodyLimit: number;
+}
+
+const NO_HEADERS: readonly string[] = [];
+
+/**
+ * Answers one request of one route: who asks, what do they want, the handler, the answer. Whatever it throws goes to
+ * the error edge. One function per route and none per request: this is the path of every message.
+ */
+export function createServe(
+  deps: ServeDeps,
+  spec: RouteSpec,
+): (request: ApiRequest, response: Response) => Promise<void> {
+  const { definition, handle } = spec;
+  const status = definition.status ?? 200;
+  const writes = definition.method !== 'get';
+  return async (request, response) => {
+    request.routePath = definition.path;
+    const caller = definition.access === 'public' ? undefined : await admitted(request, deps, spec);
+    const value = await handle({
+      caller,
+      params: checkedParams(request.params as Record<string, string>, caller?.userId),
+      query: queryOf(request.url),
+      body: definition.body === undefined ? undefined : await bodyOf(request, deps.bodyLimit, definition.body),
+      headers: request.headers,
+      requestId: request.requestId,
+      address: addressOf(request),
+    });
+    const token = writes ? caller?.causality.token : undefined;
+    const headers = token === undefined ? NO_HEADERS : [tokenHeader, token];
+    sendValue(request, response, deps, { value, status, requestId: request.requestId, headers });
+  };
+}
+
+async function admitted(request: ApiRequest, deps: ServeDeps, spec: RouteSpec): Promise<Caller | undefined> {
+  const { access } = spec.definition;
+  const caller = access === 'optional' ? await callerIfKnown(request, deps) : await callerOf(request, deps);
+  if (caller === undefined && access !== 'optional') throw new AppError('api.context.session_expired.app_error');
+  if (access === 'admin' && caller !== undefined && !isSystemAdmin(caller)) {
+    throw new AppError('api.context.permissions.app_error');
+  }
+  return caller;
+}
+
+/** What a stranger may see is shown to everybody while the database cannot say who they are. */
+async function callerIfKnown(request: ApiRequest, deps: ServeDeps): Promise<Caller | undefined> {
+  try {
+    return await callerOf(request, deps);
+  } catch (error) {
+    if (error instanceof DatabaseError) return undefined;
+    throw error;
+  }
+}
+
+async function bodyOf(
+  request: ApiRequest,
+  limit: number,
+  schema: NonNullable<RouteSpec['definition']['body']>,
+): Promise<unknown> {
+  const body = await readJson(request, limit);
+  const checked = schema.safeParse(body === undefined ? {} : body);
+  if (!checked.success) throw fromSchema(checked.error);
+  return checked.data;
+}
