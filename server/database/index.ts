@@ -3,7 +3,21 @@ export type { SqlVocabulary } from './dialect/dialect.ts';
 export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';
 export { bind, statement, type BoundStatement, type Row, type SqlValue, type Statement } from './query/statement.ts';
-export type { AssignedRole, ConfiguredSource, DatabaseSettings } from './settings/settings.ts';
+export {
+  type AssignedRole,
+  type ConfiguredSource,
+  type DatabaseSettings,
+  field,
+  formatPath,
+  isSecretSqlSetting,
+  type ParsedDatabaseSettings,
+  type ParsedSqlSettings,
+  parseSqlSettings,
+  type SettingProblem,
+  showSqlValue,
+  type SqlSettings,
+  sqlSettings,
+} from './settings/index.ts';
 export {
   type DataSource,
   type DataSourceFault,
