@@ -167,7 +167,7 @@ export class Cluster {
     const isFirst = this.#nodes.every((node) => !node.exists());
     if (isFirst) await this.#startFirst();
     else await this.#startAgain();
-    this.#log('cluster.started', {
+    this.#log('cluster_started', {
       master: this.master().name,
       nodes: this.#nodes.length,
       first: isFirst,
@@ -212,7 +212,7 @@ export class Cluster {
     const aside = `${node.dataDirectory}.superseded`;
     rmSync(aside, { recursive: true, force: true });
     renameSync(node.dataDirectory, aside);
-    this.#log('node.set.aside', { node: node.name, kept: aside });
+    this.#log('node_set_aside', { node: node.name, kept: aside });
   }
 
   /** Waits until these replicas stream from the master; gives back those that did not in time. */
@@ -247,7 +247,7 @@ export class Cluster {
     }
     this.#guard?.dismiss();
     this.#guard = undefined;
-    this.#log('cluster.stopped', { nodes: this.#nodes.length });
+    this.#log('cluster_stopped', { nodes: this.#nodes.length });
   }
 
   #byRole(): [ClusterNode[], ClusterNode[]] {

@@ -132,7 +132,7 @@ export class ClusterNode {
       this.thaw();
       await this.#waitUntilReady(() => this.pid === undefined);
     }
-    this.#options.log('node.started', {
+    this.#options.log('node_started', {
       node: this.name,
       port: this.port,
       ms: Date.now() - began,
@@ -189,7 +189,7 @@ export class ClusterNode {
     this.thaw();
     signalAll([pid], 'SIGINT');
     if (!(await waitForEnd(this.#clusterName, STOP_LIMIT_MS))) {
-      this.#options.log('node.stop.forced', { node: this.name });
+      this.#options.log('node_stop_forced', { node: this.name });
       await this.kill();
     }
   }
@@ -232,7 +232,7 @@ export class ClusterNode {
     const [row] = await withSession(this.adminUrl(), (session) => session.query(promote), limitMs);
     if (row?.['promoted'] !== true)
       throw new ClusterError(`${this.name} was not promoted within ${PROMOTE_LIMIT_S} s.`);
-    this.#options.log('node.promoted', { node: this.name, timeline: this.timeline() });
+    this.#options.log('node_promoted', { node: this.name, timeline: this.timeline() });
   }
 
   /**
@@ -329,7 +329,7 @@ export class ClusterNode {
     renameSync(fresh, this.dataDirectory);
     this.#markAsReplica(master.port);
     await this.start();
-    this.#options.log('node.rebuilt', { node: this.name, from: master.name, ms: Date.now() - began });
+    this.#options.log('node_rebuilt', { node: this.name, from: master.name, ms: Date.now() - began });
   }
 
   #signalFile(): string {

@@ -1,6 +1,8 @@
 import type { TestProject } from 'vitest/node';
 
-import { startTestCluster, type TestCluster } from '../cluster/testing.ts';
+import { migrate, migrations } from '../../server/migrations/index.ts';
+import { withSession } from '../cluster/session.ts';
+import { startTestCluster, TEMPLATE_DATABASE, type TestCluster } from '../cluster/testing.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,13 +18,27 @@ let running: TestCluster | undefined;
 /** Starts the one PostgreSQL that all database tests share; each makes databases of its own in it with `createDatabase`. */
 export async function setup(project: TestProject): Promise<void> {
   running = await startTestCluster();
-  const [node] = running.cluster.nodes;
-  if (node === undefined) throw new Error('The test cluster has no node.');
+  const node = running.cluster.master();
   await node.query('ALTER ROLE holdfast CREATEDB');
+  await makeTemplate(node.url('postgres'), node.url(TEMPLATE_DATABASE));
   project.provide('postgresUrl', node.url('postgres'));
   project.provide('postgresAdminUrl', node.adminUrl());
 }
 
 export async function teardown(): Promise<void> {
   await running?.stop();
+}
+
+// Copying a migrated database takes a tenth of the time of migrating a new one.
+async function makeTemplate(url: string, templateUrl: string): Promise<void> {
+  await withSession(url, (session) => session.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`));
+  await withSession(templateUrl, (session) =>
+    migrate(
+      {
+        driver: 'postgres',
+        execute: async (sql, values = []) => (await session.query(sql, values)).map((row) => ({ ...row })),
+      },
+      { steps: migrations, statementTimeoutMs: 60_000 },
+    ),
+  );
 }

@@ -1,0 +1,1 @@
+export { createFaultProxy, type FaultMode, type FaultProxy, type FaultProxyOptions } from './proxy.ts';
