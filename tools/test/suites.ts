@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { allCheckers } from '../check/all-checkers.ts';
+import { faultLines, verdictLine } from '../check/print-verdict.ts';
+import { runChecks } from '../check/run-checks.ts';
+import { CHROMIUM_ADVICE, provideChromium } from './chromium.ts';
+import { runRunner } from './run-runner.ts';
+import { type Tally, tallyPlaywright, tallyVitest } from './tally.ts';
+
+/** Where a suite works: the project, a folder for its report, and where its progress goes. */
+export interface SuiteContext {
+  readonly root: string;
+  readonly reportFolder: string;
+  readonly print: (line: string) => void;
+}
+
+/** A part of `npm test`, in the order of what fails first and fastest. */
+export interface Suite {
+  readonly name: string;
+  readonly run: (context: SuiteContext) => Promise<Tally>;
+}
+
+const MINUTE_MS = 60_000;
+
+async function runCheckSuite({ root, print }: SuiteContext): Promise<Tally> {
+  const verdicts = await runChecks(allCheckers, { root, atOnce: 2, report: (verdict) => print(verdictLine(verdict)) });
+  const red = verdicts.filter(({ passed }) => !passed);
+  for (const verdict of red) print(faultLines(verdict).join('\n'));
+  return { passed: verdicts.length - red.length, failed: red.length, skipped: 0, problems: [] };
+}
+
+function createVitestSuite(project: string, limitMs: number): Suite['run'] {
+  return async ({ root, reportFolder }) => {
+    const reportFile = join(reportFolder, `${project}.json`);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+    const args = [join('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, ...reporters];
+    return tallyVitest(await runRunner({ command: process.execPath, args, cwd: root, reportFile, limitMs }));
+  };
+}
+
+async function runBrowserSuite({ root, reportFolder, print }: SuiteContext): Promise<Tally> {
+  if (provideChromium(print) === undefined) return { passed: 0, failed: 0, skipped: 1, problems: [CHROMIUM_ADVICE] };
+  const build = spawnSync(process.execPath, [join('tools', 'build.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (build.status !== 0) return { passed: 0, failed: 1, skipped: 0, problems: ['the build failed'] };
+  const reportFile = join(reportFolder, 'e2e.json');
+  const args = [join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'];
+  const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile };
+  return tallyPlaywright(
+    await runRunner({ command: process.execPath, args, cwd: root, environment, reportFile, limitMs: 20 * MINUTE_MS }),
+  );
+}
+
+/** Everything that `npm test` runs. The limits are for two busy cores; a suite that reaches its limit has failed. */
+export const allSuites: readonly Suite[] = [
+  { name: 'check', run: runCheckSuite },
+  { name: 'unit', run: createVitestSuite('unit', 10 * MINUTE_MS) },
+  { name: 'database', run: createVitestSuite('database', 15 * MINUTE_MS) },
+  { name: 'e2e', run: runBrowserSuite },
+];
