@@ -35,3 +35,14 @@ export {
   splitDataSources,
   type TlsOptions,
 } from './data-source/index.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
+export type { LayerEvent } from './events.ts';
+export type { DatabaseControl } from './lifecycle/control.ts';
+export type { Mode } from './lifecycle/mode.ts';
+export type { RecyclePlan } from './lifecycle/plan.ts';
+export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
+export { recycleSteps } from './lifecycle/recycle.ts';
+export type { LayerStatus } from './lifecycle/status.ts';
+export type { SchemaCheck, SourceReport } from './lifecycle/verify.ts';
+export { CausalityRegistry, parseToken } from './query/token.ts';

@@ -1,1 +1,84 @@
+import type { DataSource, DriverName } from '../data-source/data-source.ts';
+import type { FailureKind, Outcome } from '../errors.ts';
+import type { Connection, Connector, DriverStatement } from './connection.ts';
+import type { SqlVocabulary } from './vocabulary.ts';
+
+export type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
 export type { ColumnType, SqlVocabulary } from './vocabulary.ts';
+
+/**
+ * A place in the stream of changes of one cluster, in a text form that the dialect can compare: for PostgreSQL the
+ * LSN as 16 hexadecimal digits.
+ */
+export type Position = string;
+
+/** What a driver's error means, before it becomes a `DatabaseError`. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly outcome: Outcome;
+  readonly code?: string;
+  readonly constraint?: string;
+  /** In words, without secrets and without values of rows. */
+  readonly text: string;
+  /** The socket is dead or out of step; the connection must be destroyed. */
+  readonly connectionLost: boolean;
+}
+
+/** What one probe read from a database. */
+export interface ProbeReading {
+  /** `master` accepts writes, `replica` is in recovery, `read-only` is a master that refuses writes. */
+  readonly role: 'master' | 'replica' | 'read-only';
+  /** Flushed on a master, replayed on a replica. */
+  readonly position: Position;
+  /** A replica's link to its master is up. Always true on a master. */
+  readonly receiving: boolean;
+  readonly replayPaused: boolean;
+  /** Counts promotions; null where the engine or the privileges hide it. */
+  readonly timeline: number | null;
+  /** The identity that all members of one cluster share. */
+  readonly clusterId: string;
+  readonly version: string;
+  readonly versionNumber: number;
+  readonly connectionsAllowed: number;
+  readonly connectionsUsed: number;
+  /** What a commit on this master waits for. */
+  readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible';
+}
+
+export interface ConnectorOptions {
+  readonly connectTimeoutMs: number;
+  /** The server's own limit for one statement. */
+  readonly statementTimeoutMs: number;
+  /** Shown in the server's list of sessions. */
+  readonly applicationName: string;
+  /** Called when a commit was acknowledged without the durability that was asked for. */
+  readonly onUnsafeCommit?: (text: string) => void;
+}
+
+/** Everything that differs between the engines. The rest of the layer never asks which engine it is. */
+export interface Dialect {
+  readonly driver: DriverName;
+  readonly vocabulary: SqlVocabulary;
+  connector(source: DataSource, options: ConnectorOptions): Connector;
+  /** What `error` means; `writing` when it came from a statement that may have changed something. */
+  classify(error: unknown, writing: boolean): Failure;
+  readonly begin: DriverStatement;
+  readonly commit: DriverStatement;
+  readonly rollback: DriverStatement;
+  /** The position after the commits acknowledged on this connection so far. On a master. */
+  readonly masterPosition: DriverStatement;
+  /** The position up to which a replica shows changes. */
+  readonly replicaPosition: DriverStatement;
+  /** The position in the first row of either statement; null when the server has none. */
+  positionOf(rows: readonly Record<string, unknown>[]): Position | null;
+  reached(position: Position, atLeast: Position): boolean;
+  /** Bytes from `behind` to `ahead`, at least 0; null when the engine cannot tell. */
+  distance(ahead: Position, behind: Position): number | null;
+  probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
+  /** The last position that a promoted database took from its former master; null when it cannot tell. */
+  forkPosition(connection: Connection, timeoutMs: number): Promise<Position | null>;
+  /** A real write, flushed, that leaves no row behind. Throws when the database does not take writes. */
+  proveWritable(connection: Connection, timeoutMs: number): Promise<void>;
+  /** The oldest `versionNumber` that is supported, and how it is called. */
+  readonly oldestVersion: { readonly number: number; readonly name: string };
+}

@@ -1,6 +1,6 @@
 /**
  * A causal token: the least position that the next read of its holder must have reached. Opaque outside of
- * `database/`. Text form: `<cluster>.<timeline>.<position>`, safe in a header.
+ * `database/`. Text form: `<cluster>.<position>`, safe in a header.
  */
 export type Token = string & { readonly __token: unique symbol };
 

@@ -1,0 +1,287 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Connection, Dialect } from './dialect/dialect.ts';
+import { dialectOf } from './dialect/index.ts';
+import { DatabaseError } from './errors.ts';
+import { HealthMonitor } from './health/index.ts';
+import type { DatabaseControl } from './lifecycle/control.ts';
+import { WriteGate } from './lifecycle/gate.ts';
+import { Live } from './lifecycle/live.ts';
+import { ModeKeeper } from './lifecycle/mode.ts';
+import { makePlan } from './lifecycle/plan.ts';
+import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
+import { firstSnapshot } from './lifecycle/start.ts';
+import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
+import { type SchemaCheck, type Verified, verifySource } from './lifecycle/verify.ts';
+import { ConnectionPool } from './pool/index.ts';
+import type { Database } from './query/database.ts';
+import { WriteJournal } from './query/journal.ts';
+import { Reads } from './query/reads.ts';
+import { CausalityRegistry } from './query/token.ts';
+import { Writes } from './query/writes.ts';
+import type { ConfiguredSource, DatabaseSettings } from './settings/settings.ts';
+
+export interface DatabaseLayerDeps {
+  readonly clock?: Clock;
+  /** 0 <= x < 1. */
+  readonly random?: () => number;
+  /** Called with what a listener or a background task threw; for the log. */
+  readonly onError?: (error: unknown) => void;
+  /** Compares a source's schema with what the program wants, before a recycle adopts it. */
+  readonly schemaCheck?: SchemaCheck;
+}
+
+/** A plain connection to the master, for migrations: texts with values, no preparation. */
+export interface MasterSession {
+  readonly driver: 'postgres' | 'mysql';
+  execute(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** The opened layer. */
+export interface DatabaseLayer {
+  readonly database: Database;
+  readonly control: DatabaseControl;
+  readonly causalities: CausalityRegistry;
+  /** Runs `work` on a connection of its own to the master, outside of gate, journal and retries. */
+  onMaster<T>(work: (session: MasterSession) => Promise<T>): Promise<T>;
+  /** Ends probes, drains the pools for at most `limitMs`, closes everything. */
+  close(limitMs?: number): Promise<void>;
+}
+
+const housekeepingMs = 1_000;
+
+/** Puts the parts together; each of them knows only what it is given. */
+class Layer {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly live: Live;
+  readonly gate: WriteGate;
+  readonly mode: ModeKeeper;
+  readonly monitor: HealthMonitor;
+  readonly journal: WriteJournal;
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly causalities: CausalityRegistry;
+  readonly schemaCheck: SchemaCheck | undefined;
+  draining: DrainingPool[] = [];
+  #recycling = false;
+  #cancelHousekeeping: () => void = () => undefined;
+
+  constructor(
+    live: Live,
+    dialect: Dialect,
+    deps: { clock: Clock; random: () => number; schemaCheck: SchemaCheck | undefined },
+  ) {
+    const { clock, random } = deps;
+    this.dialect = dialect;
+    this.clock = clock;
+    this.live = live;
+    this.schemaCheck = deps.schemaCheck;
+    const settings = () => live.current.settings;
+    this.gate = new WriteGate({
+      clock,
+      holdLimitMs: () => settings().writeHoldLimitMs,
+      holdMaximum: () => settings().writeHoldMaximum,
+    });
+    this.mode = new ModeKeeper({ live, gate: this.gate, clock, holdLimitMs: () => settings().writeHoldLimitMs });
+    this.monitor = new HealthMonitor({ live, clock, random });
+    this.journal = new WriteJournal(live.current.topology.master.position ?? '');
+    const { monitor, gate, journal } = this;
+    this.reads = new Reads({ live, dialect, clock, monitor, random });
+    this.writes = new Writes({ live, dialect, clock, gate, monitor, journal });
+    this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
+  }
+
+  start(): void {
+    this.monitor.start();
+    this.#keepHouse();
+  }
+
+  stop(): void {
+    this.#cancelHousekeeping();
+    this.monitor.stop();
+    this.mode.stop();
+  }
+
+  verifyAll(settings: DatabaseSettings, proveWrites: boolean): Promise<Verified[]> {
+    const { dialect, clock, schemaCheck } = this;
+    const clusterId = this.live.current.topology.master.clusterId;
+    const connectionsWanted = settings.maxOpenConnections;
+    const context = { dialect, clock, settings, clusterId, schemaCheck, connectionsWanted, proveWrites };
+    return Promise.all(settings.sources.map((source) => verifySource(source, context)));
+  }
+
+  async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
+    if (this.#recycling) throw new Error('Another recycle is running.');
+    this.#recycling = true;
+    const before = this.live.current;
+    const { live, dialect, clock, gate, mode, journal, schemaCheck } = this;
+    const openPool = this.openPool.bind(this);
+    const note = (update: StepUpdate): void => {
+      if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before.topology.generation);
+      progress(update);
+    };
+    try {
+      const deps = { live, dialect, clock, gate, mode, journal, schemaCheck, openPool };
+      return await new Recycle(deps, settings, note).run();
+    } finally {
+      this.#recycling = false;
+      this.draining = [];
+    }
+  }
+
+  openPool({ source }: ConfiguredSource, settings: DatabaseSettings): ConnectionPool {
+    return openPool(this.dialect, this.clock, source, settings, (text) => {
+      this.live.report({
+        kind: 'unsafe_commit',
+        severity: 'error',
+        source: source.name,
+        text: `${source.name} acknowledged a commit without its synchronous replica: ${text}`,
+        detail: {},
+      });
+    });
+  }
+
+  #noteDraining(generation: number): void {
+    const { pools, settings } = this.live.current;
+    const current = new Set(pools.values());
+    const deadlineAt = this.clock.now() + settings.drainLimitMs;
+    this.draining = [...this.#previousPools]
+      .filter((pool) => !current.has(pool))
+      .map((pool) => ({ pool, generation, deadlineAt }));
+    this.#previousPools = current;
+  }
+
+  #previousPools = new Set<ConnectionPool>();
+
+  /** Once a second: idle connections that are too old go, and the journal forgets what every replica has. */
+  #keepHouse(): void {
+    this.#previousPools = new Set(this.live.current.pools.values());
+    for (const pool of this.#previousPools) pool.prune();
+    const others = this.live.current.topology.members.filter((member) => member.role !== 'master');
+    const all = others.every((member) => member.observed === 'replica' && member.position !== null);
+    const positions = others.map((member) => member.position ?? '').sort();
+    if (all && positions[0] !== undefined) this.journal.forgetUpTo(positions[0]);
+    this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
+  }
+}
+
+function openPool(
+  dialect: Dialect,
+  clock: Clock,
+  source: ConfiguredSource['source'],
+  settings: DatabaseSettings,
+  onUnsafeCommit: (text: string) => void,
+): ConnectionPool {
+  return new ConnectionPool({
+    name: source.name,
+    clock,
+    connector: dialect.connector(source, {
+      connectTimeoutMs: settings.connectTimeoutMs,
+      statementTimeoutMs: settings.queryTimeoutMs,
+      applicationName: 'holdfast',
+      onUnsafeCommit,
+    }),
+    maxConnections: settings.maxOpenConnections,
+    maxIdle: settings.maxIdleConnections,
+    idleMs: settings.connectionIdleMs,
+    lifetimeMs: settings.connectionLifetimeMs,
+    acquireTimeoutMs: settings.acquireTimeoutMs,
+  });
+}
+
+function databaseOf(layer: Layer): Database {
+  const { reads, writes } = layer;
+  return {
+    read: (causality, statement, ...values) =>
+      reads.run({ intent: 'causal', token: causality.token, statement, values }),
+    readLatest: (statement, ...values) => reads.run({ intent: 'latest', token: undefined, statement, values }),
+    readStale: (statement, ...values) => reads.run({ intent: 'stale', token: undefined, statement, values }),
+    write: (causality, bound, options) => writes.one(causality, bound, options),
+    writeAll: (causality, bound, options) => writes.all(causality, bound, options),
+    transaction: (causality, work) => writes.transaction(causality, work),
+    get latestToken() {
+      return writes.latestToken;
+    },
+  };
+}
+
+function controlOf(layer: Layer): DatabaseControl {
+  const { live, clock, gate, mode, reads, writes } = layer;
+  return {
+    status: () =>
+      layerStatus({
+        live,
+        clock,
+        gate,
+        mode,
+        reads: reads.counters,
+        writes: writes.counters,
+        draining: () => layer.draining,
+      }),
+    mode: () => mode.mode,
+    onMode: (listener) => mode.changes.subscribe(listener),
+    subscribe: (listener) => live.events.subscribe(listener),
+    test: async (settings) => (await layer.verifyAll(settings, false)).map((one) => one.report),
+    plan: async (settings) =>
+      makePlan(live.current.topology, settings, await layer.verifyAll(settings, false), settings.drainLimitMs),
+    recycle: (settings, progress) => layer.recycle(settings, progress),
+  };
+}
+
+async function onMaster<T>(layer: Layer, work: (session: MasterSession) => Promise<T>): Promise<T> {
+  const { topology, settings } = layer.live.current;
+  const { source } = topology.master;
+  const connector = layer.dialect.connector(source, {
+    connectTimeoutMs: settings.connectTimeoutMs,
+    statementTimeoutMs: settings.migrationTimeoutMs,
+    applicationName: 'holdfast migration',
+  });
+  let connection: Connection | undefined;
+  try {
+    const opened = await connector.open();
+    connection = opened;
+    return await work({
+      driver: source.driver,
+      execute: async (sql, values = []) =>
+        (await opened.execute({ text: sql }, values, settings.migrationTimeoutMs)).rows,
+    });
+  } finally {
+    await connection?.close();
+  }
+}
+
+async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
+  layer.stop();
+  const pools = [...layer.live.current.pools.values(), ...layer.draining.map(({ pool }) => pool)];
+  await Promise.all(pools.map((pool) => pool.drain(limitMs)));
+  for (const pool of pools) pool.close();
+}
+
+/**
+ * Opens the databases of the settings and starts watching them. Replicas that are down join out of rotation.
+ *
+ * @throws DatabaseError when the master cannot be reached, refuses us, is no master, or is too old; the message names
+ *   it and the cause.
+ */
+export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLayerDeps = {}): Promise<DatabaseLayer> {
+  const clock = deps.clock ?? systemClock;
+  const dialect = dialectOf(settings.sources[0].source.driver);
+  const ignore = (): void => undefined;
+  const open = (configured: ConfiguredSource) => openPool(dialect, clock, configured.source, settings, ignore);
+  const first = await firstSnapshot({ settings, dialect, clock, openPool: open });
+  if ('refusal' in first) throw new DatabaseError(first.refusal, { kind: first.kind, outcome: 'not-executed' });
+  const live = new Live(first.snapshot, clock, deps.onError);
+  const layer = new Layer(live, dialect, {
+    clock,
+    random: deps.random ?? Math.random,
+    schemaCheck: deps.schemaCheck,
+  });
+  layer.start();
+  return {
+    database: databaseOf(layer),
+    control: controlOf(layer),
+    causalities: layer.causalities,
+    onMaster: (work) => onMaster(layer, work),
+    close: (limitMs = settings.drainLimitMs) => closeLayer(layer, limitMs),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Row } from '../query/statement.ts';
+import type { Connection, Dialect, Position, ProbeReading } from './dialect.ts';
+import { postgresConnector } from './postgres-connection.ts';
+import { classifyPostgresError } from './postgres-errors.ts';
+import { postgresVocabulary } from './postgres-vocabulary.ts';
+
+/**
+ * One statement for both roles. `pg_stat_wal_receiver` has a row exactly while the link to the master is up; its
+ * columns are NULL without pg_monitor, so the row counts and not its status. A fresh master's timeline stands in the
+ * WAL file name at once, in the control file only after the next checkpoint (research/database-layer.md 3.3).
+ */
+const probeText = `
+SELECT pg_is_in_recovery() AS replica,
+       CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END::text AS position,
+       CASE WHEN pg_is_in_recovery() THEN pg_get_wal_replay_pause_state() ELSE 'not paused' END AS paused,
+       current_setting('default_transaction_read_only') = 'on' AS readonly,
+       (SELECT system_identifier::text FROM pg_control_system()) AS clusterid,
+       (SELECT count(*) FROM pg_stat_wal_receiver) AS receivers,
+       CASE WHEN pg_is_in_recovery() THEN (SELECT received_tli FROM pg_stat_wal_receiver)
+            ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline,
+       current_setting('server_version') AS version,
+       current_setting('server_version_num')::int AS versionnumber,
+       current_setting('max_connections')::int AS allowed,
+       (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+       current_setting('synchronous_standby_names') AS synchronous,
+       current_setting('synchronous_commit') AS commitlevel`;
+
+/** `0/16B3748` as 16 hexadecimal digits: such texts compare as the positions do. */
+export function normalizeLsn(lsn: string): Position {
+  const [high = '', low = ''] = lsn.split('/');
+  return high.padStart(8, '0').toUpperCase() + low.padStart(8, '0').toUpperCase();
+}
+
+function durabilityOf(row: Row): ProbeReading['durability'] {
+  if (row.synchronous === '' || row.commitlevel === 'local' || row.commitlevel === 'off') return 'asynchronous';
+  return row.commitlevel === 'remote_apply' ? 'synchronous-visible' : 'synchronous';
+}
+
+function readingOf(row: Row): ProbeReading {
+  const replica = row.replica === true;
+  return {
+    role: replica ? 'replica' : row.readonly === true ? 'read-only' : 'master',
+    position: normalizeLsn(String(row.position ?? '0/0')),
+    receiving: !replica || Number(row.receivers) > 0,
+    replayPaused: row.paused !== 'not paused',
+    timeline: typeof row.timeline === 'number' ? row.timeline : null,
+    clusterId: String(row.clusterid),
+    version: String(row.version),
+    versionNumber: Number(row.versionnumber),
+    connectionsAllowed: Number(row.allowed),
+    connectionsUsed: Number(row.used),
+    durability: durabilityOf(row),
+  };
+}
+
+async function probe(connection: Connection, timeoutMs: number): Promise<ProbeReading> {
+  const { rows } = await connection.execute({ name: 'holdfast.probe', text: probeText }, [], timeoutMs);
+  return readingOf(rows[0] ?? {});
+}
+
+function positionOf(rows: readonly Row[]): Position | null {
+  const text = rows[0]?.position;
+  return typeof text === 'string' ? normalizeLsn(text) : null;
+}
+
+/** PostgreSQL 15 and later. */
+export const postgresDialect: Dialect = {
+  driver: 'postgres',
+  vocabulary: postgresVocabulary,
+  connector: postgresConnector,
+  classify: classifyPostgresError,
+  begin: { name: 'holdfast.begin', text: 'BEGIN' },
+  commit: { name: 'holdfast.commit', text: 'COMMIT' },
+  rollback: { name: 'holdfast.rollback', text: 'ROLLBACK' },
+  // The flush position *after* the commit, in the same packet: neither the insert position (may be ahead of anything
+  // that a replica can replay) nor one read inside the transaction will do (research/performance.md 8).
+  masterPosition: { name: 'holdfast.flushed', text: 'SELECT pg_current_wal_flush_lsn()::text AS position' },
+  replicaPosition: { name: 'holdfast.replayed', text: 'SELECT pg_last_wal_replay_lsn()::text AS position' },
+  positionOf,
+  reached: (position, atLeast) => position >= atLeast,
+  distance: (ahead, behind) => Math.max(0, Number(BigInt(`0x${ahead}`) - BigInt(`0x${behind}`))),
+  probe,
+  // After a promotion it stays at the last record taken from the former master, until the next restart.
+  async forkPosition(connection, timeoutMs) {
+    const { rows } = await connection.execute(
+      { text: 'SELECT pg_last_wal_replay_lsn()::text AS position' },
+      [],
+      timeoutMs,
+    );
+    return positionOf(rows);
+  },
+  // A transactional message is a WAL record of its own: written and flushed like any commit, and gone for readers.
+  async proveWritable(connection, timeoutMs) {
+    await connection.execute({ text: "SELECT pg_logical_emit_message(true, 'holdfast', 'verify')" }, [], timeoutMs);
+  },
+  oldestVersion: { number: 150_000, name: 'PostgreSQL 15' },
+};

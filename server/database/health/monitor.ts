@@ -1,0 +1,175 @@
+import type { Clock } from '../clock.ts';
+import { dialectOf } from '../dialect/index.ts';
+import type { Live, Snapshot } from '../lifecycle/live.ts';
+import { poolOf } from '../lifecycle/live.ts';
+import {
+  applyProbe,
+  applyTrafficFailure,
+  type Member,
+  type ProbeContext,
+  type ProbeOutcome,
+} from '../topology/index.ts';
+import { Prober } from './prober.ts';
+
+const suspectIntervalMs = 250;
+/** Offline sources are asked less and less often, up to this. */
+const offlineIntervalMaxMs = 5_000;
+const jitter = 0.2;
+
+interface Watch {
+  readonly prober: Prober;
+  readonly fingerprint: string;
+  cancel: () => void;
+  probing: boolean;
+  again: boolean;
+}
+
+/**
+ * Probes every data source of the current topology, about once a second, more often in doubt, and keeps the topology
+ * true. It decides nothing about routing: it only states what is.
+ */
+export class HealthMonitor {
+  readonly #live: Live;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #watches = new Map<string, Watch>();
+  #stopped = false;
+
+  constructor(deps: { live: Live; clock: Clock; random: () => number }) {
+    this.#live = deps.live;
+    this.#clock = deps.clock;
+    this.#random = deps.random;
+    deps.live.changes.subscribe(({ previous, current }) => {
+      if (previous?.topology.generation !== current.topology.generation) this.#follow(current);
+    });
+  }
+
+  start(): void {
+    this.#follow(this.#live.current);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const watch of this.#watches.values()) this.#end(watch);
+    this.#watches.clear();
+  }
+
+  /** Probes a source at once instead of at its next turn. */
+  checkNow(name: string): void {
+    const watch = this.#watches.get(name);
+    if (watch === undefined || this.#stopped) return;
+    if (watch.probing) watch.again = true;
+    else {
+      watch.cancel();
+      void this.#check(name, watch);
+    }
+  }
+
+  /** A statement on this source failed in a way that speaks against it: no new work there until a probe says so. */
+  reportFailure(name: string, text: string): void {
+    this.#live.update(name, (member) => applyTrafficFailure(member, text, this.#clock.now()));
+    this.checkNow(name);
+  }
+
+  #follow(snapshot: Snapshot): void {
+    const wanted = new Map(snapshot.topology.members.map((member) => [member.name, member]));
+    for (const [name, watch] of this.#watches) {
+      if (wanted.get(name)?.source.fingerprint === watch.fingerprint) continue;
+      this.#end(watch);
+      this.#watches.delete(name);
+    }
+    for (const member of wanted.values()) {
+      if (!this.#watches.has(member.name)) this.#begin(member, snapshot.settings.monitorTimeoutMs);
+      else this.checkNow(member.name);
+    }
+  }
+
+  #begin(member: Member, timeoutMs: number): void {
+    const dialect = dialectOf(member.source.driver);
+    const watch: Watch = {
+      prober: new Prober({ source: member.source, dialect, clock: this.#clock, timeoutMs }),
+      fingerprint: member.source.fingerprint,
+      cancel: () => undefined,
+      probing: false,
+      again: false,
+    };
+    this.#watches.set(member.name, watch);
+    void this.#check(member.name, watch);
+  }
+
+  #end(watch: Watch): void {
+    watch.cancel();
+    watch.prober.close();
+  }
+
+  async #check(name: string, watch: Watch): Promise<void> {
+    watch.probing = true;
+    watch.again = false;
+    const startedAt = this.#clock.now();
+    const outcome = await watch.prober.probe();
+    watch.probing = false;
+    if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
+    if (outcome !== undefined) this.#apply(name, outcome, startedAt);
+    this.#schedule(name, watch, outcome === undefined);
+  }
+
+  #schedule(name: string, watch: Watch, atOnce: boolean): void {
+    const wait = watch.again || atOnce ? 0 : this.#intervalOf(name);
+    watch.cancel = this.#clock.after(wait, () => void this.#check(name, watch));
+  }
+
+  #intervalOf(name: string): number {
+    const { topology, settings } = this.#live.current;
+    const member = topology.members.find((candidate) => candidate.name === name);
+    if (member === undefined || member.health === 'suspect') return suspectIntervalMs;
+    // The master is awaited impatiently; a replica may come back a little later.
+    if (member.health === 'offline' && (member.role === 'master' || member.goodProbes > 0)) return suspectIntervalMs;
+    const base = settings.monitorIntervalMs;
+    const grown = member.health === 'offline' ? Math.min(offlineIntervalMaxMs, base * 1.5 ** member.badProbes) : base;
+    return grown * (1 - jitter + 2 * jitter * this.#random());
+  }
+
+  #apply(name: string, outcome: ProbeOutcome, startedAt: number): void {
+    const before = this.#live.current.topology.members.find((member) => member.name === name);
+    if (before === undefined) return;
+    if (before.role === 'master' && outcome.ok) this.#live.trail.add(outcome.reading.position, startedAt);
+    const context = this.#contextOf(outcome, startedAt, before);
+    this.#live.update(name, (member) => applyProbe(member, outcome, context));
+    this.#cutIfDead(name, before, outcome);
+  }
+
+  /**
+   * Sockets of a silent database never end by themselves (research/database-layer.md 3.2): cut them, so that what is
+   * in flight fails now. Reads of a silent replica are cut at the first silent probe, since they can be sent elsewhere.
+   */
+  #cutIfDead(name: string, before: Member, outcome: ProbeOutcome): void {
+    if (outcome.ok) return;
+    const snapshot = this.#live.current;
+    const after = snapshot.topology.members.find((member) => member.name === name);
+    if (after === undefined) return;
+    const wentOffline = after.health === 'offline' && before.health !== 'offline';
+    const silentReplica = after.role !== 'master' && outcome.timedOut && before.badProbes === 0;
+    if (wentOffline || silentReplica) poolOf(snapshot, after).cut();
+  }
+
+  #contextOf(outcome: ProbeOutcome, startedAt: number, member: Member): ProbeContext {
+    const { topology, settings } = this.#live.current;
+    const { master } = topology;
+    const position = outcome.ok ? outcome.reading.position : member.position;
+    const masterAnswers = master.health === 'online';
+    const dialect = dialectOf(member.source.driver);
+    return {
+      now: startedAt,
+      clusterId: master.clusterId,
+      masterAnswers,
+      masterTimeline: master.timeline,
+      // Against a silent master a lag cannot be told; the last known one would only grow old.
+      lagMs: position !== null && masterAnswers ? this.#live.trail.lagMs(position, startedAt) : null,
+      lagBytes:
+        position !== null && master.position !== null && masterAnswers
+          ? dialect.distance(master.position, position)
+          : null,
+      limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
+import { compile } from '../query/compile.ts';
+import type { JournalEntry, WriteJournal } from '../query/journal.ts';
+
+export interface CarryOverResult {
+  readonly applied: number;
+  /** Entries that the new master refused as duplicates: it had them already. */
+  readonly present: number;
+}
+
+/**
+ * Brings acknowledged writes that a promoted database lacks to that database: those of the journal past the position
+ * at which it left the old master. Statements carry ids and times made by this server, so repeating them gives the
+ * same rows.
+ *
+ * Done in two passes: `catchUp` while writes go on, `finish` when they are held, for the few that came since.
+ */
+export class CarryOver {
+  readonly #journal: WriteJournal;
+  readonly #dialect: Dialect;
+  readonly #connection: Connection;
+  readonly #fork: Position | null;
+  readonly #wasReplica: boolean;
+  readonly #timeoutMs: number;
+  #doneUpTo = 0;
+  #applied = 0;
+  #present = 0;
+
+  constructor(deps: {
+    journal: WriteJournal;
+    dialect: Dialect;
+    connection: Connection;
+    fork: Position | null;
+    wasReplica: boolean;
+    timeoutMs: number;
+  }) {
+    this.#journal = deps.journal;
+    this.#dialect = deps.dialect;
+    this.#connection = deps.connection;
+    this.#fork = deps.fork;
+    this.#wasReplica = deps.wasReplica;
+    this.#timeoutMs = deps.timeoutMs;
+  }
+
+  /**
+   * Applies what the journal holds beyond the last pass.
+   *
+   * @throws Error when some of the missing writes are not in the journal any more, or are refused.
+   */
+  async pass(): Promise<CarryOverResult> {
+    const entries = this.#journal.missing(this.#fork, this.#wasReplica);
+    if (entries === undefined) {
+      throw new Error(
+        'It left the old master too long ago: writes acknowledged since then cannot be carried over and would be lost. Rebuild it and let it catch up.',
+      );
+    }
+    for (const entry of entries) {
+      if (entry.sequence <= this.#doneUpTo) continue;
+      await this.#apply(entry);
+      this.#doneUpTo = entry.sequence;
+    }
+    return { applied: this.#applied, present: this.#present };
+  }
+
+  async #apply(entry: JournalEntry): Promise<void> {
+    const send = (statement: { text: string; name?: string }, values: readonly unknown[] = []) =>
+      this.#connection.execute(statement, values, this.#timeoutMs);
+    const answers = await Promise.allSettled([
+      send(this.#dialect.begin),
+      ...entry.statements.map((one) => send(compile(this.#dialect, one.statement), one.values)),
+      send(this.#dialect.commit),
+    ]);
+    const refused = answers.find((answer) => answer.status === 'rejected');
+    if (refused === undefined) {
+      this.#applied += 1;
+      return;
+    }
+    if (this.#dialect.classify(refused.reason, true).kind !== 'unique') throw refused.reason;
+    this.#present += 1;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../clock.ts';
+import type { Position } from '../dialect/dialect.ts';
+import { Emitter, type LayerEvent } from '../events.ts';
+import type { ConnectionPool } from '../pool/index.ts';
+import type { DatabaseSettings } from '../settings/settings.ts';
+import { MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
+
+/** One generation: a topology and the pool of each of its members. Taken once per statement. */
+export interface Snapshot {
+  readonly topology: Topology;
+  readonly settings: DatabaseSettings;
+  readonly pools: ReadonlyMap<string, ConnectionPool>;
+  /**
+   * Where the master stood when it took over with writes carried over to it, else null. Tokens of the time before
+   * count positions of another history: a replica must have reached this one as well.
+   */
+  readonly floor: Position | null;
+}
+
+export interface SnapshotChange {
+  readonly previous: Snapshot | undefined;
+  readonly current: Snapshot;
+}
+
+/** The pool of a member of this snapshot. */
+export function poolOf(snapshot: Snapshot, member: Member): ConnectionPool {
+  const pool = snapshot.pools.get(member.name);
+  if (pool === undefined) throw new Error(`The topology names ${member.name}, which has no pool.`);
+  return pool;
+}
+
+/**
+ * The one mutable place of the layer: which snapshot is current. Everything else reads it and gets a value that does
+ * not change under its hands.
+ */
+export class Live {
+  readonly trail = new MasterTrail();
+  readonly changes: Emitter<SnapshotChange>;
+  readonly events: Emitter<LayerEvent>;
+  readonly #clock: Clock;
+  #current: Snapshot;
+
+  constructor(first: Snapshot, clock: Clock, onListenerError?: (error: unknown) => void) {
+    this.#current = first;
+    this.#clock = clock;
+    this.changes = new Emitter(onListenerError);
+    this.events = new Emitter(onListenerError);
+  }
+
+  get current(): Snapshot {
+    return this.#current;
+  }
+
+  /** Makes another generation current: from the next statement on, it is the only one that is used. */
+  publish(next: Snapshot): void {
+    const previous = this.#current;
+    if (previous.topology.master.name !== next.topology.master.name) this.trail.clear();
+    this.#current = next;
+    this.changes.emit({ previous, current: next });
+  }
+
+  /** Changes one member; nothing happens when it is not part of the current topology or stays the same. */
+  update(name: string, change: (member: Member) => Member): void {
+    const { topology } = this.#current;
+    const member = topology.members.find((candidate) => candidate.name === name);
+    if (member === undefined) return;
+    const changed = change(member);
+    if (changed === member) return;
+    const previous = this.#current;
+    this.#current = { ...previous, topology: withMember(topology, changed) };
+    this.#tell(member, changed);
+    this.changes.emit({ previous, current: this.#current });
+  }
+
+  report(event: Omit<LayerEvent, 'at'>): void {
+    this.events.emit({ at: Math.round(this.#clock.now()), ...event });
+  }
+
+  #tell(before: Member, after: Member): void {
+    if (before.health !== after.health) this.report(healthEvent(before, after));
+    if (before.observed !== after.observed && before.observed !== 'unknown') this.report(roleEvent(before, after));
+  }
+}
+
+function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
+  const detail = { from: before.health, to: after.health, role: after.role, cause: after.cause };
+  const who = after.role === 'master' ? 'Master' : 'Replica';
+  if (after.health === 'online') {
+    const text =
+      after.role === 'master'
+        ? `Master ${after.name} accepts writes again.`
+        : `Replica ${after.name} returned to the rotation.`;
+    return { kind: 'returned', severity: 'info', source: after.name, text, detail };
+  }
+  const left = before.health === 'online';
+  return {
+    kind: left ? 'left_rotation' : 'health_changed',
+    severity: after.role === 'master' ? 'error' : 'warning',
+    source: after.name,
+    text: `${who} ${after.name} ${left ? 'left the rotation' : `is ${after.health} now`}: ${after.cause}`,
+    detail,
+  };
+}
+
+function roleEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
+  const twoMasters = after.role !== 'master' && after.observed === 'master';
+  return {
+    kind: twoMasters ? 'two_masters' : 'role_changed',
+    severity: twoMasters ? 'error' : 'warning',
+    source: after.name,
+    text: twoMasters
+      ? `${after.name} accepts writes although it is configured as a replica. Put it first in DataSource, reload and recycle to move to it, or rebuild it.`
+      : `${after.name} was ${before.observed} and is ${after.observed} now.`,
+    detail: { from: before.observed, to: after.observed, role: after.role },
+  };
+}

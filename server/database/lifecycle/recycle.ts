@@ -1,0 +1,335 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
+import { ConnectionPool } from '../pool/index.ts';
+import type { WriteJournal } from '../query/journal.ts';
+import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
+import { buildTopology } from '../topology/index.ts';
+import { CarryOver } from './carry-over.ts';
+import type { WriteGate } from './gate.ts';
+import type { Live, Snapshot } from './live.ts';
+import { membersOf } from './members.ts';
+import type { ModeKeeper } from './mode.ts';
+import { masterChanges, planChanges } from './plan.ts';
+import { refusalOf, type SchemaCheck, type Verified, verifySource } from './verify.ts';
+
+/** The steps of a recycle, in their order. */
+export const recycleSteps = [
+  'Check',
+  'Open new connections',
+  'Verify',
+  'Hold writes',
+  'Switch',
+  'Release writes',
+  'Drain old',
+  'Close old',
+] as const;
+export type RecycleStep = (typeof recycleSteps)[number];
+
+export interface StepUpdate {
+  readonly name: RecycleStep;
+  readonly state: 'running' | 'done' | 'failed' | 'skipped';
+  readonly detail: string;
+}
+
+export interface RecycleResult {
+  readonly outcome: 'succeeded' | 'failed-nothing-changed' | 'failed-after-switch';
+  /** One sentence; for a failure it names the data source and the cause. */
+  readonly summary: string;
+  readonly writeHoldMs: number;
+  readonly writesHeld: number;
+  readonly writesFailed: number;
+  readonly generation: number;
+}
+
+export interface RecycleDeps {
+  readonly live: Live;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly gate: WriteGate;
+  readonly mode: ModeKeeper;
+  readonly journal: WriteJournal;
+  readonly schemaCheck: SchemaCheck | undefined;
+  readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
+}
+
+const holdKey = 'recycle';
+const quiesceLimitMs = 5_000;
+
+/** A reason not to go on; everything is as it was before. */
+class Refused extends Error {}
+
+interface Hold {
+  readonly holdMs: number;
+  readonly held: number;
+  readonly failed: number;
+}
+
+/**
+ * Moves the running server to the settings: verifies new pools, swaps the generations, drains and closes the old.
+ * Until the switch nothing changes for anybody, and any failure leaves everything as it was.
+ */
+export class Recycle {
+  readonly #deps: RecycleDeps;
+  readonly #settings: DatabaseSettings;
+  readonly #progress: (update: StepUpdate) => void;
+  /** Pools that this recycle opened; closed again when it is refused. */
+  readonly #opened = new Map<string, ConnectionPool>();
+  #step: RecycleStep = 'Check';
+  #hold: Hold = { holdMs: 0, held: 0, failed: 0 };
+  #floor: Position | null = null;
+  #published = false;
+
+  constructor(deps: RecycleDeps, settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
+    this.#deps = deps;
+    this.#settings = settings;
+    this.#progress = progress;
+  }
+
+  async run(): Promise<RecycleResult> {
+    const { live } = this.#deps;
+    const before = live.current;
+    try {
+      this.#check(before);
+      const pools = await this.#openPools(before);
+      const verified = await this.#verify(before);
+      const hold = await this.#switchOver(before, pools, verified);
+      this.#finish(before, hold);
+      await this.#retire(before);
+      return this.#succeeded(hold);
+    } catch (error) {
+      return this.#refused(error);
+    }
+  }
+
+  #begin(name: RecycleStep, detail = ''): void {
+    this.#step = name;
+    this.#progress({ name, state: 'running', detail });
+  }
+
+  #end(detail: string, state: 'done' | 'skipped' = 'done'): void {
+    this.#progress({ name: this.#step, state, detail });
+  }
+
+  #check(before: Snapshot): void {
+    this.#begin('Check');
+    if (this.#settings.sources[0].source.driver !== this.#deps.dialect.driver) {
+      throw new Refused('Another driver needs a restart of the server.');
+    }
+    const changes = planChanges(before.topology, this.#settings);
+    this.#end(changes.map((change) => `${change.name} ${change.text}`).join(', '));
+  }
+
+  /** A pool whose data source and size are unchanged is kept: its connections are renewed later, one by one. */
+  #isKept(before: Snapshot, { source }: ConfiguredSource): boolean {
+    const member = before.topology.members.find((candidate) => candidate.name === source.name);
+    return (
+      member?.source.fingerprint === source.fingerprint &&
+      before.settings.maxOpenConnections === this.#settings.maxOpenConnections &&
+      before.settings.queryTimeoutMs === this.#settings.queryTimeoutMs
+    );
+  }
+
+  async #openPools(before: Snapshot): Promise<Map<string, ConnectionPool>> {
+    this.#begin('Open new connections');
+    const pools = new Map<string, ConnectionPool>();
+    for (const configured of this.#settings.sources) {
+      const { name } = configured.source;
+      const kept = this.#isKept(before, configured) ? before.pools.get(name) : undefined;
+      const pool = kept ?? this.#deps.openPool(configured, this.#settings);
+      if (kept === undefined) this.#opened.set(name, pool);
+      pools.set(name, pool);
+    }
+    await Promise.all([...this.#opened.values()].map((pool) => pool.warm()));
+    this.#end(`${this.#opened.size} of ${pools.size} pools are new`);
+    return pools;
+  }
+
+  async #verify(before: Snapshot): Promise<Verified[]> {
+    this.#begin('Verify');
+    const context = {
+      dialect: this.#deps.dialect,
+      clock: this.#deps.clock,
+      settings: this.#settings,
+      clusterId: before.topology.master.clusterId,
+      schemaCheck: this.#deps.schemaCheck,
+      connectionsWanted: this.#settings.maxOpenConnections,
+      proveWrites: true,
+    };
+    const verified = await Promise.all(this.#settings.sources.map((one) => verifySource(one, context)));
+    const reason = refusalOf(verified);
+    if (reason !== '') throw new Refused(reason);
+    const joined = verified.filter((one) => one.report.outcome === 'passed').length;
+    this.#end(`${joined} of ${verified.length} passed every check`);
+    return verified;
+  }
+
+  async #switchOver(before: Snapshot, pools: Map<string, ConnectionPool>, verified: Verified[]): Promise<Hold> {
+    if (!masterChanges(before.topology, this.#settings)) {
+      this.#begin('Hold writes');
+      this.#end('not needed: the master stays', 'skipped');
+      this.#publish(pools, verified, before.floor);
+      return { holdMs: 0, held: 0, failed: 0 };
+    }
+    const master = pools.get(this.#settings.sources[0].source.name) as ConnectionPool;
+    const lease = await master.acquire();
+    try {
+      return await this.#moveMaster(before, lease.connection, () => {
+        this.#publish(pools, verified, this.#floor);
+      });
+    } finally {
+      lease.release(true);
+    }
+  }
+
+  /** Holds writes, brings over what the new master lacks, publishes, and lets the writes go on there. */
+  async #moveMaster(before: Snapshot, connection: Connection, publish: () => void): Promise<Hold> {
+    const { gate, mode } = this.#deps;
+    const { name } = this.#settings.sources[0].source;
+    const carryOver = await this.#prepareCarryOver(before, connection);
+    await this.#carry(carryOver);
+    this.#begin('Hold writes');
+    const counted = gate.counts();
+    mode.switching(`The master moves from ${before.topology.master.name} to ${name}.`);
+    gate.hold(holdKey, `The master moves to ${name}.`);
+    try {
+      if (!(await gate.quiesce(quiesceLimitMs))) {
+        throw new Refused(`Writes in flight on ${before.topology.master.name} did not end within 5 s.`);
+      }
+      const result = await this.#carry(carryOver);
+      await this.#setFloor(connection);
+      this.#end(result === undefined ? 'writes are held' : `writes are held, ${result.applied} were carried over`);
+      publish();
+    } finally {
+      this.#begin('Release writes');
+      const held = gate.counts().waiting;
+      const holdMs = gate.release(holdKey);
+      mode.switching(undefined);
+      this.#end(`${held} held writes go on after ${Math.round(holdMs)} ms`);
+      this.#hold = { holdMs, held, failed: gate.counts().expiredTotal - counted.expiredTotal };
+    }
+    return this.#hold;
+  }
+
+  async #prepareCarryOver(before: Snapshot, connection: Connection): Promise<CarryOver | undefined> {
+    const { dialect, journal } = this.#deps;
+    const timeoutMs = this.#settings.queryTimeoutMs;
+    const reading = await dialect.probe(connection, timeoutMs);
+    const { master } = before.topology;
+    // The same history under another address (a name or a virtual address that moved): nothing can be missing.
+    if (reading.timeline !== null && reading.timeline === master.timeline) return undefined;
+    const known = before.topology.members.find((member) => member.name === this.#settings.sources[0].source.name);
+    const fork = await dialect.forkPosition(connection, timeoutMs);
+    return new CarryOver({ journal, dialect, connection, fork, wasReplica: known !== undefined, timeoutMs });
+  }
+
+  async #carry(carryOver: CarryOver | undefined): Promise<{ applied: number } | undefined> {
+    const { name } = this.#settings.sources[0].source;
+    try {
+      return await carryOver?.pass();
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new Refused(`${name} (master): ${text}`, { cause: error });
+    }
+  }
+
+  async #setFloor(connection: Connection): Promise<void> {
+    const { dialect, journal } = this.#deps;
+    const answer = await connection.execute(dialect.masterPosition, [], this.#settings.queryTimeoutMs);
+    this.#floor = dialect.positionOf(answer.rows);
+    if (this.#floor !== null) journal.startAt(this.#floor);
+  }
+
+  #publish(pools: ReadonlyMap<string, ConnectionPool>, verified: readonly Verified[], floor: Position | null): void {
+    const { live, clock } = this.#deps;
+    this.#begin('Switch');
+    const { topology } = live.current;
+    const now = clock.now();
+    const moved = masterChanges(topology, this.#settings);
+    const { dialect } = this.#deps;
+    const members = membersOf(verified, { dialect, settings: this.#settings, now, running: topology.members });
+    live.publish({
+      settings: this.#settings,
+      pools,
+      floor,
+      topology: buildTopology(members, {
+        generation: topology.generation + 1,
+        since: now,
+        masterSince: moved ? now : topology.masterSince,
+      }),
+    });
+    this.#published = true;
+    this.#end(`generation ${topology.generation + 1} is in use`);
+  }
+
+  #finish(before: Snapshot, hold: Hold): void {
+    if (hold.holdMs === 0 && !masterChanges(before.topology, this.#settings)) {
+      this.#begin('Release writes');
+      this.#end('not needed: nothing was held', 'skipped');
+    }
+  }
+
+  /** Ends the old pools when their work is done, and renews the kept ones. Too late to fail: cuts at the limit. */
+  async #retire(before: Snapshot): Promise<void> {
+    const { live } = this.#deps;
+    const limitMs = this.#settings.drainLimitMs;
+    const current = new Set(live.current.pools.values());
+    const leaving = [...before.pools.values()].filter((pool) => !current.has(pool));
+    const kept = [...before.pools.values()].filter((pool) => current.has(pool));
+    this.#begin('Drain old', `${leaving.reduce((sum, pool) => sum + pool.inFlight, 0)} requests in flight`);
+    const [drained] = await Promise.all([
+      Promise.all(leaving.map((pool) => pool.drain(limitMs))),
+      Promise.all(kept.map((pool) => pool.renew(limitMs))),
+    ]);
+    const cut = drained.filter((ended) => !ended).length;
+    this.#end(cut === 0 ? 'all work on old connections has ended' : `${cut} pools had work left after the limit`);
+    this.#begin('Close old');
+    for (const pool of leaving) pool.close();
+    this.#end(`${leaving.length} pools closed, ${kept.length} renewed`);
+  }
+
+  #succeeded(hold: Hold): RecycleResult {
+    const { live } = this.#deps;
+    const { topology } = live.current;
+    const fit = topology.fitReplicas.length + topology.fitSearchReplicas.length;
+    const summary =
+      `Generation ${topology.generation} is in use: master ${topology.master.name}, ` +
+      `${fit} of ${topology.members.length - 1} replicas serve reads.` +
+      (hold.holdMs > 0 ? ` Writes waited ${Math.round(hold.holdMs)} ms.` : '');
+    live.report({
+      kind: 'recycled',
+      severity: 'info',
+      source: topology.master.name,
+      text: summary,
+      detail: { generation: topology.generation, write_hold_ms: Math.round(hold.holdMs), writes_held: hold.held },
+    });
+    return this.#result('succeeded', summary, hold);
+  }
+
+  #refused(error: unknown): RecycleResult {
+    const reason = error instanceof Refused ? error.message : this.#deps.dialect.classify(error, true).text;
+    this.#progress({ name: this.#step, state: 'failed', detail: reason });
+    if (this.#published)
+      return this.#result('failed-after-switch', `The new connections are in use. ${reason}`, this.#hold);
+    for (const pool of this.#opened.values()) pool.close();
+    const summary = `${reason} Nothing changed; the previous connections are in use.`;
+    this.#deps.live.report({
+      kind: 'recycle_failed',
+      severity: 'error',
+      source: null,
+      text: `Recycling unsuccessful: ${summary}`,
+      detail: { step: this.#step },
+    });
+    return this.#result('failed-nothing-changed', summary, this.#hold);
+  }
+
+  #result(outcome: RecycleResult['outcome'], summary: string, hold: Hold): RecycleResult {
+    return {
+      outcome,
+      summary,
+      writeHoldMs: hold.holdMs,
+      writesHeld: hold.held,
+      writesFailed: hold.failed,
+      generation: this.#deps.live.current.topology.generation,
+    };
+  }
+}

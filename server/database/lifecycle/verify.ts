@@ -1,0 +1,203 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, Dialect, Failure, ProbeReading } from '../dialect/dialect.ts';
+import type { AssignedRole, ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly outcome: 'passed' | 'warning' | 'failed' | 'skipped';
+  readonly text: string;
+  readonly took_ms: number | null;
+}
+
+/** What was found out about one data source. `failed` keeps a recycle from going on, `warning` does not. */
+export interface SourceReport {
+  readonly name: string;
+  readonly index: number;
+  readonly assigned_role: AssignedRole;
+  readonly outcome: 'passed' | 'warning' | 'failed';
+  readonly checks: Check[];
+}
+
+export interface Verified {
+  readonly configured: ConfiguredSource;
+  readonly report: SourceReport;
+  /** Absent when it could not be reached. */
+  readonly reading: ProbeReading | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** Compares a database's schema with what this program wants; given by whoever owns the migrations. */
+export type SchemaCheck = (
+  execute: (sql: string) => Promise<Record<string, unknown>[]>,
+) => Promise<{ readonly ok: boolean; readonly text: string }>;
+
+export interface VerifyContext {
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly settings: DatabaseSettings;
+  /** The cluster that the running pools belong to; null at the start. */
+  readonly clusterId: string | null;
+  readonly schemaCheck: SchemaCheck | undefined;
+  /** Connections that we will add to each server at most, for its head-room. */
+  readonly connectionsWanted: number;
+  /** Also make a real write on the master. */
+  readonly proveWrites: boolean;
+}
+
+const limitMs = 10_000;
+
+/** Collects the checks of one source, each with its time. */
+class Checklist {
+  readonly checks: Check[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  note(name: string, outcome: Check['outcome'], text: string): void {
+    this.checks.push({ name, outcome, text, took_ms: null });
+  }
+
+  /** Runs `work`, which answers with its verdict. */
+  async timed<T>(name: string, work: () => Promise<T>, tell: (value: T) => string): Promise<T> {
+    const startedAt = this.#clock.now();
+    const value = await work();
+    this.checks.push({
+      name,
+      outcome: 'passed',
+      text: tell(value),
+      took_ms: Math.round((this.#clock.now() - startedAt) * 10) / 10,
+    });
+    return value;
+  }
+
+  get outcome(): SourceReport['outcome'] {
+    if (this.checks.some((check) => check.outcome === 'failed')) return 'failed';
+    return this.checks.some((check) => check.outcome === 'warning') ? 'warning' : 'passed';
+  }
+}
+
+function judgeIdentity(list: Checklist, reading: ProbeReading, context: VerifyContext): void {
+  if (reading.versionNumber < context.dialect.oldestVersion.number) {
+    list.note(
+      'Version',
+      'failed',
+      `The server is ${reading.version}; ${context.dialect.oldestVersion.name} or later is needed.`,
+    );
+  } else list.note('Version', 'passed', reading.version);
+  if (context.clusterId === null || context.clusterId === reading.clusterId) {
+    list.note('Cluster', 'passed', `System identifier ${reading.clusterId}.`);
+    return;
+  }
+  list.note(
+    'Cluster',
+    'failed',
+    'It belongs to another database cluster than the running master: its data is not the same.',
+  );
+}
+
+function judgeRole(list: Checklist, role: AssignedRole, reading: ProbeReading): void {
+  if (role === 'master') {
+    if (reading.role === 'master') return list.note('Role', 'passed', 'It accepts writes.');
+    const text =
+      reading.role === 'replica'
+        ? 'It is a replica (in recovery) and refuses writes. Promote it first.'
+        : 'It refuses writes: default_transaction_read_only is on.';
+    return list.note('Role', 'failed', text);
+  }
+  if (reading.role !== 'replica') {
+    const text = 'It accepts writes of its own: it is no replica. It joins out of rotation until it is rebuilt.';
+    return list.note('Role', 'warning', text);
+  }
+  if (!reading.receiving) {
+    return list.note('Role', 'warning', 'It is a replica, but its replication link is down. It joins out of rotation.');
+  }
+  list.note('Role', 'passed', 'It is a replica and receives changes.');
+}
+
+function judgeRoom(list: Checklist, reading: ProbeReading, wanted: number): void {
+  const free = reading.connectionsAllowed - reading.connectionsUsed;
+  const text = `${reading.connectionsUsed} of ${reading.connectionsAllowed} connections are in use, up to ${wanted} more are wanted.`;
+  list.note('Head-room', free >= wanted ? 'passed' : 'warning', text);
+}
+
+async function judgeSchema(list: Checklist, connection: Connection, context: VerifyContext): Promise<void> {
+  if (context.schemaCheck === undefined) return;
+  const execute = async (sql: string) => (await connection.execute({ text: sql }, [], limitMs)).rows;
+  const verdict = await context.schemaCheck(execute);
+  list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
+}
+
+async function examine(
+  list: Checklist,
+  connection: Connection,
+  configured: ConfiguredSource,
+  context: VerifyContext,
+): Promise<ProbeReading> {
+  const reading = await list.timed(
+    'Read',
+    () => context.dialect.probe(connection, limitMs),
+    () => 'A real query was answered.',
+  );
+  judgeIdentity(list, reading, context);
+  judgeRole(list, configured.role, reading);
+  judgeRoom(list, reading, context.connectionsWanted);
+  await judgeSchema(list, connection, context);
+  if (configured.role === 'master' && reading.role === 'master' && context.proveWrites) {
+    await list.timed(
+      'Write',
+      () => context.dialect.proveWritable(connection, limitMs),
+      () => 'A real write was flushed.',
+    );
+  }
+  return reading;
+}
+
+/** A replica that cannot be reached joins as offline; anything that is a mistake in the file is refused. */
+function noteFailure(list: Checklist, role: AssignedRole, failure: Failure): void {
+  const tolerated = role !== 'master' && failure.kind === 'unreachable';
+  const suffix = tolerated ? ' It joins out of rotation and is tried again and again.' : '';
+  list.note('Connect', tolerated ? 'warning' : 'failed', `${failure.text}.${suffix}`.replace('..', '.'));
+}
+
+/** Opens a fresh connection to one data source and finds out all that matters. Never throws. */
+export async function verifySource(configured: ConfiguredSource, context: VerifyContext): Promise<Verified> {
+  const { dialect, clock, settings } = context;
+  const list = new Checklist(clock);
+  const { source, role, index } = configured;
+  const finish = (reading: ProbeReading | undefined, failure: Failure | undefined): Verified => ({
+    configured,
+    reading,
+    failure,
+    report: { name: source.name, index, assigned_role: role, outcome: list.outcome, checks: list.checks },
+  });
+  let connection: Connection | undefined;
+  try {
+    const connector = dialect.connector(source, {
+      connectTimeoutMs: settings.connectTimeoutMs,
+      statementTimeoutMs: limitMs,
+      applicationName: 'holdfast check',
+    });
+    connection = await list.timed(
+      'Connect',
+      () => connector.open(),
+      () => `Connected and signed in as ${source.user}.`,
+    );
+    return finish(await examine(list, connection, configured, context), undefined);
+  } catch (error) {
+    const failure = dialect.classify(error, false);
+    noteFailure(list, role, failure);
+    return finish(undefined, failure);
+  } finally {
+    await connection?.close();
+  }
+}
+
+/** The first reason for which these sources cannot be used, naming the data source; empty when they can. */
+export function refusalOf(verified: readonly Verified[]): string {
+  const failed = verified.find((one) => one.report.outcome === 'failed');
+  if (failed === undefined) return '';
+  const check = failed.report.checks.find((one) => one.outcome === 'failed');
+  return `${failed.report.name} (${failed.report.assigned_role}): ${check?.text ?? ''}`;
+}

@@ -1,0 +1,321 @@
+import type { Clock } from '../clock.ts';
+import type { Connection, Connector } from '../dialect/dialect.ts';
+import { DatabaseError } from '../errors.ts';
+import { PoolStatistics } from './pool-statistics.ts';
+
+export interface PoolOptions {
+  /** Name of the data source, for errors. */
+  readonly name: string;
+  readonly connector: Connector;
+  readonly clock: Clock;
+  readonly maxConnections: number;
+  readonly maxIdle: number;
+  readonly idleMs: number;
+  /** 0 = for ever. */
+  readonly lifetimeMs: number;
+  readonly acquireTimeoutMs: number;
+}
+
+/** A connection while it is lent out. Give it back exactly once. */
+export interface Lease {
+  readonly connection: Connection;
+  /** @param reusable false destroys the connection: its socket is dead or out of step. */
+  release(reusable: boolean): void;
+}
+
+interface Slot {
+  readonly connection: Connection;
+  readonly epoch: number;
+  readonly openedAt: number;
+  idleSince: number;
+  leased: boolean;
+}
+
+interface Waiter {
+  readonly resolve: (slot: Slot) => void;
+  readonly reject: (error: Error) => void;
+  readonly since: number;
+  cancel: () => void;
+}
+
+/** What a pool looks like from outside at one moment. */
+export interface PoolCounts {
+  readonly inUse: number;
+  readonly idle: number;
+  readonly max: number;
+  readonly waiting: number;
+  readonly longestWaitMs: number;
+  /** Leases and waiters: work that a drain must wait for. */
+  readonly inFlight: number;
+}
+
+const retryOpenMs = 200;
+
+/**
+ * The live connections to ONE data source. Lends them out last-in first-out, opens them on demand, and renews them
+ * one at a time without making anybody wait. States: open -> draining (no new leases) -> closed.
+ */
+export class ConnectionPool {
+  readonly name: string;
+  readonly statistics = new PoolStatistics();
+  readonly #options: PoolOptions;
+  readonly #idle: Slot[] = [];
+  readonly #slots = new Set<Slot>();
+  readonly #waiters: Waiter[] = [];
+  #opening = 0;
+  #epoch = 0;
+  /** Connections of an earlier epoch are closed when they come back. */
+  #oldestEpoch = 0;
+  #state: 'open' | 'draining' | 'closed' = 'open';
+  #emptied: (() => void)[] = [];
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.name = options.name;
+  }
+
+  get state(): 'open' | 'draining' | 'closed' {
+    return this.#state;
+  }
+
+  get inFlight(): number {
+    return this.#slots.size - this.#idle.length + this.#waiters.length;
+  }
+
+  counts(): PoolCounts {
+    const first = this.#waiters[0];
+    return {
+      inUse: this.#slots.size - this.#idle.length,
+      idle: this.#idle.length,
+      max: this.#options.maxConnections,
+      waiting: this.#waiters.length,
+      longestWaitMs: first === undefined ? 0 : this.#options.clock.now() - first.since,
+      inFlight: this.inFlight,
+    };
+  }
+
+  /**
+   * Lends a connection.
+   *
+   * @throws DatabaseError `overload` when none gets free in time, `closed` when the pool drains (the caller takes the
+   *   newer topology and asks there), or the connector's own error when a connection cannot be opened.
+   */
+  async acquire(): Promise<Lease> {
+    const slot = this.#takeIdle() ?? (await this.#wait());
+    slot.leased = true;
+    let returned = false;
+    return {
+      connection: slot.connection,
+      release: (reusable) => {
+        if (returned) return;
+        returned = true;
+        this.#takeBack(slot, reusable);
+      },
+    };
+  }
+
+  /** Cuts every connection now, lent out or not: whatever is in flight on them fails at once. */
+  cut(): void {
+    this.#epoch += 1;
+    for (const slot of [...this.#slots]) {
+      slot.connection.destroy();
+      if (!slot.leased) this.#discard(slot);
+    }
+  }
+
+  /**
+   * Replaces every connection that is open now by a new one, one at a time, as they get free; work in flight ends in
+   * peace. Resolves with the number of replaced connections, at the latest after `limitMs` (what is still lent out
+   * then is closed when it comes back).
+   */
+  async renew(limitMs: number): Promise<number> {
+    this.#epoch += 1;
+    const { clock } = this.#options;
+    const deadline = clock.now() + limitMs;
+    const stale = [...this.#slots];
+    for (const slot of stale) {
+      while (slot.leased && this.#slots.has(slot) && clock.now() < deadline) {
+        await new Promise<void>((resolve) => clock.after(5, resolve));
+      }
+      if (slot.leased || !this.#slots.has(slot)) continue;
+      this.#removeIdle(slot);
+      await slot.connection.close();
+      await this.warm();
+    }
+    this.#oldestEpoch = this.#epoch;
+    return stale.length;
+  }
+
+  /** Opens one idle connection if there is room, so that the next lease need not wait. Errors are the next lease's. */
+  async warm(): Promise<void> {
+    if (this.#state !== 'open' || this.#slots.size + this.#opening >= this.#options.maxConnections) return;
+    await this.#open().then(
+      (slot) => this.#offer(slot),
+      () => undefined,
+    );
+  }
+
+  /** Lends no more; resolves true when all work has ended, false when `limitMs` passed first. */
+  async drain(limitMs: number): Promise<boolean> {
+    if (this.#state === 'open') this.#state = 'draining';
+    this.#closeIdle();
+    if (this.inFlight === 0) return true;
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(limitMs, () => resolve(this.inFlight === 0));
+      this.#emptied.push(() => {
+        cancel();
+        resolve(true);
+      });
+    });
+  }
+
+  /** Ends everything: waiters are refused, connections cut. Idempotent. */
+  close(): void {
+    this.#state = 'closed';
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter.cancel();
+      waiter.reject(this.#refusal());
+    }
+    this.#closeIdle();
+    this.cut();
+  }
+
+  /** Closes connections that were idle or alive for too long. Called by the monitor about once a second. */
+  prune(): void {
+    const { clock, idleMs, lifetimeMs, maxIdle } = this.#options;
+    const now = clock.now();
+    for (const slot of [...this.#idle]) {
+      const tooMany = this.#idle.length > maxIdle;
+      const tooOld = lifetimeMs > 0 && now - slot.openedAt > lifetimeMs;
+      const unused = idleMs > 0 && now - slot.idleSince > idleMs && this.#slots.size > 1;
+      if (tooMany || tooOld || unused) {
+        this.#removeIdle(slot);
+        void slot.connection.close();
+      }
+    }
+  }
+
+  #takeIdle(): Slot | undefined {
+    if (this.#state !== 'open') throw this.#refusal();
+    for (let slot = this.#idle.pop(); slot !== undefined; slot = this.#idle.pop()) {
+      if (slot.connection.usable) return slot;
+      this.#slots.delete(slot);
+    }
+    return undefined;
+  }
+
+  #wait(): Promise<Slot> {
+    return new Promise((resolve, reject) => {
+      const { clock, acquireTimeoutMs } = this.#options;
+      const waiter: Waiter = { resolve, reject, since: clock.now(), cancel: () => undefined };
+      waiter.cancel = clock.after(acquireTimeoutMs, () => {
+        this.#dropWaiter(waiter);
+        reject(
+          new DatabaseError(`No connection to ${this.name} got free within ${acquireTimeoutMs} ms.`, {
+            kind: 'overload',
+            outcome: 'not-executed',
+            source: this.name,
+          }),
+        );
+      });
+      this.#waiters.push(waiter);
+      this.#openForWaiters();
+    });
+  }
+
+  #openForWaiters(): void {
+    const room = this.#options.maxConnections - this.#slots.size - this.#opening;
+    if (this.#opening >= this.#waiters.length || room <= 0 || this.#state === 'closed') return;
+    void this.#open().then(
+      (slot) => this.#offer(slot),
+      (error: Error) => this.#refuseWaiter(error),
+    );
+  }
+
+  async #open(): Promise<Slot> {
+    this.#opening += 1;
+    const epoch = this.#epoch;
+    try {
+      const connection = await this.#options.connector.open();
+      const now = this.#options.clock.now();
+      const slot: Slot = { connection, epoch, openedAt: now, idleSince: now, leased: false };
+      this.#slots.add(slot);
+      return slot;
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  /** A connection could not be opened: the one that waits longest learns why, and can go elsewhere. */
+  #refuseWaiter(error: Error): void {
+    const waiter = this.#waiters.shift();
+    waiter?.cancel();
+    waiter?.reject(error);
+    if (this.#waiters.length > 0) this.#options.clock.after(retryOpenMs, () => this.#openForWaiters());
+    this.#noteEmpty();
+  }
+
+  #offer(slot: Slot): void {
+    if (!slot.connection.usable || this.#state === 'closed') return this.#discard(slot);
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      waiter.cancel();
+      slot.leased = true;
+      waiter.resolve(slot);
+    } else if (this.#state === 'open') {
+      slot.leased = false;
+      slot.idleSince = this.#options.clock.now();
+      this.#idle.push(slot);
+    } else {
+      this.#discard(slot);
+    }
+  }
+
+  #takeBack(slot: Slot, reusable: boolean): void {
+    slot.leased = false;
+    if (!reusable || !slot.connection.usable || slot.epoch < this.#oldestEpoch) {
+      slot.connection.destroy();
+      this.#slots.delete(slot);
+      this.#openForWaiters();
+    } else this.#offer(slot);
+    this.#noteEmpty();
+  }
+
+  #discard(slot: Slot): void {
+    this.#removeIdle(slot);
+    void slot.connection.close();
+    this.#noteEmpty();
+  }
+
+  #removeIdle(slot: Slot): void {
+    this.#slots.delete(slot);
+    const index = this.#idle.indexOf(slot);
+    if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  #closeIdle(): void {
+    for (const slot of this.#idle.splice(0)) {
+      this.#slots.delete(slot);
+      void slot.connection.close();
+    }
+  }
+
+  #dropWaiter(waiter: Waiter): void {
+    const index = this.#waiters.indexOf(waiter);
+    if (index >= 0) this.#waiters.splice(index, 1);
+    this.#noteEmpty();
+  }
+
+  #noteEmpty(): void {
+    if (this.inFlight > 0 || this.#emptied.length === 0) return;
+    for (const notify of this.#emptied.splice(0)) notify();
+  }
+
+  #refusal(): DatabaseError {
+    return new DatabaseError(`The pool of ${this.name} is ${this.#state}.`, {
+      kind: 'closed',
+      outcome: 'not-executed',
+      source: this.name,
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { ConnectionPool, type Lease, type PoolCounts, type PoolOptions } from './connection-pool.ts';

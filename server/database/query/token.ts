@@ -1,0 +1,93 @@
+import type { Position } from '../dialect/dialect.ts';
+import type { Causality, Token } from './causality.ts';
+
+const pattern = /^(\d{1,20})\.([0-9A-Za-z:,-]{1,200})$/;
+
+/** Makes the token of a position in a cluster. */
+export function makeToken(clusterId: string, position: Position): Token {
+  return `${clusterId}.${position}` as Token;
+}
+
+/** The position that a token asks for in this cluster; undefined when it speaks of another cluster. */
+export function positionIn(token: Token | undefined, clusterId: string | null): Position | undefined {
+  if (token === undefined || clusterId === null) return undefined;
+  const length = clusterId.length;
+  return token.charCodeAt(length) === 46 && token.startsWith(clusterId) ? token.slice(length + 1) : undefined;
+}
+
+/** Reads a token that a client sent; undefined for anything that is not one. */
+export function parseToken(text: string | undefined): Token | undefined {
+  return text !== undefined && pattern.test(text) ? (text as Token) : undefined;
+}
+
+/** Which of two tokens asks for more. One of another cluster loses to the newcomer. */
+function later(held: Token | undefined, offered: Token, isLater: (a: Position, b: Position) => boolean): Token {
+  if (held === undefined) return offered;
+  const dot = held.indexOf('.');
+  const position = positionIn(offered, held.slice(0, dot));
+  if (position === undefined) return offered;
+  return isLater(position, held.slice(dot + 1)) ? offered : held;
+}
+
+/** The causality of one user. */
+class UserCausality implements Causality {
+  #token: Token | undefined;
+  readonly #isLater: (a: Position, b: Position) => boolean;
+  touchedAt: number;
+
+  constructor(isLater: (a: Position, b: Position) => boolean, now: number) {
+    this.#isLater = isLater;
+    this.touchedAt = now;
+  }
+
+  get token(): Token | undefined {
+    return this.#token;
+  }
+
+  raise(token: Token | undefined): void {
+    if (token !== undefined) this.#token = later(this.#token, token, this.#isLater);
+  }
+}
+
+/** How long an unused causality is kept: by then every fit replica has long passed it. */
+const keepMs = 120_000;
+const sweepAt = 10_000;
+
+export interface CausalityRegistryDeps {
+  readonly now: () => number;
+  readonly isLater: (a: Position, b: Position) => boolean;
+}
+
+/** What each user has seen, over all their sessions. Forgets users who were idle for two minutes. */
+export class CausalityRegistry {
+  readonly #deps: CausalityRegistryDeps;
+  readonly #users = new Map<string, UserCausality>();
+
+  constructor(deps: CausalityRegistryDeps) {
+    this.#deps = deps;
+  }
+
+  /** The causality of a user; a new one for somebody not seen lately. */
+  of(userId: string): Causality {
+    const now = this.#deps.now();
+    let found = this.#users.get(userId);
+    if (found === undefined) {
+      if (this.#users.size >= sweepAt) this.#sweep(now);
+      found = new UserCausality(this.#deps.isLater, now);
+      this.#users.set(userId, found);
+    }
+    found.touchedAt = now;
+    return found;
+  }
+
+  /** A causality of nobody: for work of the server itself. */
+  detached(): Causality {
+    return new UserCausality(this.#deps.isLater, this.#deps.now());
+  }
+
+  #sweep(now: number): void {
+    for (const [userId, causality] of this.#users) {
+      if (now - causality.touchedAt > keepMs) this.#users.delete(userId);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import { type Clock, pause } from '../clock.ts';
+import type { Connection, Dialect, Failure, Position } from '../dialect/dialect.ts';
+import { DatabaseError } from '../errors.ts';
+import type { HealthMonitor } from '../health/index.ts';
+import type { WriteGate } from '../lifecycle/gate.ts';
+import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
+import type { Causality, Token } from './causality.ts';
+import { compile, failureOf, toDatabaseError } from './compile.ts';
+import type { Transaction, WriteOptions } from './database.ts';
+import type { WriteJournal } from './journal.ts';
+import type { BoundStatement, Row } from './statement.ts';
+import { makeToken } from './token.ts';
+
+export interface WriteCounters {
+  acknowledgedTotal: number;
+  unknownTotal: number;
+  /** Unknown outcomes that were settled by sending the same again. */
+  resolvedTotal: number;
+}
+
+/** What a unit of work on the master gives back. */
+interface Written<T> {
+  readonly value: T;
+  readonly position: Position | null;
+  readonly statements: readonly BoundStatement[];
+}
+
+type Work<T> = (connection: Connection, timeoutMs: number) => Promise<Written<T>>;
+
+const timeoutMarginMs = 5_000;
+const conflictsAllowed = 3;
+
+/** Writes: through the gate, on the master, verified, and sent again only when that cannot do anything twice. */
+export class Writes {
+  readonly counters: WriteCounters = { acknowledgedTotal: 0, unknownTotal: 0, resolvedTotal: 0 };
+  readonly #live: Live;
+  readonly #dialect: Dialect;
+  readonly #clock: Clock;
+  readonly #gate: WriteGate;
+  readonly #monitor: HealthMonitor;
+  readonly #journal: WriteJournal;
+  #latest: Token | undefined;
+
+  constructor(deps: {
+    live: Live;
+    dialect: Dialect;
+    clock: Clock;
+    gate: WriteGate;
+    monitor: HealthMonitor;
+    journal: WriteJournal;
+  }) {
+    this.#live = deps.live;
+    this.#dialect = deps.dialect;
+    this.#clock = deps.clock;
+    this.#gate = deps.gate;
+    this.#monitor = deps.monitor;
+    this.#journal = deps.journal;
+  }
+
+  get latestToken(): Token | undefined {
+    return this.#latest;
+  }
+
+  /** One statement, committed by itself; its position travels in the same packet. */
+  one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
+    const statement = compile(this.#dialect, bound.statement);
+    return this.#run(causality, options, async (connection, timeoutMs) => {
+      const [result, position] = await Promise.all([
+        connection.execute(statement, bound.values, timeoutMs),
+        connection.execute(this.#dialect.masterPosition, [], timeoutMs),
+      ]);
+      return { value: result.rows as R[], position: this.#dialect.positionOf(position.rows), statements: [bound] };
+    });
+  }
+
+  /** Several statements in one transaction and one packet. */
+  all(causality: Causality, bound: readonly BoundStatement[], options: WriteOptions = {}): Promise<Row[][]> {
+    return this.#run(causality, options, async (connection, timeoutMs) => {
+      const send = (statement: Parameters<Connection['execute']>[0], values: readonly unknown[] = []) =>
+        connection.execute(statement, values, timeoutMs);
+      const [, ...answers] = await settleAll([
+        send(this.#dialect.begin),
+        ...bound.map((one) => send(compile(this.#dialect, one.statement), one.values)),
+        send(this.#dialect.commit),
+        send(this.#dialect.masterPosition),
+      ]);
+      assertCommitted(answers.at(-2)?.command);
+      const position = this.#dialect.positionOf(answers.at(-1)?.rows ?? []);
+      return { value: answers.slice(0, -2).map((answer) => answer.rows), position, statements: bound };
+    });
+  }
+
+  /** A transaction with a callback; see `Database.transaction`. */
+  transaction<T>(causality: Causality, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#run(causality, {}, async (connection, timeoutMs) => {
+      const statements: BoundStatement[] = [];
+      await connection.execute(this.#dialect.begin, [], timeoutMs);
+      const tx: Transaction = {
+        query: async <R extends Row>(statement: BoundStatement['statement'], ...values: BoundStatement['values']) => {
+          const result = await connection.execute(compile(this.#dialect, statement), values, timeoutMs);
+          statements.push({ statement, values });
+          return result.rows as R[];
+        },
+      };
+      const value = await work(tx).catch(async (error: unknown) => {
+        // Without COMMIT nothing was saved, whatever became of the connection.
+        await connection.execute(this.#dialect.rollback, [], timeoutMs).catch(() => undefined);
+        throw this.#asNotExecuted(error);
+      });
+      const [committed, position] = await Promise.all([
+        connection.execute(this.#dialect.commit, [], timeoutMs),
+        connection.execute(this.#dialect.masterPosition, [], timeoutMs),
+      ]);
+      assertCommitted(committed.command);
+      return { value, position: this.#dialect.positionOf(position.rows), statements };
+    });
+  }
+
+  #asNotExecuted(error: unknown): unknown {
+    const failure = failureOf(this.#dialect, error, true);
+    if (failure.outcome !== 'unknown') return error;
+    const { name } = this.#live.current.topology.master;
+    return toDatabaseError({ ...failure, outcome: 'not-executed' }, name, error);
+  }
+
+  async #run<T>(causality: Causality, options: WriteOptions, work: Work<T>): Promise<T> {
+    const deadline = this.#clock.now() + this.#live.current.settings.writeHoldLimitMs;
+    let wasUnknown = false;
+    for (let attempt = 1; ; attempt++) {
+      await this.#gate.enter();
+      const snapshot = this.#live.current;
+      try {
+        const written = await this.#attempt(snapshot, work);
+        if (wasUnknown) this.counters.resolvedTotal += 1;
+        return this.#acknowledge(snapshot, causality, written);
+      } catch (error) {
+        const failure = this.#judge(snapshot, error);
+        if (failure.outcome === 'unknown') {
+          wasUnknown = true;
+          this.counters.unknownTotal += 1;
+        }
+        if (!this.#mayRepeat(failure, options, attempt) || this.#clock.now() > deadline) {
+          throw asDatabaseError(failure, snapshot.topology.master.name, error);
+        }
+      } finally {
+        this.#gate.left();
+      }
+      await pause(this.#clock, Math.min(25 * 2 ** attempt, 400) * (0.5 + Math.random() / 2));
+    }
+  }
+
+  async #attempt<T>(snapshot: Snapshot, work: Work<T>): Promise<Written<T>> {
+    const pool = poolOf(snapshot, snapshot.topology.master);
+    const startedAt = this.#clock.now();
+    const lease = await pool.acquire();
+    try {
+      const written = await work(lease.connection, snapshot.settings.queryTimeoutMs + timeoutMarginMs);
+      lease.release(true);
+      const now = this.#clock.now();
+      pool.statistics.succeeded(now, now - startedAt, true);
+      return written;
+    } catch (error) {
+      const failure = failureOf(this.#dialect, error, true);
+      lease.release(!failure.connectionLost);
+      pool.statistics.failed(this.#clock.now(), failure.text);
+      throw error;
+    }
+  }
+
+  #acknowledge<T>(snapshot: Snapshot, causality: Causality, written: Written<T>): T {
+    this.counters.acknowledgedTotal += 1;
+    const { clusterId } = snapshot.topology.master;
+    if (written.position === null || clusterId === null) return written.value;
+    const token = makeToken(clusterId, written.position);
+    this.#latest = token;
+    causality.raise(token);
+    const now = this.#clock.now();
+    this.#live.trail.add(written.position, now);
+    this.#journal.add(written.statements, written.position, now);
+    return written.value;
+  }
+
+  /** What the failure means, after telling the monitor what it says about the master. */
+  #judge(snapshot: Snapshot, error: unknown): Failure {
+    const failure = failureOf(this.#dialect, error, true);
+    const { master } = snapshot.topology;
+    if (failure.kind === 'unreachable' || failure.kind === 'not-writable' || failure.kind === 'misconfigured') {
+      this.#monitor.reportFailure(master.name, failure.text);
+    }
+    return failure;
+  }
+
+  #mayRepeat(failure: Failure, options: WriteOptions, attempt: number): boolean {
+    if (failure.outcome === 'unknown') return options.onUnknown === 'repeatable';
+    if (failure.outcome !== 'not-executed' || failure.kind === 'held') return false;
+    return failure.kind !== 'conflict' || attempt < conflictsAllowed;
+  }
+}
+
+/**
+ * Waits for all answers, then throws the first refusal: the later statements of a failed transaction are refused for
+ * its sake only, and none of them may be left unheard.
+ */
+async function settleAll<T>(answers: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(answers);
+  const failed = settled.find((answer) => answer.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return settled.map((answer) => (answer as PromiseFulfilledResult<T>).value);
+}
+
+/** The server answers COMMIT of a failed transaction with ROLLBACK and no error: nothing was saved then. */
+function assertCommitted(command: string | undefined): void {
+  if (command === 'COMMIT') return;
+  throw new DatabaseError('The transaction was rolled back: one of its statements had failed before.', {
+    kind: 'statement',
+    outcome: 'final',
+  });
+}
+
+function asDatabaseError(failure: Failure, source: string, error: unknown): Error {
+  if (error instanceof DatabaseError) return error;
+  // What the callback of a transaction throws is the caller's own.
+  if (error instanceof Error && failure.kind === 'statement' && failure.code === undefined) return error;
+  return toDatabaseError(failure, source, error);
+}

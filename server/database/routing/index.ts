@@ -1,0 +1,1 @@
+export { caughtUp, chooseByLoad, cost, type Load, type LoadOf, probablyCaughtUp } from './choose-reader.ts';

@@ -1,0 +1,17 @@
+export {
+  applyPosition,
+  applyProbe,
+  applyTrafficFailure,
+  type ProbeContext,
+  type ProbeOutcome,
+} from './apply-probe.ts';
+export { MasterTrail } from './master-trail.ts';
+export {
+  buildTopology,
+  type Health,
+  type Member,
+  newMember,
+  type ObservedRole,
+  type Topology,
+  withMember,
+} from './topology.ts';

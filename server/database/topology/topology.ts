@@ -1,0 +1,104 @@
+import type { DataSource } from '../data-source/data-source.ts';
+import type { Position } from '../dialect/dialect.ts';
+import type { AssignedRole, ConfiguredSource } from '../settings/settings.ts';
+
+/** Shown as Online, Lagging, Suspect, Unreachable, Draining. */
+export type Health = 'online' | 'lagging' | 'suspect' | 'offline' | 'draining';
+export type ObservedRole = 'master' | 'replica' | 'read-only' | 'unknown';
+
+/** A data source in a topology: what it should be, what it is, and why we think so. Times by the layer's clock. */
+export interface Member {
+  readonly source: DataSource;
+  readonly name: string;
+  readonly role: AssignedRole;
+  readonly index: number;
+  readonly health: Health;
+  /** Why the health is what it is. */
+  readonly cause: string;
+  readonly healthSince: number;
+  readonly observed: ObservedRole;
+  /** Flushed on the master, replayed on a replica; never moves backwards while the cluster is the same. */
+  readonly position: Position | null;
+  readonly timeline: number | null;
+  readonly clusterId: string | null;
+  readonly lagMs: number | null;
+  readonly lagBytes: number | null;
+  readonly version: string | null;
+  readonly connectionsAllowed: number | null;
+  readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible' | 'unknown';
+  readonly goodProbes: number;
+  readonly badProbes: number;
+  readonly checkedAt: number;
+  /** Since when it serves again: right after a return it gets a smaller share. */
+  readonly admittedAt: number;
+}
+
+/** All data sources of one generation. Immutable: every change makes a new one. */
+export interface Topology {
+  /** Rises by one with each recycle. */
+  readonly generation: number;
+  readonly since: number;
+  readonly masterSince: number;
+  readonly members: readonly Member[];
+  readonly master: Member;
+  /** The replicas and search replicas that may serve reads now. */
+  readonly fitReplicas: readonly Member[];
+  readonly fitSearchReplicas: readonly Member[];
+}
+
+/** A member of which nothing is known yet. */
+export function newMember(configured: ConfiguredSource, now: number): Member {
+  return {
+    source: configured.source,
+    name: configured.source.name,
+    role: configured.role,
+    index: configured.index,
+    health: 'offline',
+    cause: 'Not checked yet.',
+    healthSince: now,
+    observed: 'unknown',
+    position: null,
+    timeline: null,
+    clusterId: null,
+    lagMs: null,
+    lagBytes: null,
+    version: null,
+    connectionsAllowed: null,
+    durability: 'unknown',
+    goodProbes: 0,
+    badProbes: 0,
+    checkedAt: 0,
+    admittedAt: 0,
+  };
+}
+
+function isFit(member: Member, role: AssignedRole): boolean {
+  return member.role === role && member.health === 'online' && member.observed === 'replica';
+}
+
+/**
+ * Builds a topology of members, of which exactly one is the master.
+ *
+ * @throws Error without a master; the settings guarantee one.
+ */
+export function buildTopology(
+  members: readonly Member[],
+  times: { readonly generation: number; readonly since: number; readonly masterSince: number },
+): Topology {
+  const master = members.find((member) => member.role === 'master');
+  if (master === undefined) throw new Error('A topology needs a master.');
+  return {
+    ...times,
+    members,
+    master,
+    fitReplicas: members.filter((member) => isFit(member, 'replica')),
+    fitSearchReplicas: members.filter((member) => isFit(member, 'search-replica')),
+  };
+}
+
+/** The topology with one member changed; the same object when the member is not part of it. */
+export function withMember(topology: Topology, changed: Member): Topology {
+  const index = topology.members.findIndex((member) => member.name === changed.name);
+  if (index < 0) return topology;
+  return buildTopology(topology.members.with(index, changed), topology);
+}
