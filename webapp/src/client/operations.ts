@@ -16,6 +16,8 @@ const longTimeout = 120_000;
 export function createOperationsClient(http: Http) {
   return {
     configStatus: () => http<ConfigStatus>({ path: '/config/status' }),
+    /** The running configuration by section and key, secrets masked. */
+    maskedConfig: () => http<Record<string, Record<string, unknown>>>({ path: '/config' }),
     reload: (options: { dryRun: boolean }) =>
       http<ReloadResponse>({
         method: 'POST',
