@@ -312,6 +312,11 @@ export class Cluster {
     return node;
   }
 
+  /** Has a child process of ours, which uses the databases, ended too (SIGTERM) should this process die without stopping them. */
+  guardProcess(pid: number): void {
+    this.#guard?.alsoStop(pid);
+  }
+
   /** What each node is and does; never fails and never waits long, whatever state a node is in. */
   status(): Promise<NodeStatus[]> {
     return Promise.all(this.#nodes.map(describeNode));

@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-// Waits on its input, which is a pipe from the launcher. A word on it means a clean stop: nothing to do. The end of the pipe without
-// a word means that the launcher died, however hard; then the guard does what the launcher would have done. It is a shell script since
+// Waits on its input, which is a pipe from the launcher. `done` on it means a clean stop: nothing to do. The end of the pipe without
+// that means that the launcher died, however hard; then the guard does what the launcher would have done. It is a shell script since
 // it sleeps beside every cluster: one megabyte, and no start-up time.
 const SCRIPT = `
-if read -r word; then exit 0; fi
+others=
+while read -r verb value; do
+  case $verb in
+    also) others="$others $value" ;;
+    done) exit 0 ;;
+  esac
+done
+for pid in $others; do kill -TERM "$pid" 2>/dev/null; done
 members() {
   if [ -d /proc/self ]; then
     for found in $(grep -la -e "$MARK" /proc/[0-9]*/cmdline 2>/dev/null); do
@@ -62,6 +69,11 @@ export class Guard {
     // It must not keep the launcher alive.
     this.#child.unref();
     (this.#child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+
+  /** Ends this process too (SIGTERM) when the launcher dies. Only for a child of the launcher that ends no earlier than it. */
+  alsoStop(pid: number): void {
+    this.#child.stdin?.write(`also ${pid}\n`);
   }
 
   /** Ends the guard: the cluster was stopped, or is meant to go on without us. */

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+
+import { type Cluster, createCluster } from '../cluster/index.ts';
+import { writeFirstConfig } from './first-config.ts';
+import { releaseLock, takeLock } from './lock.ts';
+import { findPlaces, type Places } from './places.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * `npm start`: the embedded databases, the first configuration and the server; returns when all of them have stopped. Sets the exit
+ * code to 1 when the server ended by itself.
+ *
+ * @throws Error whose message tells a person what to do.
+ */
+export async function start(): Promise<void> {
+  const places = findPlaces();
+  const holder = takeLock(places.lock);
+  if (holder !== undefined) {
+    throw new Error(
+      `Holdfast is running already on ${places.data} (process ${holder.pid}). Stop it first, or set HOLDFAST_DATA_DIR to another folder.`,
+    );
+  }
+  const stopping = listenForStop();
+  try {
+    const cluster = await startDatabases(places);
+    try {
+      if (!stopping.isAsked()) await runServer(places, cluster, stopping);
+    } finally {
+      stopping.whenInsisted(() => cluster.killNow());
+      await cluster.stop();
+    }
+  } finally {
+    releaseLock(places.lock);
+    stopping.end();
+  }
+}
+
+async function startDatabases(places: Places): Promise<Cluster> {
+  const began = Date.now();
+  const isFirst = !existsSync(places.cluster);
+  say(isFirst ? 'Making a database cluster: one master, two replicas ...' : 'Starting the database cluster ...');
+  const cluster = await createCluster({ directory: places.cluster, log: tellNotable });
+  try {
+    await cluster.start();
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  if (!cluster.dataRoot.startsWith(places.data)) {
+    say(`The databases' user may not enter ${places.data}, so their data are in ${cluster.dataRoot}.`);
+  }
+  const nodes = cluster.nodes.map((node) => `${node.name} (${node.role()}, port ${node.port})`);
+  say(`Databases are up after ${seconds(began)}: ${nodes.join(', ')}.`);
+  return cluster;
+}
+
+// The launcher's own repairs; the rest of its events is for tests.
+function tellNotable(event: string, fields: Readonly<Record<string, unknown>>): void {
+  if (event === 'node_set_aside')
+    say(`${fields['node']} was superseded as master. Its old data are kept in ${fields['kept']}.`);
+  if (event === 'node_rebuilt') say(`${fields['node']} was rebuilt from ${fields['from']}.`);
+  if (event === 'node_stop_forced') say(`${fields['node']} did not stop in time and was killed.`);
+}
+
+async function runServer(places: Places, cluster: Cluster, stopping: Stopping): Promise<void> {
+  const config = writeFirstConfig(places.config, cluster);
+  const shown = relative(process.cwd(), places.config);
+  if (config === 'written') say(`Wrote ${shown}.`);
+  if (config === 'foreign') {
+    say(`${shown} names none of the databases above. It is used as it is; remove it to get one that does.`);
+  }
+  const server = await startServer(places.server, places.config);
+  cluster.guardProcess(server.pid);
+  stopping.whenInsisted(() => server.killNow());
+  await Promise.race([stopping.asked, server.ended]);
+  if (stopping.isAsked()) {
+    say('Stopping ...');
+    await server.stop();
+  } else await reportEnd(server);
+}
+
+async function reportEnd(server: ServerProcess): Promise<void> {
+  const { code, signal } = await server.ended;
+  console.error(`The server ended ${signal === null ? `with code ${code}` : `by ${signal}`}. Stopping the databases.`);
+  process.exitCode = 1;
+}
+
+/** The wish of the person or the system that everything ends. */
+interface Stopping {
+  readonly asked: Promise<void>;
+  isAsked(): boolean;
+  /** What to do when a second signal comes while stopping takes its time. */
+  whenInsisted(action: () => void): void;
+  end(): void;
+}
+
+function listenForStop(): Stopping {
+  let count = 0;
+  let resolveAsked = (): void => {};
+  const insisted: (() => void)[] = [];
+  const asked = new Promise<void>((resolve) => {
+    resolveAsked = resolve;
+  });
+  const onSignal = (): void => {
+    count += 1;
+    resolveAsked();
+    if (count > 1) for (const action of insisted) action();
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  return {
+    asked,
+    isAsked: () => count > 0,
+    whenInsisted: (action) => insisted.push(action),
+    end: () => {
+      for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}
+
+function seconds(began: number): string {
+  return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}
+
+function say(line: string): void {
+  console.log(line);
+}
