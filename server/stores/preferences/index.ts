@@ -1,0 +1,1 @@
+export { createPreferenceStore, type PreferenceKey, type PreferenceStore } from './preference-store.ts';

@@ -1,0 +1,121 @@
+import { type SqlValue, type Statement, type SqlVocabulary, statement } from '../../database/index.ts';
+import { userColumns } from './user-row.ts';
+
+/** Which users are wanted; what is left out does not matter. */
+export interface UserFilter {
+  readonly inTeam?: string | undefined;
+  readonly notInTeam?: string | undefined;
+  readonly inChannel?: string | undefined;
+  readonly notInChannel?: string | undefined;
+  /** In no team at all. */
+  readonly withoutTeam?: boolean | undefined;
+  readonly activity?: 'active' | 'inactive' | undefined;
+  /** Has this system role. */
+  readonly role?: string | undefined;
+}
+
+/** A statement with the values of its first placeholders; `places` is how many there are. */
+export interface FilteredQuery {
+  readonly statement: Statement;
+  readonly values: readonly SqlValue[];
+}
+
+interface Condition {
+  /** Its letters in the statement's name. */
+  readonly code: string;
+  /** Its text; `place` is the placeholder of its value. */
+  readonly text: (place: string) => string;
+  readonly value?: SqlValue;
+}
+
+const inTeam = (place: string) =>
+  `SELECT 1 FROM teammembers tm WHERE tm.userid = u.id AND tm.teamid = ${place} AND tm.deleteat = 0`;
+const inChannel = (place: string) =>
+  `SELECT 1 FROM channelmembers cm WHERE cm.userid = u.id AND cm.channelid = ${place}`;
+
+function conditionsOf(filter: UserFilter): Condition[] {
+  const found: Condition[] = [];
+  const add = (code: string, text: Condition['text'], value: SqlValue | undefined) => {
+    if (value !== undefined && value !== '') found.push({ code, text, value });
+  };
+  add('it', (place) => `EXISTS (${inTeam(place)})`, filter.inTeam);
+  add('nt', (place) => `NOT EXISTS (${inTeam(place)})`, filter.notInTeam);
+  add('ic', (place) => `EXISTS (${inChannel(place)})`, filter.inChannel);
+  add('nc', (place) => `NOT EXISTS (${inChannel(place)})`, filter.notInChannel);
+  add('ro', (place) => `' ' || u.roles || ' ' LIKE '% ' || ${place} || ' %'`, filter.role && escapeLike(filter.role));
+  if (filter.withoutTeam) {
+    found.push({
+      code: 'wt',
+      text: () => 'NOT EXISTS (SELECT 1 FROM teammembers tm WHERE tm.userid = u.id AND tm.deleteat = 0)',
+    });
+  }
+  if (filter.activity === 'active') found.push({ code: 'ac', text: () => 'u.deleteat = 0' });
+  if (filter.activity === 'inactive') found.push({ code: 'ia', text: () => 'u.deleteat > 0' });
+  return found;
+}
+
+/** `%`, `_` and `\` of a text stand for themselves in a pattern. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+// Each combination that is asked for becomes one named statement with exactly its conditions: the database plans it
+// for what it is, and there are few of them.
+const made = new Map<string, Statement>();
+
+function memoized(name: string, text: (sql: SqlVocabulary) => string): Statement {
+  let found = made.get(name);
+  if (found === undefined) {
+    found = statement(name, text);
+    made.set(name, found);
+  }
+  return found;
+}
+
+/** A page of users by name; `newestFirst` by the time they signed up. */
+export function listQuery(filter: UserFilter, newestFirst: boolean, limit: number, offset: number): FilteredQuery {
+  const conditions = conditionsOf(filter);
+  const where = whereOf(conditions, 3);
+  const order = newestFirst ? 'u.createat DESC, u.id' : 'u.username';
+  return {
+    statement: memoized(
+      `users.list.${newestFirst ? 'new' : 'name'}.${codeOf(conditions)}`,
+      () => `SELECT ${userColumns} FROM users u ${where} ORDER BY ${order} LIMIT $1 OFFSET $2`,
+    ),
+    values: [limit, offset, ...valuesOf(conditions)],
+  };
+}
+
+/** How many words of a search count; more narrow nothing down. */
+const WORDS_MAX = 4;
+
+/** Users of whom each word of `term` begins a name; also the e-mail address, when `byEmail`. */
+export function searchQuery(filter: UserFilter, term: string, byEmail: boolean, limit: number): FilteredQuery {
+  const words = term
+    .split(/\s+/)
+    .map((word) => word.replace(/^@/, ''))
+    .filter(Boolean)
+    .slice(0, WORDS_MAX);
+  const columns = ['u.username', 'u.nickname', 'u.firstname', 'u.lastname', ...(byEmail ? ['u.email'] : [])];
+  const conditions = conditionsOf(filter);
+  const build = (sql: SqlVocabulary) => {
+    const begins = words.map((_, i) => `(${columns.map((c) => sql.startsWith(c, `$${i + 2}`)).join(' OR ')})`);
+    const where = whereOf(conditions, words.length + 2, begins);
+    return `SELECT ${userColumns} FROM users u ${where} ORDER BY u.username LIMIT $1`;
+  };
+  return {
+    statement: memoized(`users.search.${words.length}${byEmail ? 'e' : ''}.${codeOf(conditions)}`, build),
+    values: [limit, ...words.map(escapeLike), ...valuesOf(conditions)],
+  };
+}
+
+function whereOf(conditions: readonly Condition[], firstPlace: number, others: readonly string[] = []): string {
+  let place = firstPlace;
+  const texts = conditions.map((c) => c.text(c.value === undefined ? '' : `$${place++}`));
+  const all = [...others, ...texts];
+  return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
+}
+
+const codeOf = (conditions: readonly Condition[]): string => conditions.map((c) => c.code).join('-');
+const valuesOf = (conditions: readonly Condition[]): SqlValue[] =>
+  conditions.flatMap((c) => (c.value === undefined ? [] : [c.value]));
