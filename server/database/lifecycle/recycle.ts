@@ -4,7 +4,7 @@ import { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
 import { buildTopology } from '../topology/index.ts';
-import { CarryOver } from './carry-over.ts';
+import { CarryOver, type CarryOverResult } from './carry-over.ts';
 import type { WriteGate } from './gate.ts';
 import type { Live, Snapshot } from './live.ts';
 import { membersOf } from './members.ts';
@@ -54,6 +54,8 @@ export interface RecycleDeps {
 
 const holdKey = 'recycle';
 const quiesceLimitMs = 5_000;
+const passesBeforeHold = 6;
+const smallPass = 200;
 
 /** A reason not to go on; everything is as it was before. */
 class Refused extends Error {}
@@ -186,7 +188,7 @@ export class Recycle {
     const { gate, mode } = this.#deps;
     const { name } = this.#settings.sources[0].source;
     const carryOver = await this.#prepareCarryOver(before, connection);
-    await this.#carry(carryOver);
+    await this.#carryMost(carryOver);
     this.#begin('Hold writes');
     const counted = gate.counts();
     mode.switching(`The master moves from ${before.topology.master.name} to ${name}.`);
@@ -222,7 +224,15 @@ export class Recycle {
     return new CarryOver({ journal, dialect, connection, fork, wasReplica: known !== undefined, timeoutMs });
   }
 
-  async #carry(carryOver: CarryOver | undefined): Promise<{ applied: number } | undefined> {
+  /** Passes while writes go on, until the rest is small enough to be done while they are held. */
+  async #carryMost(carryOver: CarryOver | undefined): Promise<void> {
+    for (let pass = 0; pass < passesBeforeHold; pass++) {
+      const result = await this.#carry(carryOver);
+      if (result === undefined || result.lastPass <= smallPass) return;
+    }
+  }
+
+  async #carry(carryOver: CarryOver | undefined): Promise<CarryOverResult | undefined> {
     const { name } = this.#settings.sources[0].source;
     try {
       return await carryOver?.pass();

@@ -64,8 +64,8 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   #opening = 0;
   #epoch = 0;
-  /** Connections of an earlier epoch are closed when they come back. */
-  #oldestEpoch = 0;
+  /** A renewal waits here for the next connection of an earlier epoch that comes back. */
+  #takeStale: ((slot: Slot) => void) | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
   #emptied: (() => void)[] = [];
 
@@ -125,25 +125,43 @@ export class ConnectionPool {
 
   /**
    * Replaces every connection that is open now by a new one, one at a time, as they get free; work in flight ends in
-   * peace. Resolves with the number of replaced connections, at the latest after `limitMs` (what is still lent out
-   * then is closed when it comes back).
+   * peace. Resolves with the number of replaced connections, at the latest after `limitMs`.
    */
   async renew(limitMs: number): Promise<number> {
     this.#epoch += 1;
-    const { clock } = this.#options;
-    const deadline = clock.now() + limitMs;
-    const stale = [...this.#slots];
-    for (const slot of stale) {
-      while (slot.leased && this.#slots.has(slot) && clock.now() < deadline) {
-        await new Promise<void>((resolve) => clock.after(5, resolve));
-      }
-      if (slot.leased || !this.#slots.has(slot)) continue;
-      this.#removeIdle(slot);
+    const epoch = this.#epoch;
+    const deadline = this.#options.clock.now() + limitMs;
+    let renewed = 0;
+    while ([...this.#slots].some((slot) => slot.epoch < epoch)) {
+      const slot = await this.#nextStale(epoch, deadline - this.#options.clock.now());
+      if (slot === undefined) break;
+      this.#slots.delete(slot);
       await slot.connection.close();
+      this.#openForWaiters();
       await this.warm();
+      renewed += 1;
     }
-    this.#oldestEpoch = this.#epoch;
-    return stale.length;
+    return renewed;
+  }
+
+  /** An idle connection of an earlier epoch, or the next one that comes back; undefined after `limitMs`. */
+  #nextStale(epoch: number, limitMs: number): Promise<Slot | undefined> {
+    const idle = this.#idle.find((slot) => slot.epoch < epoch);
+    if (idle !== undefined) {
+      this.#removeIdle(idle);
+      return Promise.resolve(idle);
+    }
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(Math.max(0, limitMs), () => {
+        this.#takeStale = undefined;
+        resolve(undefined);
+      });
+      this.#takeStale = (slot) => {
+        this.#takeStale = undefined;
+        cancel();
+        resolve(slot);
+      };
+    });
   }
 
   /** Opens one idle connection if there is room, so that the next lease need not wait. Errors are the next lease's. */
@@ -273,11 +291,12 @@ export class ConnectionPool {
 
   #takeBack(slot: Slot, reusable: boolean): void {
     slot.leased = false;
-    if (!reusable || !slot.connection.usable || slot.epoch < this.#oldestEpoch) {
+    if (!reusable || !slot.connection.usable) {
       slot.connection.destroy();
       this.#slots.delete(slot);
       this.#openForWaiters();
-    } else this.#offer(slot);
+    } else if (this.#takeStale !== undefined && slot.epoch < this.#epoch) this.#takeStale(slot);
+    else this.#offer(slot);
     this.#noteEmpty();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, pause } from '../clock.ts';
 import type { Dialect, DriverStatement, Failure, Position } from '../dialect/dialect.ts';
 import type { HealthMonitor } from '../health/index.ts';
 import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
@@ -38,7 +38,9 @@ export interface ReadRequest {
 
 /** A replica that was last seen this close behind is asked, with a check, rather than the master. */
 const closeMs = 100;
-const attemptsAllowed = 5;
+const attemptsAllowed = 6;
+/** How often a read waits a millisecond or two for a replica that is all but there, before it turns to the master. */
+const patience = 2;
 /** On top of the server's own limit, for the way there and back. */
 const timeoutMarginMs = 2_000;
 
@@ -78,7 +80,8 @@ export class Reads {
       try {
         const rows = await this.#readFrom(snapshot, target, statement, request.values);
         if (rows !== behind) return this.#count(target, attempt, rows) as R[];
-        excluded.push(target.member.name);
+        if (attempt >= patience) excluded.push(target.member.name);
+        else await pause(this.#clock, attempt + 1);
       } catch (error) {
         lastError = this.#afterFailure(target.member, error, excluded);
       }

@@ -1,0 +1,1 @@
+export { type OpenTestDatabase, openTestDatabase, testSettings } from './open-test-database.ts';
