@@ -53,8 +53,11 @@ export const eventData = {
   preferences_deleted: z.object({ preferences: z.string() }),
   status_change: z.object({ status: z.string(), user_id: id }),
   config_changed: z.object({ config: z.record(z.string(), z.string()) }),
-  /** Ours: what users may do at the moment. To everybody. */
-  database_mode: databaseMode,
+  /**
+   * Ours: what users may do at the moment. To everybody. `spread_ms`: clients wait a random part of it before they send
+   * what they kept, so that not all of them do so at once.
+   */
+  database_mode: databaseMode.extend({ spread_ms: z.int().nonnegative().optional() }),
   /** Ours, to admins who have asked for it by the action `watch_database`. At most one per 500 ms. */
   database_status: databaseStatus,
   database_event: databaseEvent,

@@ -6,8 +6,8 @@ import { createMetrics } from './metrics.ts';
 describe('createMetrics', () => {
   it('counts requests by route pattern and status', async () => {
     const metrics = createMetrics(quiet());
-    metrics.observeRequest({ method: 'GET', route: '/posts/:post_id', status: 200, seconds: 0.004 });
-    metrics.observeRequest({ method: 'GET', route: '/posts/:post_id', status: 404, seconds: 0.001 });
+    metrics.observeRequest({ method: 'GET', route: '/posts/:post_id', status: 200, tookMs: 4 });
+    metrics.observeRequest({ method: 'GET', route: '/posts/:post_id', status: 404, tookMs: 1 });
     const page = await metrics.render();
     expect(page).toContain('holdfast_http_requests_total{method="GET",route="/posts/:post_id",status="404"} 1');
     expect(page).toContain('holdfast_http_request_duration_seconds_count{method="GET",route="/posts/:post_id"} 2');

@@ -28,7 +28,7 @@ export interface MetricsDeps {
 
 export interface Metrics {
   /** Counts one answered request. `route` is the pattern (`/posts/:post_id`), never the path with its ids. */
-  observeRequest(request: { method: string; route: string; status: number; seconds: number }): void;
+  observeRequest(request: { method: string; route: string; status: number; tookMs: number }): void;
   /** The page for Prometheus. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -69,8 +69,8 @@ function createRequestMetrics(registry: Registry): Metrics['observeRequest'] {
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
   });
-  return ({ method, route, status, seconds }) => {
-    duration.observe({ method, route }, seconds);
+  return ({ method, route, status, tookMs }) => {
+    duration.observe({ method, route }, tookMs / 1_000);
     requests.inc({ method, route, status });
   };
 }

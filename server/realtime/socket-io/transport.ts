@@ -1,0 +1,123 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { socketHandshake, socketPath, type SocketAnswer } from '../../../contract/index.ts';
+import type { Logger } from '../../observability/index.ts';
+import { AppError, newId } from '../../services/index.ts';
+import type { ActionDeps, ActionHandler } from '../actions.ts';
+import type { OpenSocket, Hub, ResumeRequest } from '../hub.ts';
+import { Inbox } from '../inbox.ts';
+import { isAllowedOrigin, type OriginRules } from '../origin.ts';
+import { identify, type SocketIdentityDeps } from '../socket-identity.ts';
+import type { SocketIdentity } from '../connection.ts';
+import { SocketIoWire } from './socket-io-wire.ts';
+
+export interface SocketIoDeps extends SocketIdentityDeps {
+  readonly hub: Pick<Hub, 'open'>;
+  readonly actions: ActionHandler;
+  readonly refusal: ActionDeps['refusal'];
+  readonly originRules: () => OriginRules;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+export interface SocketTransport {
+  /** Serves its path on this server. Called after the request handler was set, before listening. */
+  attach(server: HttpServer): void;
+  /** Refuses new sockets and closes those that are open. */
+  close(): Promise<void>;
+}
+
+/** Largest message from a client, in bytes: as Mattermost's websocket. */
+const inboundLimit = 8_192;
+
+/** The webapp's transport. socket.io carries frames and reconnects; rooms, adapters and recovery are the hub's. */
+export function createSocketIoTransport(deps: SocketIoDeps): SocketTransport {
+  const io = new Server({
+    path: socketPath,
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    maxHttpBufferSize: inboundLimit,
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
+    connectTimeout: 5_000,
+    perMessageDeflate: false,
+    allowRequest: (request, decide) => {
+      const { origin, host } = request.headers;
+      const allowed = isAllowedOrigin(origin, host, deps.originRules());
+      if (!allowed) deps.logger.warn('realtime.origin_refused', { origin, host });
+      decide(allowed ? null : 'origin not allowed', allowed);
+    },
+  });
+  io.use((socket, next) => void admit(socket, next, deps));
+  io.on('connection', (socket) => serve(socket, deps));
+  return {
+    attach: (server) => void io.attach(server),
+    // Not `io.close()`: that would close the HTTP server too, which is not ours.
+    close: async () => {
+      io.disconnectSockets(true);
+      io.engine?.close();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** What the middleware hands to the connection. */
+interface Admitted {
+  identity?: SocketIdentity;
+  resume?: ResumeRequest | undefined;
+}
+
+// The client gets a refusal as `connect_error` with the API's error body in `data`: 401 means sign in, 503 try again.
+async function admit(socket: Socket, next: (error?: Error) => void, deps: SocketIoDeps): Promise<void> {
+  try {
+    const resume = resumeOf(socket.handshake.auth);
+    const identity = await identify(socket.handshake.headers, socket.handshake.address, deps);
+    Object.assign(socket.data as Admitted, { identity, resume });
+    next();
+  } catch (error) {
+    const body = deps.refusal(error, newId());
+    next(Object.assign(new Error(body.message), { data: body }));
+  }
+}
+
+function resumeOf(auth: unknown): ResumeRequest | undefined {
+  const checked = socketHandshake.safeParse(auth);
+  if (!checked.success) {
+    throw new AppError('api.context.invalid_body_param.app_error', {
+      params: { name: checked.error.issues[0]?.path.join('.') ?? 'auth' },
+    });
+  }
+  const { connection_id: connectionId, sequence_number: sequenceNumber } = checked.data;
+  return connectionId === undefined || sequenceNumber === undefined ? undefined : { connectionId, sequenceNumber };
+}
+
+function serve(socket: Socket, deps: SocketIoDeps): void {
+  const { identity, resume } = socket.data as Admitted;
+  if (!identity) return void socket.disconnect(true);
+  const wire = new SocketIoWire(socket);
+  const open = deps.hub.open({ identity, wire, resume });
+  const inbox = new Inbox(deps.now);
+  socket.on('disconnect', () => open.closed());
+  socket.on('error', (error: Error) => deps.logger.debug('realtime.socket_error', { error }));
+  socket.onAny((name: string, ...args: unknown[]) => {
+    const admission = inbox.take(() => act(open, deps, name, args));
+    if (admission === 'flood') wire.close('flood');
+    else if (admission === 'too-fast') answerTo(args)?.(tooFast(deps));
+  });
+}
+
+async function act({ connection }: OpenSocket, deps: SocketIoDeps, name: string, args: unknown[]): Promise<void> {
+  const [data] = args;
+  const answer = await deps.actions(connection, name, typeof data === 'function' ? undefined : data);
+  answerTo(args)?.(answer);
+}
+
+function answerTo(args: readonly unknown[]): ((answer: SocketAnswer) => void) | undefined {
+  const last = args.at(-1);
+  return typeof last === 'function' ? (last as (answer: SocketAnswer) => void) : undefined;
+}
+
+function tooFast(deps: SocketIoDeps): SocketAnswer {
+  const error = new AppError('api.context.rate_limited.app_error', { params: { seconds: 1 }, retryAfter: 1 });
+  return { status: 'FAIL', error: deps.refusal(error, newId()) };
+}
