@@ -1,0 +1,45 @@
+import { test as base, type Browser, expect, type Page } from '@playwright/test';
+import type { Account } from './api-client.ts';
+import { Guard } from './guard.ts';
+import { LoginPage } from './pages/login-page.ts';
+
+/** A browser of one visitor: its own cookies, its own storage. */
+export type OpenVisitor = (url: string, account?: Account) => Promise<Page>;
+
+interface Fixtures {
+  /** Fails the test on requests to other hosts, console errors and page errors, in every context of the test. */
+  readonly guard: Guard;
+  /** Opens a page for a visitor, signed in when an account is given. Closed at the end of the test. */
+  readonly openVisitor: OpenVisitor;
+}
+
+/** Use this `test` and `expect` in every spec. */
+export const test = base.extend<Fixtures>({
+  guard: [
+    async ({ context }, use) => {
+      const guard = new Guard();
+      guard.watch(context);
+      await use(guard);
+      expect(guard.faults, 'outside requests, console errors and page errors').toEqual([]);
+    },
+    { auto: true },
+  ],
+  openVisitor: async ({ browser, guard }, use) => {
+    const visitors: Page[] = [];
+    await use(async (url, account) => {
+      const page = await openPage(browser, guard, url);
+      visitors.push(page);
+      if (account !== undefined) await new LoginPage(page).signIn(account);
+      return page;
+    });
+    for (const page of visitors) await page.context().close();
+  },
+});
+
+async function openPage(browser: Browser, guard: Guard, url: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url });
+  guard.watch(context);
+  return context.newPage();
+}
+
+export { expect };

@@ -1,0 +1,25 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The System Console around its pages. */
+export class ConsoleFrame {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get navigation(): Locator {
+    return this.page.getByRole('navigation', { name: 'System Console' });
+  }
+
+  /** System Console > `name`, by the sidebar. */
+  async goTo(name: 'Overview' | 'Configuration' | 'Database'): Promise<void> {
+    if (!this.page.url().includes('/admin_console')) await this.page.goto('/admin_console');
+    await this.navigation.getByRole('link', { name }).click();
+    await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
+  }
+
+  /** Where each configuration stands: on disk, running, live pools. */
+  get layers(): Locator {
+    return this.page.getByRole('list', { name: 'Configuration layers' });
+  }
+}

@@ -1,0 +1,53 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+const RECYCLE = 'Recycle Database Connections';
+
+/** System Console > Database */
+export class DatabasePage {
+  readonly page: Page;
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get connections(): Locator {
+    return this.page.getByRole('table', { name: 'Database connections' });
+  }
+
+  /** The row of one data source. @param name as the table shows it: `host:port/database` or a part of it */
+  source(name: string): Locator {
+    return this.connections.getByRole('row').filter({ hasText: name });
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('alertdialog', { name: RECYCLE });
+  }
+
+  get recycleNow(): Locator {
+    return this.dialog.getByRole('button', { name: 'Recycle now' });
+  }
+
+  get progress(): Locator {
+    return this.page.getByRole('list', { name: 'Recycle progress' });
+  }
+
+  get result(): Locator {
+    return this.page.getByRole('status', { name: 'Recycle result' });
+  }
+
+  /** Opens the dialog, which shows the dry run. */
+  async openRecycle(): Promise<void> {
+    await this.page.getByRole('button', { name: RECYCLE, exact: true }).first().click();
+    await expect(this.dialog).toBeVisible();
+  }
+
+  /** Recycles and waits until the result says how it went. */
+  async recycle(): Promise<void> {
+    await this.openRecycle();
+    await this.recycleNow.click();
+    await expect(this.result).toContainText(/succeeded/i, { timeout: 60_000 });
+  }
+
+  async testConnections(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Test Connections' }).click();
+  }
+}

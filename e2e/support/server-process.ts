@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const projectRoot = join(import.meta.dirname, '..', '..');
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 20_000;
+const LISTENING = /Listening on (http:\/\/127\.0\.0\.1:\d+)/;
+const KEPT_LOG_CHARACTERS = 200_000;
+
+/** One running Holdfast server. */
+export interface ServerProcess {
+  readonly url: string;
+  /** The end of what it has printed so far. */
+  readonly log: () => string;
+  /** Stops it as an operator would (SIGTERM) and rejects when it does not end by itself. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the real server, built where it is built, and resolves when it listens. Rejects with its log when it ends before. */
+export async function startServer(configFile: string, dataDirectory: string): Promise<ServerProcess> {
+  const built = join(projectRoot, 'dist', 'server', 'main.js');
+  const program = existsSync(built) ? [built] : ['--import', 'tsx', join(projectRoot, 'server', 'main.ts')];
+  const child = spawn(process.execPath, [...program, '--config', configFile], {
+    cwd: projectRoot,
+    env: { ...process.env, NODE_OPTIONS: '', HOLDFAST_DATA_DIR: dataDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  const keep = (text: string): void => {
+    log = (log + text).slice(-KEPT_LOG_CHARACTERS);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+  const killNow = (): void => void child.kill('SIGKILL');
+  process.once('exit', killNow);
+  const url = await waitForListening(child, () => log);
+  const stop = async (): Promise<void> => {
+    await stopProcess(child, () => log);
+    process.off('exit', killNow);
+  };
+  return { url, log: () => log, stop };
+}
+
+function waitForListening(child: ChildProcess, log: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(limit);
+      child.kill('SIGKILL');
+      reject(new Error(`The server ${why}. Its log:\n${log()}`));
+    };
+    const limit = setTimeout(() => fail(`does not listen after ${START_LIMIT_MS} ms`), START_LIMIT_MS);
+    child.on('error', (error) => fail(`cannot be started: ${error.message}`));
+    child.on('exit', (code, signal) => fail(`ended (${code ?? signal}) before it listened`));
+    child.stdout?.on('data', () => {
+      const url = LISTENING.exec(log())?.[1];
+      if (url === undefined) return;
+      clearTimeout(limit);
+      child.removeAllListeners('exit');
+      resolve(url);
+    });
+  });
+}
+
+function stopProcess(child: ChildProcess, log: () => string): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`The server did not stop within ${STOP_LIMIT_MS} ms of SIGTERM. Its log:\n${log()}`));
+    }, STOP_LIMIT_MS);
+    child.once('exit', () => {
+      clearTimeout(limit);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
