@@ -39,7 +39,10 @@ describe('lint', { timeout: 60_000 }, () => {
 
   it('is green for code that keeps them', async () => {
     const files = {
-      'server/database/index.ts': 'export interface Token {\n  readonly position: string;\n}\n',
+      'server/database/index.ts':
+        'export interface Token {\n  readonly position: string;\n}\nexport class DatabaseError extends Error {}\n',
+      'server/services/posts/is-busy.ts':
+        "import { DatabaseError } from '../../database/index.ts';\n\nexport const isBusy = (e: unknown): boolean => e instanceof DatabaseError;\n",
       'server/services/posts/posts.ts':
         "import type { Token } from '../../database/index.ts';\nexport const positionOf = ({ position }: Token): string => position;\n",
       'tools/check/print.ts': "console.log(process.env['HOME']);\nexport const printed = true;\n",

@@ -9,6 +9,9 @@ export interface FunctionSize {
   readonly parameters: number;
 }
 
+/** Stands for the name of a function that has none. */
+export const UNNAMED = 'a function';
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -46,7 +49,7 @@ export async function measureFunctions(text: string, jsx: boolean): Promise<Func
 
 function walk(node: Node, name: string, visit: (node: Node, name: string) => void): void {
   const ownName = nameOf(node) ?? name;
-  visit(node, ownName === '' ? 'a function' : ownName);
+  visit(node, ownName === '' ? UNNAMED : ownName);
   const chapter = isDescribeCall(node);
   for (const [key, value] of Object.entries(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
