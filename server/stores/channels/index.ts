@@ -1,0 +1,12 @@
+export { channelJson } from './channel-json.ts';
+export type { MemberPlace } from './channel-members.ts';
+export type { UnreadRecord } from './channel-reading.ts';
+export {
+  CHANNEL_NAME_INDEX,
+  type ChannelAccessRecord,
+  type ChannelPatch,
+  type ChannelStore,
+  createChannelStore,
+  type NewChannel,
+} from './channel-store.ts';
+export { addMember, addToDefaultChannels, type ChannelMemberRecord, defaultChannels } from './member-row.ts';

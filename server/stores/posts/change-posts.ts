@@ -1,0 +1,190 @@
+import { bind, type Causality, type Database, type Row, statement } from '../../database/index.ts';
+import type { ChannelClock } from './channel-clock.ts';
+import { POSTS_BY_IDS, postTexts } from './find-posts.ts';
+import { joinThread, type PostRow, postColumns } from './post-json.ts';
+
+/** A stored post: what rules ask for, and its text. */
+export interface StoredPost {
+  readonly id: string;
+  readonly channelId: string;
+  readonly userId: string;
+  /** Empty for a root. */
+  readonly rootId: string;
+  readonly type: string;
+  readonly createAt: number;
+  readonly updateAt: number;
+  readonly deleteAt: number;
+  readonly json: string;
+}
+
+/** What to change; whatever is absent stays. */
+export interface PostPatch {
+  readonly message?: string;
+  /** The hashtags of `message`. */
+  readonly hashtags?: string;
+  /** JSON object as text. */
+  readonly props?: string;
+  readonly isPinned?: boolean;
+}
+
+export interface PostChanges {
+  /** Undefined when there is no such post; deleted ones are found, without their content. */
+  byId(causality: Causality, id: string): Promise<StoredPost | undefined>;
+  byIds(causality: Causality, ids: readonly string[]): Promise<StoredPost[]>;
+  /**
+   * Changes a post that is not deleted. A new text leaves the old one behind as a deleted post with the id `historyId`.
+   * Returns the post as it is now, or undefined when there is none.
+   */
+  patch(
+    causality: Causality,
+    place: PostPlace,
+    change: PostPatch & { historyId: string },
+  ): Promise<StoredPost | undefined>;
+  /** The texts that the post had before, newest first. */
+  history(causality: Causality, id: string): Promise<StoredPost[]>;
+  /** Deletes a post and its replies. Returns the post, or undefined when there is none; deleting twice is no error. */
+  delete(causality: Causality, place: PostPlace & { rootId: string }): Promise<StoredPost | undefined>;
+}
+
+export interface PostPlace {
+  readonly id: string;
+  readonly channelId: string;
+}
+
+/** $1 id of the history row, $2 time, $3 post, $4 new text or null. */
+const KEEP_HISTORY = statement(
+  'posts.keep_history',
+  (sql) => `
+  INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, hasreactions, userid, channelid, rootid,
+    originalid, pendingpostid, type, message, props, hashtags, fileids)
+  SELECT $1, createat, $2, editat, $2, FALSE, FALSE, userid, channelid, rootid, id, '', type, message, props, hashtags,
+    fileids
+  FROM posts WHERE id = $3 AND deleteat = 0 AND message <> $4
+  ${sql.orIgnore(['id'])}`,
+);
+
+/** $1 post, $2 time, then text, hashtags, props, pinned: null leaves a column as it is. */
+const PATCH = statement(
+  'posts.patch',
+  (sql) => `
+  UPDATE posts SET
+    editat = CASE WHEN message <> $3 THEN $2 ELSE editat END,
+    updateat = ${sql.greatest('updateat', '$2')},
+    message = COALESCE($3, message),
+    hashtags = COALESCE($4, hashtags),
+    props = COALESCE($5, props),
+    ispinned = COALESCE($6, ispinned)
+  WHERE id = $1 AND deleteat = 0`,
+);
+
+/** $1 post. */
+const HISTORY = statement(
+  'posts.history',
+  (sql) => `
+  SELECT ${postColumns(sql)} FROM posts p ${joinThread}
+  WHERE p.originalid = $1 AND p.originalid <> '' ORDER BY p.deleteat DESC, p.id`,
+);
+
+/** New posts of the channel wait, so that the count of replies below sees all of them. */
+const LOCK_CHANNEL = statement('posts.lock_channel', 'SELECT id FROM channels WHERE id = $1 FOR UPDATE');
+
+/** $1 post, $2 time. */
+const DELETE = statement(
+  'posts.delete',
+  `UPDATE posts SET deleteat = $2, updateat = $2
+   WHERE deleteat = 0 AND (id = $1 OR (rootid = $1 AND rootid <> ''))`,
+);
+
+/** $1 root. Absolute, so that it may be done twice. */
+const COUNT_REPLIES = statement(
+  'posts.count_replies',
+  `UPDATE threads SET
+    replycount = (SELECT count(*) FROM posts p WHERE p.rootid = $1 AND p.rootid <> '' AND p.deleteat = 0),
+    lastreplyat = (
+      SELECT COALESCE(max(p.createat), 0) FROM posts p WHERE p.rootid = $1 AND p.rootid <> '' AND p.deleteat = 0)
+   WHERE postid = $1`,
+);
+
+/** The root's count has changed, so it counts as changed itself. $1 root, $2 time. */
+const TOUCH_ROOT = statement(
+  'posts.touch_root',
+  (sql) => `UPDATE posts SET updateat = ${sql.greatest('updateat', '$2')} WHERE id = $1 AND deleteat = 0`,
+);
+
+export function createPostChanges(database: Database, clock: ChannelClock): PostChanges {
+  const present = async (causality: Causality, rows: readonly PostRow[]): Promise<StoredPost[]> => {
+    const texts = await postTexts((asked, ...values) => database.read(causality, asked, ...values), rows);
+    return rows.map((row) => storedPost(row, texts.get(row.id) ?? ''));
+  };
+
+  async function byIds(causality: Causality, ids: readonly string[]): Promise<StoredPost[]> {
+    const list = JSON.stringify(ids.map((id) => ({ id })));
+    return present(causality, await database.read<PostRow>(causality, POSTS_BY_IDS, list));
+  }
+
+  async function patch(
+    causality: Causality,
+    place: PostPlace,
+    change: PostPatch & { historyId: string },
+  ): Promise<StoredPost | undefined> {
+    const { message = null, hashtags = null, props = null, isPinned = null, historyId } = change;
+    const at = clock.next(place.channelId);
+    const answers = await database.writeAll(
+      causality,
+      [
+        bind(KEEP_HISTORY, historyId, at, place.id, message),
+        bind(PATCH, place.id, at, message, hashtags, props, isPinned),
+        bind(POSTS_BY_IDS, JSON.stringify([{ id: place.id }])),
+      ],
+      { onUnknown: 'repeatable' },
+    );
+    return living(await present(causality, lastRows(answers)));
+  }
+
+  async function remove(causality: Causality, place: PostPlace & { rootId: string }): Promise<StoredPost | undefined> {
+    const at = clock.next(place.channelId);
+    const ofRoot = place.rootId === '' ? [] : [bind(COUNT_REPLIES, place.rootId), bind(TOUCH_ROOT, place.rootId, at)];
+    const answers = await database.writeAll(
+      causality,
+      [
+        bind(LOCK_CHANNEL, place.channelId),
+        bind(DELETE, place.id, at),
+        ...ofRoot,
+        bind(POSTS_BY_IDS, JSON.stringify([{ id: place.id }])),
+      ],
+      { onUnknown: 'repeatable' },
+    );
+    const [post] = await present(causality, lastRows(answers));
+    return post;
+  }
+
+  return {
+    byIds,
+    patch,
+    delete: remove,
+    byId: async (causality, id) => (await byIds(causality, [id]))[0],
+    history: async (causality, id) => present(causality, await database.read<PostRow>(causality, HISTORY, id)),
+  };
+}
+
+function lastRows(answers: readonly Row[][]): PostRow[] {
+  return (answers.at(-1) ?? []) as PostRow[];
+}
+
+function living([post]: readonly StoredPost[]): StoredPost | undefined {
+  return post?.deleteAt === 0 ? post : undefined;
+}
+
+function storedPost(row: PostRow, json: string): StoredPost {
+  return {
+    id: row.id,
+    channelId: row.channelid,
+    userId: row.userid,
+    rootId: row.rootid,
+    type: row.type,
+    createAt: row.createat,
+    updateAt: row.updateat,
+    deleteAt: row.deleteat,
+    json,
+  };
+}

@@ -1,0 +1,229 @@
+import {
+  type BoundStatement,
+  bind,
+  type Causality,
+  type Database,
+  DatabaseError,
+  type Row,
+  type Token,
+} from '../../database/index.ts';
+import type { ChannelClock } from './channel-clock.ts';
+import { createOneStatement } from './create-post.sql.ts';
+import { createManyStatement } from './create-posts.sql.ts';
+import { findWanted } from './find-posts.ts';
+import { type CreatedPost, type NewPost, type PostRefusal, uncountedTypes } from './new-post.ts';
+import { joinPostJson } from './post-json.ts';
+import { type ItemOutcome, WriteCombiner } from './write-combiner.ts';
+
+interface WaitingPost {
+  readonly post: NewPost;
+  readonly createAt: number;
+  readonly causality: Causality;
+}
+
+interface CreatedRow extends Row {
+  readonly id: string;
+  readonly refusal: PostRefusal | null;
+  readonly inserted: boolean;
+  readonly replycount: number | null;
+  readonly lastreplyat: number | null;
+  /** Ids joined by commas. */
+  readonly mentioned: string | null;
+}
+
+/** Writes a post with everything that follows from it; see `PostStore.create`. */
+export type CreatePost = (causality: Causality, post: NewPost) => Promise<CreatedPost>;
+
+/** The writer of posts. All posts of the process go through one combiner. */
+export function createPostWriter(database: Database, clock: ChannelClock): CreatePost {
+  const combiner = new WriteCombiner<WaitingPost, CreatedPost>({
+    flush: (batch) => flush(database, batch),
+    keyOf: (waiting) => waiting.post.channelId,
+    isolates: isFaultOfOneRow,
+    full: () =>
+      new DatabaseError('Too many posts are waiting to be written.', { kind: 'overload', outcome: 'not-executed' }),
+  });
+  const underWay = new Map<string, Promise<CreatedPost>>();
+
+  async function repeat(causality: Causality, first: Promise<CreatedPost>): Promise<CreatedPost> {
+    const result = await first;
+    causality.raise(database.latestToken);
+    return result.outcome === 'created' ? { ...result, outcome: 'repeated', mentioned: [] } : result;
+  }
+
+  return (causality, post) => {
+    const key = `${post.userId}:${post.pendingPostId}`;
+    const first = post.pendingPostId === '' ? undefined : underWay.get(key);
+    if (first !== undefined) return repeat(causality, first);
+    const written = combiner.submit({ post, createAt: clock.next(post.channelId), causality });
+    if (post.pendingPostId !== '') {
+      underWay.set(key, written);
+      const forget = (): boolean => underWay.delete(key);
+      written.then(forget, forget);
+    }
+    return written;
+  };
+}
+
+/** Trouble with the database is everybody's; anything else may come from one row, or from a lock that one row needs. */
+function isFaultOfOneRow(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true;
+  return ['statement', 'unique', 'conflict', 'timeout'].includes(error.kind);
+}
+
+async function flush(database: Database, batch: readonly WaitingPost[]): Promise<readonly ItemOutcome<CreatedPost>[]> {
+  const causality = batchCausality();
+  const bound = batch.length === 1 && batch[0] !== undefined ? bindOne(batch[0]) : bindMany(batch);
+  const rows = await database.write<CreatedRow>(causality, bound, { onUnknown: 'repeatable' });
+  for (const waiting of batch) waiting.causality.raise(causality.token);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const missing = batch.filter((waiting) => byId.get(waiting.post.id)?.inserted !== true);
+  const stored = await resolveMissing(database, missing, byId);
+  return batch.map((waiting) => {
+    const row = byId.get(waiting.post.id);
+    return stored.get(waiting) ?? { result: created(waiting, row as CreatedRow) };
+  });
+}
+
+/** Takes the token of the one write that a batch is; it is handed to each author afterwards. */
+function batchCausality(): Causality {
+  let held: Token | undefined;
+  return {
+    get token() {
+      return held;
+    },
+    raise(token) {
+      held = token ?? held;
+    },
+  };
+}
+
+/** Posts that were not inserted now: stored before (a repeated request or a repeated statement), or refused. */
+async function resolveMissing(
+  database: Database,
+  missing: readonly WaitingPost[],
+  rows: ReadonlyMap<string, CreatedRow>,
+): Promise<Map<WaitingPost, ItemOutcome<CreatedPost>>> {
+  if (missing.length === 0) return new Map();
+  const wanted = missing.map((waiting) => waiting.post);
+  try {
+    const found = await findWanted((statement, ...values) => database.readLatest(statement, ...values), wanted);
+    return new Map(missing.map((waiting) => [waiting, outcomeOfMissing(waiting, found, rows)]));
+  } catch (error) {
+    // Their neighbours are saved and are told so.
+    return new Map(missing.map((waiting) => [waiting, { error }]));
+  }
+}
+
+function outcomeOfMissing(
+  { post }: WaitingPost,
+  found: Awaited<ReturnType<typeof findWanted>>,
+  rows: ReadonlyMap<string, CreatedRow>,
+): ItemOutcome<CreatedPost> {
+  const stored = found.get(post.id);
+  if (stored !== undefined) {
+    const { row, json } = stored;
+    // Our own id means that this very request has saved it: its answer was lost and the statement sent again.
+    const own = row.id === post.id;
+    const mentioned = own ? post.mentions.filter((id) => id !== post.userId) : [];
+    const outcome = own ? 'created' : 'repeated';
+    return { result: { outcome, id: row.id, createAt: row.createat, json, mentioned } };
+  }
+  const reason = rows.get(post.id)?.refusal;
+  if (reason !== undefined && reason !== null) return { result: { outcome: 'refused', reason } };
+  return { error: new DatabaseError('A post was neither saved nor refused.', { kind: 'conflict', outcome: 'final' }) };
+}
+
+function bindOne({ post, createAt }: WaitingPost): BoundStatement {
+  const reply = post.rootId !== '';
+  const mentions = hasMentions(post);
+  return bind(
+    createOneStatement({ reply, mentions }),
+    post.id,
+    createAt,
+    post.userId,
+    post.channelId,
+    post.pendingPostId,
+    post.type,
+    post.message,
+    post.props,
+    post.hashtags,
+    JSON.stringify(post.fileIds),
+    count(post),
+    post.marksRead,
+    post.membersOnly,
+    ...(reply ? [post.rootId] : []),
+    ...(mentions ? [JSON.stringify(post.mentions.map((userid) => ({ userid }))), post.mentionsEveryone] : []),
+  );
+}
+
+function bindMany(batch: readonly WaitingPost[]): BoundStatement {
+  const posts = batch.map((waiting) => waiting.post);
+  const mentions = posts.some(hasMentions);
+  const pairs = posts.flatMap((post) => post.mentions.map((userid) => ({ postid: post.id, userid })));
+  return bind(
+    createManyStatement({ replies: posts.some((post) => post.rootId !== ''), mentions }),
+    JSON.stringify(batch.map(inputRow)),
+    ...(mentions ? [JSON.stringify(pairs)] : []),
+  );
+}
+
+/** How much the post adds to the channel's total. */
+function count(post: NewPost): number {
+  return uncountedTypes.has(post.type) ? 0 : 1;
+}
+
+function hasMentions(post: NewPost): boolean {
+  return post.mentionsEveryone || post.mentions.length > 0;
+}
+
+function inputRow({ post, createAt }: WaitingPost): Record<string, unknown> {
+  return {
+    id: post.id,
+    createat: createAt,
+    userid: post.userId,
+    channelid: post.channelId,
+    rootid: post.rootId,
+    pendingpostid: post.pendingPostId,
+    type: post.type,
+    message: post.message,
+    props: post.props,
+    hashtags: post.hashtags,
+    fileids: JSON.stringify(post.fileIds),
+    counted: count(post),
+    marksread: post.marksRead,
+    membersonly: post.membersOnly,
+    everyone: post.mentionsEveryone,
+  };
+}
+
+/** The post as it was written: what a read of it would give, without the read. */
+function created({ post, createAt }: WaitingPost, row: CreatedRow): CreatedPost {
+  const plain = JSON.stringify({
+    id: post.id,
+    create_at: createAt,
+    update_at: createAt,
+    edit_at: 0,
+    delete_at: 0,
+    is_pinned: false,
+    user_id: post.userId,
+    channel_id: post.channelId,
+    root_id: post.rootId,
+    original_id: '',
+    message: post.message,
+    type: post.type,
+    hashtags: post.hashtags,
+    pending_post_id: post.pendingPostId,
+    has_reactions: false,
+    reply_count: row.replycount ?? 0,
+    last_reply_at: row.lastreplyat ?? 0,
+  });
+  const stored = { props: post.props, fileids: JSON.stringify(post.fileIds), participants: null };
+  return {
+    outcome: 'created',
+    id: post.id,
+    createAt,
+    json: joinPostJson(plain, stored, undefined),
+    mentioned: row.mentioned === null ? [] : row.mentioned.split(','),
+  };
+}

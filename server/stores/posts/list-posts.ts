@@ -1,0 +1,163 @@
+import type { Causality, Database, Row, SqlValue, Statement } from '../../database/index.ts';
+import { postTexts } from './find-posts.ts';
+import { AFTER, BEFORE, PAGE, PINNED, READ, SINCE, THREAD, THREAD_DOWN, THREAD_UP, UNREAD } from './list-posts.sql.ts';
+import { type PostRow, postListJson } from './post-json.ts';
+
+interface ListedRow extends PostRow {
+  /** False for posts that are only there to show the listed ones. */
+  readonly listed: boolean;
+}
+
+export interface PageOptions {
+  readonly page: number;
+  readonly perPage: number;
+  /** Leave the other replies of the listed threads out; their roots are there all the same. */
+  readonly skipThreads: boolean;
+}
+
+export interface ThreadPart {
+  readonly direction: 'up' | 'down';
+  readonly perPage: number;
+  /** Where the part begins: after (`down`) or before (`up`) this time and id; both 0 and empty for an end. */
+  readonly fromCreateAt: number;
+  readonly fromPost: string;
+}
+
+/** The lists of posts, each as the JSON text of a `PostList`. Ties in time are settled by the id. */
+export interface PostLists {
+  page(causality: Causality, channelId: string, options: PageOptions): Promise<string>;
+  before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
+  after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
+  /** What has changed after `time`, at most 1,000 posts, deleted ones without content. No cursors. */
+  since(causality: Causality, channelId: string, time: number): Promise<string>;
+  /** The last posts that the member has read and the first that they have not. */
+  aroundUnread(causality: Causality, place: { channelId: string; userId: string }, around: Around): Promise<string>;
+  pinned(causality: Causality, channelId: string): Promise<string>;
+  /** The thread that `postId` belongs to, its root included. */
+  thread(causality: Causality, postId: string): Promise<string>;
+  threadPart(causality: Causality, postId: string, part: ThreadPart): Promise<string>;
+}
+
+export interface Around {
+  readonly before: number;
+  readonly after: number;
+  readonly skipThreads: boolean;
+}
+
+/** What one list request has found: the listed posts newest first, and the texts of all that are shown. */
+interface Found {
+  readonly listed: readonly ListedRow[];
+  readonly extras: readonly ListedRow[];
+}
+
+export function createPostLists(database: Database): PostLists {
+  const find = async (causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found> => {
+    const rows = await database.read<ListedRow>(causality, statement, ...values);
+    return { listed: rows.filter((row) => row.listed), extras: rows.filter((row) => !row.listed) };
+  };
+
+  const print = async (causality: Causality, list: PrintedList): Promise<string> => {
+    const read = <R extends Row>(statement: Statement, ...values: string[]): Promise<R[]> =>
+      database.read<R>(causality, statement, ...values);
+    const shown = [...list.listed, ...neededExtras(list)];
+    const order = list.listed.map((row) => row.id);
+    return postListJson(order, await postTexts(read, shown), list);
+  };
+
+  async function page(causality: Causality, channelId: string, options: PageOptions): Promise<string> {
+    const { page: number, perPage, skipThreads } = options;
+    // One more at each end: their ids are the cursors.
+    const newer = number > 0 ? 1 : 0;
+    const offset = number * perPage - newer;
+    const found = await find(causality, PAGE, channelId, perPage + 1 + newer, offset, !skipThreads);
+    return print(causality, {
+      listed: found.listed.slice(newer, newer + perPage),
+      extras: found.extras,
+      next: newer === 1 ? idAt(found.listed, 0) : '',
+      previous: idAt(found.listed, newer + perPage),
+    });
+  }
+
+  async function before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
+    const { page: number, perPage, skipThreads } = options;
+    const found = await find(causality, BEFORE, channelId, pivot, perPage + 1, number * perPage, !skipThreads);
+    const listed = found.listed.slice(0, perPage);
+    return print(causality, { listed, extras: found.extras, next: pivot, previous: idAt(found.listed, perPage) });
+  }
+
+  async function after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
+    const { page: number, perPage, skipThreads } = options;
+    const found = await find(causality, AFTER, channelId, pivot, perPage + 1, number * perPage, !skipThreads);
+    const surplus = Math.max(0, found.listed.length - perPage);
+    const next = surplus === 0 ? '' : idAt(found.listed, 0);
+    return print(causality, { listed: found.listed.slice(surplus), extras: found.extras, next, previous: pivot });
+  }
+
+  async function aroundUnread(
+    causality: Causality,
+    place: { channelId: string; userId: string },
+    around: Around,
+  ): Promise<string> {
+    const ends = [place.channelId, place.userId] as const;
+    const [read, unread] = await Promise.all([
+      find(causality, READ, ...ends, around.before + 1, !around.skipThreads),
+      find(causality, UNREAD, ...ends, around.after + 1, !around.skipThreads),
+    ]);
+    const surplus = Math.max(0, unread.listed.length - around.after);
+    return print(causality, {
+      listed: [...unread.listed.slice(surplus), ...read.listed.slice(0, around.before)],
+      extras: [...unread.extras, ...read.extras],
+      next: surplus === 0 ? '' : idAt(unread.listed, 0),
+      previous: idAt(read.listed, around.before),
+    });
+  }
+
+  async function threadPart(causality: Causality, postId: string, part: ThreadPart): Promise<string> {
+    const down = part.direction === 'down';
+    const end = down ? 0 : Number.MAX_SAFE_INTEGER;
+    const from = part.fromCreateAt === 0 ? end : part.fromCreateAt;
+    const statement = down ? THREAD_DOWN : THREAD_UP;
+    const found = await find(causality, statement, postId, from, part.fromPost, part.perPage + 1);
+    const more = found.listed.length > part.perPage;
+    const listed = down ? found.listed.slice(more ? 1 : 0) : found.listed.slice(0, part.perPage);
+    return print(causality, {
+      listed: [...listed, ...found.extras],
+      extras: [],
+      next: '',
+      previous: '',
+      hasNext: more,
+    });
+  }
+
+  const whole = async (causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<string> =>
+    print(causality, { ...(await find(causality, statement, ...values)), next: '', previous: '' });
+
+  return {
+    page,
+    before,
+    after,
+    aroundUnread,
+    threadPart,
+    since: (causality, channelId, time) => whole(causality, SINCE, channelId, time),
+    pinned: (causality, channelId) => whole(causality, PINNED, channelId),
+    thread: (causality, postId) => whole(causality, THREAD, postId),
+  };
+}
+
+interface PrintedList extends Found {
+  readonly next: string;
+  readonly previous: string;
+  readonly hasNext?: boolean;
+}
+
+function idAt(rows: readonly ListedRow[], index: number): string {
+  return rows[index]?.id ?? '';
+}
+
+/** Extras belong to listed replies; the cursors' own threads are not shown, and nothing is shown twice. */
+function neededExtras({ listed, extras }: Found): readonly ListedRow[] {
+  if (extras.length === 0) return extras;
+  const roots = new Set(listed.map((row) => row.rootid));
+  const shown = new Set(listed.map((row) => row.id));
+  return extras.filter((row) => !shown.has(row.id) && roots.has(row.rootid === '' ? row.id : row.rootid));
+}

@@ -1,0 +1,53 @@
+/** Posts of the server about comings and goings: nobody has to read them, so they are counted nowhere. */
+export const uncountedTypes: ReadonlySet<string> = new Set([
+  'system_join_channel',
+  'system_leave_channel',
+  'system_add_to_channel',
+  'system_remove_from_channel',
+  'system_join_team',
+  'system_leave_team',
+  'system_add_to_team',
+  'system_remove_from_team',
+]);
+
+/** A post that is about to be written. Ids and texts are final; its time is given by the store. */
+export interface NewPost {
+  readonly id: string;
+  readonly userId: string;
+  readonly channelId: string;
+  /** The thread's first post, or empty. */
+  readonly rootId: string;
+  /** Made by the client, or empty. Unique per user for ever: a repeat gives the stored post. */
+  readonly pendingPostId: string;
+  /** Empty for people's posts, `system_...` for those of the server. */
+  readonly type: string;
+  readonly message: string;
+  /** JSON object as text. */
+  readonly props: string;
+  readonly hashtags: string;
+  readonly fileIds: readonly string[];
+  /** Whether posting means having read the channel: true for people, false for bots and webhooks. */
+  readonly marksRead: boolean;
+  /** Whether the author must be a member at the moment of writing. */
+  readonly membersOnly: boolean;
+  /** Users whose mention counters go up, when they are members and not the author. */
+  readonly mentions: readonly string[];
+  /** `@channel`, `@all` and `@here`: every member who has not switched it off, in channels of at most 1,000. */
+  readonly mentionsEveryone: boolean;
+}
+
+/** Why a post was not written. */
+export type PostRefusal = 'no_channel' | 'archived' | 'not_member' | 'root';
+
+export type CreatedPost =
+  | {
+      /** `created` by this call, or found `repeated`: stored by an earlier request with the same pending id. */
+      readonly outcome: 'created' | 'repeated';
+      readonly id: string;
+      readonly createAt: number;
+      /** The post as the API and the events show it. */
+      readonly json: string;
+      /** The members whose counters went up. Empty for `repeated`. */
+      readonly mentioned: readonly string[];
+    }
+  | { readonly outcome: 'refused'; readonly reason: PostRefusal };

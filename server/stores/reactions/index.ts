@@ -1,0 +1,1 @@
+export { createReactionStore, type ReactionStore } from './reaction-store.ts';
