@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { classifyPostgresError } from './postgres-errors.ts';
+
+const sqlState = (code: string, severity = 'ERROR') => Object.assign(new Error(code), { code, severity });
+
+describe('classifyPostgresError', () => {
+  it.each([
+    [sqlState('57P01', 'FATAL'), 'unreachable', 'unknown', true],
+    [sqlState('57P03', 'FATAL'), 'unreachable', 'not-executed', true],
+    [sqlState('25006'), 'not-writable', 'not-executed', true],
+    [sqlState('53300', 'FATAL'), 'overload', 'not-executed', true],
+    [sqlState('53100'), 'disk', 'final', false],
+    [sqlState('40001'), 'conflict', 'not-executed', false],
+    [sqlState('40P01'), 'conflict', 'not-executed', false],
+    [sqlState('57014'), 'timeout', 'final', false],
+    [sqlState('28P01', 'FATAL'), 'misconfigured', 'not-executed', true],
+    [sqlState('3D000', 'FATAL'), 'misconfigured', 'not-executed', true],
+    [sqlState('23505'), 'unique', 'final', false],
+    [sqlState('23502'), 'statement', 'final', false],
+    [sqlState('42601'), 'statement', 'final', false],
+    [sqlState('08006', 'FATAL'), 'unreachable', 'unknown', true],
+    [Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'unreachable', 'not-executed', true],
+    [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), 'unreachable', 'not-executed', true],
+    [Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }), 'unreachable', 'unknown', true],
+    [Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), 'unreachable', 'unknown', true],
+    [new Error('Connection terminated unexpectedly'), 'unreachable', 'unknown', true],
+    [new Error('Connection terminated due to connection timeout'), 'unreachable', 'not-executed', false],
+    [new Error('timeout expired'), 'unreachable', 'not-executed', false],
+    [new Error('Query read timeout'), 'unreachable', 'unknown', true],
+    [new Error('Client has encountered a connection error and is not queryable'), 'unreachable', 'not-executed', true],
+    [new Error('something of our own'), 'statement', 'final', false],
+  ])('a write: %s', (error, kind, outcome, connectionLost) => {
+    expect(classifyPostgresError(error, true)).toMatchObject({ kind, outcome, connectionLost });
+  });
+
+  it('makes an unknown outcome of a read safe to repeat', () => {
+    expect(classifyPostgresError(new Error('Connection terminated unexpectedly'), false).outcome).toBe('read-safe');
+  });
+
+  it('names the violated index and shows only the first line of the message', () => {
+    const error = Object.assign(new Error('duplicate key\nKey (email)=(ann@example.org) exists.'), {
+      code: '23505',
+      constraint: 'users_email_key',
+    });
+    const failure = classifyPostgresError(error, true);
+    expect(failure).toMatchObject({ constraint: 'users_email_key', code: '23505', text: 'duplicate key' });
+  });
+
+  it('survives anything that can be thrown', () => {
+    for (const thrown of [undefined, null, 'text', 7, {}]) {
+      expect(classifyPostgresError(thrown, true).kind).toBe('statement');
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { CausalityRegistry, makeToken, parseToken, positionIn } from './token.ts';
+
+const registry = (): CausalityRegistry => {
+  let now = 0;
+  return new CausalityRegistry({ now: () => now++, isLater: (a, b) => a > b });
+};
+
+describe('tokens', () => {
+  it('give their position in their own cluster only', () => {
+    const token = makeToken('7001', '00AB');
+    expect(positionIn(token, '7001')).toBe('00AB');
+    expect(positionIn(token, '700')).toBeUndefined();
+    expect(positionIn(token, '70011')).toBeUndefined();
+    expect(positionIn(undefined, '7001')).toBeUndefined();
+  });
+
+  it('are taken from a client only in their own form', () => {
+    expect(parseToken('7001.00AB')).toBe('7001.00AB');
+    for (const text of [undefined, '', 'x', '7001', "7001.'; DROP", '7001.00AB\n', `1.${'A'.repeat(300)}`]) {
+      expect(parseToken(text)).toBeUndefined();
+    }
+  });
+});
+
+describe('a causality', () => {
+  it('moves up only', () => {
+    const causality = registry().of('ann');
+    causality.raise(makeToken('7001', '05'));
+    causality.raise(makeToken('7001', '03'));
+    causality.raise(undefined);
+    expect(causality.token).toBe('7001.05');
+    causality.raise(makeToken('7001', '09'));
+    expect(causality.token).toBe('7001.09');
+  });
+
+  it('follows its user to another cluster', () => {
+    const causality = registry().of('ann');
+    causality.raise(makeToken('7001', 'FF'));
+    causality.raise(makeToken('8002', '01'));
+    expect(causality.token).toBe('8002.01');
+  });
+
+  it('is one for all sessions of a user', () => {
+    const users = registry();
+    users.of('ann').raise(makeToken('7001', '05'));
+    expect(users.of('ann').token).toBe('7001.05');
+    expect(users.of('bob').token).toBeUndefined();
+  });
+});

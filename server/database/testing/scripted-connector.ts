@@ -1,0 +1,38 @@
+import type { Connection, Connector } from '../dialect/dialect.ts';
+
+/** A connection without a server: it opens when told, and can be broken. */
+export class ScriptedConnection implements Connection {
+  usable = true;
+  closed = false;
+  readonly number: number;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  execute(): Promise<never> {
+    return Promise.reject(new Error('A scripted connection answers nothing.'));
+  }
+
+  async close(): Promise<void> {
+    this.usable = false;
+    this.closed = true;
+  }
+
+  destroy(): void {
+    this.usable = false;
+  }
+}
+
+/** A connector that counts; `refuse` makes the next openings fail. */
+export class ScriptedConnector implements Connector {
+  readonly opened: ScriptedConnection[] = [];
+  refuse: Error | undefined;
+
+  async open(): Promise<Connection> {
+    if (this.refuse !== undefined) throw this.refuse;
+    const connection = new ScriptedConnection(this.opened.length + 1);
+    this.opened.push(connection);
+    return connection;
+  }
+}
