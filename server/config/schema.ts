@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { field, sqlSettings } from '../database/index.ts';
+import { parseListenAddress } from './listen-address.ts';
+
+const siteUrl = z
+  .string({ error: 'Must be a text in double quotes.' })
+  .refine((text) => text === '' || (/^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text)), {
+    error: 'Must be empty or a URL that begins with http:// or https://.',
+  })
+  .default('');
+
+const listenAddress = z
+  .string({ error: 'Must be a text in double quotes: "127.0.0.1:8065".' })
+  .refine((text) => parseListenAddress(text) !== undefined, {
+    error: 'Must be host:port, as in "127.0.0.1:8065"; ":8065" listens on all interfaces.',
+  })
+  .default('127.0.0.1:8065');
+
+const serviceSettings = z.object({
+  /** The URL under which users reach the server; empty = the URL of the request. */
+  SiteURL: siteUrl,
+  /** `host:port`. Mattermost's `:8065`, all interfaces, must be asked for here. Port 0 takes any free port. */
+  ListenAddress: listenAddress,
+  /** Hours until a session of a browser ends. */
+  SessionLengthWebInHours: field.wholeNumber({ min: 1, max: 87_600, fallback: 720 }),
+  /** Minutes that a session is remembered without asking the master again. */
+  SessionCacheInMinutes: field.wholeNumber({ min: 0, max: 1_440, fallback: 10 }),
+  /** Failed logins in a row after which an account must wait. */
+  MaximumLoginAttempts: field.wholeNumber({ min: 1, max: 1_000, fallback: 10 }),
+  /** Headers in which a trusted proxy names the client's address, first match counts; empty = trust none. */
+  TrustedProxyIPHeader: field.textList(),
+  /** More detail in answers and logs; not for production. */
+  EnableDeveloper: field.flag(false),
+});
+
+const teamSettings = z.object({
+  /** Shown in the page's title and on the login page. */
+  SiteName: field.text('Holdfast'),
+  /** May anybody make an account? */
+  EnableUserCreation: field.flag(true),
+  /** May people join without an invitation? Mattermost's default is false; there are no invitations here. */
+  EnableOpenServer: field.flag(true),
+  /** Members that `@channel` and `@all` notify at most. */
+  MaxNotificationsPerChannel: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 1_000 }),
+  /** Seconds without activity until a user is shown as away. */
+  UserStatusAwayTimeout: field.wholeNumber({ min: 10, max: 86_400, fallback: 300 }),
+});
+
+const passwordSettings = z.object({
+  /** Characters that a new password has at least. */
+  MinimumLength: field.wholeNumber({ min: 8, max: 72, fallback: 8 }),
+});
+
+const rateLimitSettings = z.object({
+  /** Limit the requests of one address. */
+  Enable: field.flag(false),
+  /** Requests per second. */
+  PerSec: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 10 }),
+  /** Requests that may come at once. */
+  MaxBurst: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 100 }),
+});
+
+const logSettings = z.object({
+  EnableConsole: field.flag(true),
+  /** The least level that is logged. */
+  ConsoleLevel: field.oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR'], 'INFO'),
+  /** One JSON object per line; otherwise lines for people. */
+  ConsoleJson: field.flag(true),
+});
+
+const metricsSettings = z.object({
+  /** Serve `/metrics` for Prometheus. */
+  Enable: field.flag(true),
+});
+
+const privacySettings = z.object({
+  /** Show e-mail addresses to other users. */
+  ShowEmailAddress: field.flag(true),
+  /** Show full names to other users. */
+  ShowFullName: field.flag(true),
+});
+
+/** The whole configuration, section by section, in Mattermost's names. Every setting has a default. */
+export const configSections = {
+  ServiceSettings: serviceSettings,
+  TeamSettings: teamSettings,
+  SqlSettings: sqlSettings,
+  PasswordSettings: passwordSettings,
+  RateLimitSettings: rateLimitSettings,
+  LogSettings: logSettings,
+  MetricsSettings: metricsSettings,
+  PrivacySettings: privacySettings,
+} as const;
+
+export type SectionName = keyof typeof configSections;
+/** The effective configuration: defaults, then the file, then the environment. */
+export type Config = { readonly [S in SectionName]: Readonly<z.infer<(typeof configSections)[S]>> };
+
+export const sectionNames = Object.keys(configSections) as readonly SectionName[];
+
+/** Every setting's default; the same as `config/default.json`. */
+export const defaultConfig = (): Config =>
+  Object.fromEntries(sectionNames.map((name) => [name, configSections[name].parse({})])) as Config;
+
+/** The names of a section's settings. */
+export const keysOf = (section: SectionName): readonly string[] => Object.keys(configSections[section].shape);

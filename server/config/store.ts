@@ -1,0 +1,224 @@
+import type { ConfigChange, ConfigProblem, ConfigStatus } from '../../contract/index.ts';
+import type { Logger } from '../observability/index.ts';
+import { diffConfigs, diffPools } from './diff.ts';
+import { type Environment, type EnvironmentReading, readEnvironment } from './environment.ts';
+import { type ParsedConfig, parseConfig } from './parse.ts';
+import { ConfigError, formatProblem } from './problem.ts';
+import { type FileFacts, readConfigFile } from './read-file.ts';
+import { maskConfig } from './secrets.ts';
+import { watchFile, type WatchOptions } from './watch-file.ts';
+import { isWritable } from './write-file.ts';
+
+/** One configuration as it was read and accepted. */
+export interface ConfigSnapshot extends ParsedConfig {
+  /** Counts distinct contents of the file since the start; the same content has the same number. */
+  readonly version: number;
+  /** SHA-256 of the file's content. */
+  readonly sha: string;
+  /** When it became the running configuration, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What the file on disk says, compared with the running configuration. */
+export interface DiskReport {
+  readonly file: ConfigStatus['file'];
+  /** Null when the file cannot be read. */
+  readonly layer: ConfigStatus['layers']['on_disk'];
+  /** Empty when the file is not valid. */
+  readonly changes: ConfigChange[];
+}
+
+export type ReloadAttempt =
+  | { readonly succeeded: true; readonly changes: ConfigChange[]; readonly warnings: ConfigProblem[] }
+  | { readonly succeeded: false; readonly reason: string; readonly problems: ConfigProblem[] };
+
+/** A new running configuration, and what differs from the one before. */
+export interface ConfigReloaded {
+  readonly running: ConfigSnapshot;
+  readonly previous: ConfigSnapshot;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** The configuration of the process: on disk and running. Needs no database and never writes the file. */
+export interface ConfigStore {
+  readonly path: string;
+  running(): ConfigSnapshot;
+  /** Reads the file afresh. */
+  disk(): Promise<DiskReport>;
+  /** Reads and validates the file and, without `dryRun`, makes it the running configuration. Never throws. */
+  reload(options: { readonly dryRun: boolean }): Promise<ReloadAttempt>;
+  /** What a recycle would bring into effect when the pools were built from `from` and `to` is running. */
+  poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[];
+  /** Settings that the environment overrides: path and the variable's name. */
+  environment(): ConfigStatus['environment'];
+  /** The running configuration with its secrets masked, as `config.json` is written. */
+  masked(): Record<string, unknown>;
+  /** Called after each reload that was accepted, even if nothing changed. The answer ends it. */
+  onReload(listener: (event: ConfigReloaded) => void): () => void;
+  /** Called when the file was written, replaced, removed or made. Watching begins with the first listener. */
+  onDiskChange(listener: () => void): () => void;
+  /** Stops watching. */
+  close(): void;
+}
+
+export interface ConfigStoreDeps {
+  /** The file; errors name it as it is given here. */
+  readonly path: string;
+  /** Read once: the environment of a process does not change under it. */
+  readonly env: Environment;
+  readonly logger: Logger;
+  /** Milliseconds since 1970; default: the system's. */
+  readonly now?: () => number;
+  readonly watch?: WatchOptions;
+}
+
+const WATCH: WatchOptions = { pollMs: 1_000, settleMs: 100 };
+
+interface Loaded {
+  readonly facts: FileFacts;
+  /** Absent when the file could not be read. */
+  readonly sha?: string;
+  readonly result: { readonly parsed: ParsedConfig } | { readonly problems: readonly ConfigProblem[] };
+}
+
+const loadFile = async (path: string, environment: EnvironmentReading): Promise<Loaded> => {
+  const reading = await readConfigFile(path);
+  const facts = { size: reading.size, modifiedAt: reading.modifiedAt };
+  if ('problem' in reading) return { facts, result: { problems: [reading.problem, ...environment.problems] } };
+  return { facts, sha: reading.sha, result: parseConfig(reading.text, environment) };
+};
+
+const reasonOf = (problems: readonly ConfigProblem[]): string => {
+  const errors = problems.filter(({ severity }) => severity === 'error').map(formatProblem);
+  return errors.length === 1 ? (errors[0] ?? '') : `${errors.length} problems. ${errors.join(' ')}`;
+};
+
+class FileConfigStore implements ConfigStore {
+  readonly path: string;
+  readonly #deps: ConfigStoreDeps;
+  readonly #environment: EnvironmentReading;
+  readonly #versions = new Map<string, number>();
+  readonly #reloadListeners = new Set<(event: ConfigReloaded) => void>();
+  readonly #diskListeners = new Set<() => void>();
+  #running: ConfigSnapshot;
+  #stopWatching: (() => void) | undefined;
+  /** Reloads run one after the other, so that each tells truly what it has changed. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ConfigStoreDeps, environment: EnvironmentReading, parsed: ParsedConfig, sha: string) {
+    this.path = deps.path;
+    this.#deps = deps;
+    this.#environment = environment;
+    this.#running = this.#snapshot(parsed, sha);
+  }
+
+  running(): ConfigSnapshot {
+    return this.#running;
+  }
+
+  async disk(): Promise<DiskReport> {
+    const [loaded, writable] = await Promise.all([loadFile(this.path, this.#environment), isWritable(this.path)]);
+    const { facts, sha, result } = loaded;
+    const valid = 'parsed' in result;
+    const problems = valid ? result.parsed.warnings : result.problems;
+    const { size, modifiedAt } = facts;
+    return {
+      file: { path: this.path, size, modified_at: modifiedAt, writable, valid, problems: [...problems] },
+      layer: sha === undefined ? null : { version: this.#versionOf(sha), sha, at: modifiedAt ?? 0 },
+      changes: valid ? diffConfigs(this.#running, result.parsed) : [],
+    };
+  }
+
+  reload(options: { readonly dryRun: boolean }): Promise<ReloadAttempt> {
+    const turn = this.#queue.then(() => this.#reloadOnce(options.dryRun));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] {
+    return diffPools(from, to);
+  }
+
+  environment(): ConfigStatus['environment'] {
+    return this.#environment.overrides.map(({ path, variable }) => ({ path, variable }));
+  }
+
+  masked(): Record<string, unknown> {
+    return maskConfig(this.#running.config, this.#running.database);
+  }
+
+  onReload(listener: (event: ConfigReloaded) => void): () => void {
+    this.#reloadListeners.add(listener);
+    return () => void this.#reloadListeners.delete(listener);
+  }
+
+  onDiskChange(listener: () => void): () => void {
+    this.#diskListeners.add(listener);
+    const announce = (): void => this.#announce(this.#diskListeners, undefined);
+    this.#stopWatching ??= watchFile(this.path, announce, this.#deps.watch ?? WATCH);
+    return () => void this.#diskListeners.delete(listener);
+  }
+
+  close(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#diskListeners.clear();
+    this.#reloadListeners.clear();
+  }
+
+  async #reloadOnce(dryRun: boolean): Promise<ReloadAttempt> {
+    const { sha, result } = await loadFile(this.path, this.#environment);
+    if ('problems' in result || sha === undefined) {
+      const problems = 'problems' in result ? [...result.problems] : [];
+      return { succeeded: false, reason: reasonOf(problems), problems };
+    }
+    const changes = diffConfigs(this.#running, result.parsed);
+    if (!dryRun) this.#adopt(this.#snapshot(result.parsed, sha), changes);
+    return { succeeded: true, changes, warnings: [...result.parsed.warnings] };
+  }
+
+  #adopt(next: ConfigSnapshot, changes: readonly ConfigChange[]): void {
+    const previous = this.#running;
+    this.#running = next;
+    this.#announce(this.#reloadListeners, { running: next, previous, changes });
+  }
+
+  /** One listener's failure must neither fail the reload nor keep the news from the others. */
+  #announce<T>(listeners: ReadonlySet<(event: T) => void>, event: T): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#deps.logger.error('config_listener_failed', { error });
+      }
+    }
+  }
+
+  #snapshot(parsed: ParsedConfig, sha: string): ConfigSnapshot {
+    const at = Math.floor((this.#deps.now ?? Date.now)());
+    return Object.freeze({ ...parsed, version: this.#versionOf(sha), sha, at });
+  }
+
+  #versionOf(sha: string): number {
+    const version = this.#versions.get(sha) ?? this.#versions.size + 1;
+    this.#versions.set(sha, version);
+    return version;
+  }
+}
+
+/** Reads the file and makes it the running configuration, or throws a `ConfigError` with all problems. */
+export const openConfigStore = async (deps: ConfigStoreDeps): Promise<ConfigStore> => {
+  const environment = readEnvironment(deps.env);
+  const { sha, result } = await loadFile(deps.path, environment);
+  if ('problems' in result || sha === undefined) {
+    throw new ConfigError(deps.path, 'problems' in result ? result.problems : []);
+  }
+  for (const { path, message } of result.parsed.warnings) deps.logger.warn('config_warning', { path, message });
+  return new FileConfigStore(deps, environment, result.parsed, sha);
+};
+
+/** The file's problems, errors first; empty when it is usable and nothing is worth a look. For `holdfast config check`. */
+export const checkConfigFile = async (path: string, env: Environment): Promise<readonly ConfigProblem[]> => {
+  const { result } = await loadFile(path, readEnvironment(env));
+  return 'parsed' in result ? result.parsed.warnings : result.problems;
+};

@@ -1,0 +1,20 @@
+import type { ConfigChange } from '../../contract/index.ts';
+
+export type Effect = ConfigChange['takes_effect'];
+
+/** Read by `SqlSettings` for the sake of Mattermost's files and used by nothing. */
+const UNUSED_SQL: ReadonlySet<string> = new Set([
+  ...['AtRestEncryptKey', 'DisableDatabaseSearch', 'ReplicaLagSettings', 'ReplicaMonitorIntervalSeconds'],
+]);
+
+/** Taken once, when the server starts. Whatever else stands outside of `SqlSettings` is asked for at each use. */
+const AT_START: ReadonlySet<string> = new Set([
+  ...['ServiceSettings.ListenAddress', 'ServiceSettings.TrustedProxyIPHeader', 'ServiceSettings.SessionCacheInMinutes'],
+  ...['RateLimitSettings.Enable', 'RateLimitSettings.PerSec', 'RateLimitSettings.MaxBurst', 'MetricsSettings.Enable'],
+]);
+
+/** When a change of `section.key` takes effect, once it is part of the running configuration. */
+export const effectOf = (section: string, key: string): Effect => {
+  if (section === 'SqlSettings') return UNUSED_SQL.has(key) ? 'now' : 'after-recycle';
+  return AT_START.has(`${section}.${key}`) ? 'after-restart' : 'now';
+};
