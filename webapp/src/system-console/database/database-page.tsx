@@ -1,0 +1,79 @@
+import { Tabs } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useConfigStatus, useDatabaseStatus } from '../data/queries.ts';
+import { LayerStrip } from '../configuration/layer-strip.tsx';
+import type { ConsolePageProps } from '../frame/console-pages.ts';
+import { ModeBadge } from '../frame/mode-badge.tsx';
+import { PageHeader } from '../frame/page-header.tsx';
+import { useText } from '../texts.ts';
+import { ConnectionsTab } from './connections-tab.tsx';
+import { EventsTab } from './events-tab.tsx';
+import { ModeReason } from './mode-reason.tsx';
+import { OperationPage } from './operation-page.tsx';
+import { RecycleAction } from './recycle-action.tsx';
+import { RecyclePanel } from './recycle-panel.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+import { TestAction, TestResult } from './test-connections.tsx';
+import { useRecycle } from './use-recycle.ts';
+import { useTestConnections } from './use-test-connections.ts';
+
+const tabs = { connections: ConnectionsTab, events: EventsTab, settings: SettingsTab } as const;
+type TabName = keyof typeof tabs;
+
+/** The live connections, and the page of one operation below it. */
+export function DatabasePage({ rest }: ConsolePageProps) {
+  const [first, operationId] = rest;
+  if (first === 'operations' && operationId !== undefined) return <OperationPage id={operationId} />;
+  return <DatabaseMain tab={first !== undefined && first in tabs ? (first as TabName) : 'connections'} />;
+}
+
+function DatabaseMain({ tab }: { tab: TabName }) {
+  const text = useText();
+  const status = useDatabaseStatus();
+  const config = useConfigStatus();
+  const recycle = useRecycle();
+  const test = useTestConnections();
+  return (
+    <>
+      <PageHeader
+        title={text('console.page.database')}
+        badge={status.data ? <ModeBadge mode={status.data.mode} /> : null}
+        actions={
+          <>
+            <TestAction test={test} />
+            <RecycleAction recycle={recycle} />
+          </>
+        }
+      >
+        {status.data ? <ModeReason mode={status.data.mode} /> : null}
+      </PageHeader>
+      {config.data ? <LayerStrip config={config.data} /> : null}
+      <RecyclePanel recycle={recycle} />
+      <TestResult test={test} />
+      <DatabaseTabs tab={tab} />
+    </>
+  );
+}
+
+function DatabaseTabs({ tab }: { tab: TabName }) {
+  const text = useText();
+  const navigate = useNavigate();
+  const open = (name: string | null): void => {
+    void navigate({ to: '/admin_console/$', params: { _splat: `database/${name ?? 'connections'}` }, replace: true });
+  };
+  const Content = tabs[tab];
+  return (
+    <Tabs value={tab} onChange={open} keepMounted={false}>
+      <Tabs.List mb="md" aria-label={text('database.tabs')}>
+        {(Object.keys(tabs) as TabName[]).map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {text(`database.tab.${name}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={tab}>
+        <Content />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,74 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { Operation } from '../../../../contract/index.ts';
+import { formatDuration } from '../../ui/index.ts';
+import { useOperation } from '../data/queries.ts';
+import { ConsoleLink } from '../frame/console-link.tsx';
+import { PageHeader } from '../frame/page-header.tsx';
+import { Moment } from '../panel/age.tsx';
+import { Facts } from '../panel/facts.tsx';
+import { Panel, QueryContent } from '../panel/panel.tsx';
+import { useText } from '../texts.ts';
+import { OperationSteps } from './operation-steps.tsx';
+import { OutcomeBadge } from './operations-panel.tsx';
+import { resultText } from './recycle-panel.tsx';
+
+/** One operation, live while it runs, and its report afterwards. */
+export function OperationPage({ id }: { id: string }) {
+  const text = useText();
+  const operation = useOperation(id);
+  const title = text('operation.title');
+  return (
+    <>
+      <PageHeader
+        title={title}
+        badge={operation.data ? <OutcomeBadge outcome={operation.data.outcome} /> : null}
+        actions={operation.data ? <CopyReport operation={operation.data} /> : null}
+      >
+        <ConsoleLink to="database">{text('operation.back')}</ConsoleLink>
+      </PageHeader>
+      <QueryContent title={title} query={operation}>
+        {(data) => <OperationContent operation={data} />}
+      </QueryContent>
+    </>
+  );
+}
+
+function OperationContent({ operation }: { operation: Operation }) {
+  const text = useText();
+  const { started_at: start, ended_at: end, write_hold_ms: hold, actor, kind } = operation;
+  const none = text('console.none');
+  return (
+    <>
+      <Panel title={text('recycle.title', { kind: text(`database.operation.kind.${kind}`), actor })}>
+        <OperationSteps steps={operation.steps} />
+        <div role="status" aria-label={text('recycle.result')}>
+          {operation.outcome === 'running' ? null : resultText(operation, text)}
+        </div>
+      </Panel>
+      <Panel title={text('operation.facts')}>
+        <Facts
+          facts={[
+            [text('database.operation.time'), <Moment key="start" at={start} />],
+            [text('database.operation.took'), end === null ? none : formatDuration(end - start)],
+            [text('database.operation.hold'), hold === null ? none : formatDuration(hold)],
+          ]}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function CopyReport({ operation }: { operation: Operation }) {
+  const text = useText();
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(JSON.stringify(operation, null, 2));
+    setCopied(true);
+  };
+  return (
+    <Button variant="default" onClick={() => void copy()}>
+      {text(copied ? 'operation.copied' : 'operation.copy')}
+    </Button>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+import type { Operation } from '../../../../contract/index.ts';
+import { errorText } from '../../client/index.ts';
+import { Banner, type Tone } from '../../ui/index.ts';
+import { ConsoleLink } from '../frame/console-link.tsx';
+import { Panel } from '../panel/panel.tsx';
+import { type Text, useText } from '../texts.ts';
+import { OperationSteps } from './operation-steps.tsx';
+import classes from './recycle-panel.module.css';
+import type { RecycleState } from './use-recycle.ts';
+
+/** The operation that runs, whoever started it, and the result of the one that has ended. */
+export function RecyclePanel({ recycle }: { recycle: RecycleState }) {
+  const text = useText();
+  const { operation, refusal, answerLost } = recycle;
+  return (
+    <div>
+      {operation ? <OperationPanel operation={operation} /> : null}
+      <div role="status" aria-label={text('recycle.result')} className={classes.result}>
+        {operation && operation.outcome !== 'running' ? (
+          <Banner tone={outcomeTone(operation.outcome)} actions={<Dismiss recycle={recycle} />}>
+            {resultText(operation, text)}
+          </Banner>
+        ) : null}
+        {!operation && refusal ? (
+          <Banner tone="bad" actions={<Dismiss recycle={recycle} />}>
+            {text('recycle.failed', { reason: errorText(refusal) })}
+          </Banner>
+        ) : null}
+        {!operation && answerLost ? <Banner tone="warning">{text('recycle.lost_answer')}</Banner> : null}
+      </div>
+    </div>
+  );
+}
+
+function OperationPanel({ operation }: { operation: Operation }) {
+  const text = useText();
+  const kind = text(`database.operation.kind.${operation.kind}`);
+  return (
+    <Panel
+      title={text('recycle.title', { kind, actor: operation.actor })}
+      actions={<ConsoleLink to={`database/operations/${operation.id}`}>{text('recycle.page')}</ConsoleLink>}
+    >
+      <OperationSteps steps={operation.steps} />
+    </Panel>
+  );
+}
+
+function Dismiss({ recycle }: { recycle: RecycleState }) {
+  const text = useText();
+  return (
+    <Button size="compact-sm" variant="default" onClick={recycle.dismiss}>
+      {text('recycle.dismiss')}
+    </Button>
+  );
+}
+
+export function outcomeTone(outcome: Operation['outcome']): Tone {
+  if (outcome === 'succeeded') return 'good';
+  if (outcome === 'running') return 'info';
+  return outcome === 'cancelled' ? 'warning' : 'bad';
+}
+
+/** The end of an operation in a sentence or two. */
+export function resultText(operation: Operation, text: Text): string {
+  const { outcome, summary, writes_held: held, writes_failed: failed } = operation;
+  if (outcome === 'cancelled') return text('recycle.cancelled', { reason: summary });
+  if (outcome !== 'succeeded') return text('recycle.failed', { reason: summary });
+  return `${summary} ${text('recycle.writes', { held: held ?? 0, failed: failed ?? 0 })}`;
+}

@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Operation, RecyclePlan } from '../../../../contract/index.ts';
+import { AppError, api, noAnswer, timedOut } from '../../client/index.ts';
+import { consoleKeys, useOperations } from '../data/queries.ts';
+import { keepOperation } from '../data/use-live-console.ts';
+
+/** The recycle as the Database page sees it, whoever started it. */
+export interface RecycleState {
+  /** The dry run, made anew each time the dialog opens. */
+  readonly plan: { readonly data: RecyclePlan | null; readonly error: Error | null; readonly refetch: () => unknown };
+  readonly dialogOpen: boolean;
+  openDialog(): void;
+  closeDialog(): void;
+  /** The operation that runs, or that ended while this page was open. */
+  readonly operation: Operation | undefined;
+  readonly running: boolean;
+  start(): void;
+  dismiss(): void;
+  /** A refusal that no operation tells of. */
+  readonly refusal: Error | null;
+  /** The request got no answer: whether the operation runs is what the list of operations says. */
+  readonly answerLost: boolean;
+}
+
+/** Starts recycles and follows the one that runs, also when another admin has started it. */
+export function useRecycle(): RecycleState {
+  const [dialogOpen, setDialogOpen] = useState(false);
+  const followed = useFollowedOperation();
+  const client = useQueryClient();
+  const plan = usePlan(dialogOpen);
+  const start = useMutation({
+    mutationFn: () => api.operations.recycle({ dryRun: false }),
+    networkMode: 'always',
+    onSuccess: ({ operation }) => {
+      if (operation === null) return;
+      keepOperation(client, operation);
+      followed.follow(operation.id);
+    },
+    onError: async (error) => {
+      await client.invalidateQueries({ queryKey: consoleKeys.operations });
+      // A failed recycle is answered by a refusal; the operation that tells of it is the newest one.
+      const newest = client.getQueryData<Operation[]>(consoleKeys.operations)?.[0];
+      if (isConflict(error) && newest) followed.follow(newest.id);
+    },
+  });
+
+  return {
+    plan,
+    dialogOpen,
+    openDialog: () => setDialogOpen(true),
+    closeDialog: () => setDialogOpen(false),
+    operation: followed.operation,
+    running: followed.operation?.outcome === 'running',
+    start() {
+      setDialogOpen(false);
+      followed.follow(undefined);
+      start.mutate();
+    },
+    dismiss() {
+      followed.follow(undefined);
+      start.reset();
+    },
+    refusal: start.error && !isConflict(start.error) && !isLost(start.error) ? start.error : null,
+    answerLost: isLost(start.error),
+  };
+}
+
+const isConflict = (error: Error | null): boolean => error instanceof AppError && error.status === 409;
+const isLost = (error: Error | null): boolean =>
+  error instanceof AppError && (error.id === noAnswer || error.id === timedOut);
+
+function usePlan(enabled: boolean): RecycleState['plan'] {
+  const plan = useQuery({
+    queryKey: consoleKeys.recyclePlan,
+    queryFn: async () => (await api.operations.recycle({ dryRun: true })).plan,
+    enabled,
+    gcTime: 0,
+    staleTime: 0,
+    retry: false,
+    networkMode: 'always',
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  const { data, error, refetch, isFetching } = plan;
+  return { data: isFetching ? null : (data ?? null), error: isFetching ? null : error, refetch };
+}
+
+/** What runs is followed to its end; what had ended before is history. */
+function useFollowedOperation() {
+  const [id, follow] = useState<string>();
+  const operations = useOperations().data ?? [];
+  const running = operations.find((operation) => operation.outcome === 'running');
+  if (running && running.id !== id) follow(running.id);
+  return { operation: running ?? operations.find((operation) => operation.id === id), follow };
+}

@@ -1,0 +1,23 @@
+import { useMutation } from '@tanstack/react-query';
+import type { SourceReport } from '../../../../contract/index.ts';
+import { api } from '../../client/index.ts';
+
+/** A test of the connections of the running configuration. */
+export interface ConnectionTest {
+  readonly reports: readonly SourceReport[] | undefined;
+  readonly error: Error | null;
+  readonly running: boolean;
+  start(): void;
+  dismiss(): void;
+}
+
+export function useTestConnections(): ConnectionTest {
+  const test = useMutation({ mutationFn: () => api.operations.testConnections(), networkMode: 'always' });
+  return {
+    reports: test.data?.reports,
+    error: test.error,
+    running: test.isPending,
+    start: () => test.mutate(),
+    dismiss: () => test.reset(),
+  };
+}

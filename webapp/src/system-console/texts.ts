@@ -1,0 +1,14 @@
+import { createTexts } from '../ui/index.ts';
+import { configurationMessages } from './messages/configuration.ts';
+import { databaseMessages } from './messages/database.ts';
+import { frameMessages } from './messages/frame.ts';
+import { overviewMessages } from './messages/overview.ts';
+
+export const { TextProvider, useText } = createTexts({
+  ...frameMessages,
+  ...overviewMessages,
+  ...configurationMessages,
+  ...databaseMessages,
+});
+
+export type Text = ReturnType<typeof useText>;
