@@ -38,6 +38,8 @@ export const errorCatalogue = {
     429,
     'Too many failed login attempts. Try again in {seconds} seconds.',
   ],
+  'api.user.update_password.incorrect.app_error': [400, 'The current password is wrong.'],
+  'api.user.last_admin.app_error': [400, 'This is the last system admin: make another one first.'],
   'api.user.create_user.setup_code.app_error': [
     403,
     'The first account needs the set-up code that is printed in the server log.',

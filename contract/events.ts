@@ -48,6 +48,7 @@ export const eventData = {
   added_to_team: z.object({ team_id: id, user_id: id }),
   leave_team: z.object({ team_id: id, user_id: id }),
   new_user: z.object({ user_id: id }),
+  user_role_updated: z.object({ user_id: id, roles: z.string() }),
   user_updated: z.object({ user: z.record(z.string(), z.unknown()) }),
   preferences_changed: z.object({ preferences: z.string() }),
   preferences_deleted: z.object({ preferences: z.string() }),

@@ -45,6 +45,41 @@ export const createUserRequest = z.object({
   setup_code: z.string().max(64).optional(),
 });
 export type CreateUserRequest = z.input<typeof createUserRequest>;
+/** A sign-up request with its defaults filled in. */
+export type NewAccount = z.output<typeof createUserRequest>;
+
+/** A map of a user's own settings; small, since it travels with the user. */
+const ownMap = stringMap.refine((map) => JSON.stringify(map).length <= limits.propsMax);
+
+/** What is left out stays as it is; an empty text clears. */
+export const patchUserRequest = z.object({
+  username: username.optional(),
+  email: email.optional(),
+  nickname: z.string().max(64).optional(),
+  first_name: z.string().max(64).optional(),
+  last_name: z.string().max(64).optional(),
+  position: z.string().max(128).optional(),
+  locale: z.string().max(5).optional(),
+  props: ownMap.optional(),
+  notify_props: ownMap.optional(),
+  timezone: ownMap.optional(),
+});
+export type PatchUserRequest = z.infer<typeof patchUserRequest>;
+export const updateUserRequest = patchUserRequest.extend({ id });
+
+export const changePasswordRequest = z.object({
+  /** Not needed when an admin sets the password of another user. */
+  current_password: z.string().max(512).default(''),
+  new_password: z.string().max(512),
+});
+export const setActiveRequest = z.object({ active: z.boolean() });
+/** System roles separated by spaces, e.g. `system_user system_admin`. */
+export const setRolesRequest = z.object({ roles: z.string().max(256) });
+export const userIdsRequest = z.array(id).min(1).max(limits.idsMax);
+export const usernamesRequest = z.array(z.string().max(limits.usernameMax)).min(1).max(limits.idsMax);
+
+export const userAutocomplete = z.object({ users: z.array(user), out_of_channel: z.array(user).optional() });
+export type UserAutocomplete = z.infer<typeof userAutocomplete>;
 
 export const loginRequest = z.object({
   login_id: z.string().max(limits.emailMax),
@@ -78,6 +113,9 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
+export const revokeSessionRequest = z.object({ session_id: id });
+export const sessionDeviceRequest = z.object({ device_id: z.string().min(1).max(512) });
+
 export const statusName = z.enum(['online', 'away', 'dnd', 'offline']);
 export const status = z.object({
   user_id: id,
@@ -95,3 +133,9 @@ export const preference = z.object({
   value: z.string().max(20_000),
 });
 export type Preference = z.infer<typeof preference>;
+
+export const savePreferencesRequest = z.array(preference).min(1).max(100);
+export const deletePreferencesRequest = z
+  .array(preference.omit({ value: true }))
+  .min(1)
+  .max(100);

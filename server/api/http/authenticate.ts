@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { tokenHeader } from '../../../contract/index.ts';
-import type { Causality, Token } from '../../database/index.ts';
+import { type Causality, parseToken } from '../../database/index.ts';
 import {
   type ActiveSession,
   type Caller,
@@ -21,7 +21,6 @@ export interface AuthenticationDeps {
 }
 
 const TOKEN_HEADER = tokenHeader.toLowerCase();
-const TOKEN_HEADER_MAX = 512;
 
 /**
  * Who makes this request, or `undefined` without a good session and for a request that another site may have forged.
@@ -50,8 +49,7 @@ function toCaller(
   if (credentials.source === 'cookie' && isForgeable(request, session)) return undefined;
   const causality = deps.causality.of(session.userId);
   const seen = request.headers[TOKEN_HEADER];
-  // The database layer checks the token; only its size is the business of this place.
-  if (typeof seen === 'string' && seen.length <= TOKEN_HEADER_MAX) causality.raise(seen as Token);
+  if (typeof seen === 'string') causality.raise(parseToken(seen));
   return {
     userId: session.userId,
     sessionId: session.id,

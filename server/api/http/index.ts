@@ -14,4 +14,5 @@ export {
   route,
 } from './route.ts';
 export { baseHeaders, pagePolicy } from './security-headers.ts';
+export { strangerOf } from './stranger.ts';
 export { flagOf, idOf, integerOf, invalidBodyParam, invalidUrlParam, type Page, pageOf } from './url.ts';

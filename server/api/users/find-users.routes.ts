@@ -1,0 +1,45 @@
+import { userIdsRequest, usernamesRequest, userSearchRequest } from '../../../contract/index.ts';
+import type { UserService } from '../../services/index.ts';
+import { idOf, integerOf, pageOf, type RouteSpec, route } from '../http/index.ts';
+import { filterOf, limitOf, newestFirst } from './user-query.ts';
+
+/** Looking users up: lists, search, completion. */
+export function createFindUsersRoutes(users: UserService): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/users', access: 'session' }, ({ caller, query }) => {
+      const { perPage: limit, offset } = pageOf(query);
+      return users.list(caller, filterOf(query), { limit, offset, newestFirst: newestFirst(query) });
+    }),
+    route({ method: 'post', path: '/users/ids', access: 'session', body: userIdsRequest }, ({ caller, query, body }) =>
+      users.byIds(caller, body, integerOf(query, 'since')),
+    ),
+    route({ method: 'post', path: '/users/usernames', access: 'session', body: usernamesRequest }, ({ caller, body }) =>
+      users.byUsernames(caller, body),
+    ),
+    route({ method: 'post', path: '/users/search', access: 'session', body: userSearchRequest }, ({ caller, body }) => {
+      const filter = {
+        inTeam: body.team_id || undefined,
+        notInTeam: body.not_in_team_id || undefined,
+        inChannel: body.in_channel_id || undefined,
+        notInChannel: body.not_in_channel_id || undefined,
+        activity: body.allow_inactive ? undefined : ('active' as const),
+      };
+      return users.search(caller, filter, body.term, body.limit);
+    }),
+    route({ method: 'get', path: '/users/autocomplete', access: 'session' }, ({ caller, query }) => {
+      const where = { inTeam: idOf(query, 'in_team'), inChannel: idOf(query, 'in_channel') };
+      return users.autocomplete(caller, where, (query.get('name') ?? '').slice(0, 128), limitOf(query));
+    }),
+    route({ method: 'get', path: '/users/known', access: 'session' }, ({ caller }) => users.known(caller)),
+    route({ method: 'get', path: '/users/stats', access: 'session' }, () => users.stats()),
+    route({ method: 'get', path: '/users/:user_id', access: 'session' }, ({ caller, params }) =>
+      users.byId(caller, params['user_id'] ?? ''),
+    ),
+    route({ method: 'get', path: '/users/username/:username', access: 'session' }, ({ caller, params }) =>
+      users.byUsername(caller, params['username'] ?? ''),
+    ),
+    route({ method: 'get', path: '/users/email/:email', access: 'session' }, ({ caller, params }) =>
+      users.byEmail(caller, params['email'] ?? ''),
+    ),
+  ];
+}

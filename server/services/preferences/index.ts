@@ -1,0 +1,1 @@
+export { PreferenceService, type PreferenceServiceDeps } from './preference-service.ts';

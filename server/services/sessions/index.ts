@@ -1,0 +1,9 @@
+export type { ActiveSession, SessionAuthenticator } from './active-session.ts';
+export { type Credentials, csrfCookie, readCredentials, sessionCookie, userCookie } from './credentials.ts';
+export {
+  type IssuedSession,
+  SessionService,
+  type SessionServiceDeps,
+  type SessionSettings,
+  type SessionSockets,
+} from './session-service.ts';
