@@ -10,10 +10,14 @@ export type Access = 'public' | 'optional' | 'session' | 'admin';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-export interface RouteDefinition<A extends Access = Access, Body extends z.ZodType = z.ZodType> {
+export interface RouteDefinition<
+  A extends Access = Access,
+  Body extends z.ZodType = z.ZodType,
+  Path extends string = string,
+> {
   readonly method: Method;
   /** Express path below `/api/v4`, e.g. `/channels/:channel_id/posts`. Every `*_id` parameter is checked and `me` resolved. */
-  readonly path: string;
+  readonly path: Path;
   readonly access: A;
   /** Schema of the JSON body; without one, a body is ignored. An empty body is read as `{}`. */
   readonly body?: Body;
@@ -21,9 +25,18 @@ export interface RouteDefinition<A extends Access = Access, Body extends z.ZodTy
   readonly status?: number;
 }
 
+/** The parameters that a path names: `/users/:user_id` gives `{ user_id: string }`. */
+export type PathParams<Path extends string> = string extends Path
+  ? Readonly<Record<string, string>>
+  : Path extends `${string}:${infer Name}/${infer Rest}`
+    ? { readonly [K in Name]: string } & PathParams<`/${Rest}`>
+    : Path extends `${string}:${infer Name}`
+      ? { readonly [K in Name]: string }
+      : unknown;
+
 /** What a handler sees. Params and query are checked for shape by the helpers in this folder. */
-export interface RouteInput<Body> {
-  readonly params: Readonly<Record<string, string>>;
+export interface RouteInput<Body, Path extends string = string> {
+  readonly params: PathParams<Path>;
   readonly query: URLSearchParams;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
@@ -55,17 +68,19 @@ export class Answer {
 }
 
 /** A handler returns the value of the answer, `RawJson` or an `Answer`; `undefined` is `{"status":"OK"}`. */
-export type Handler<Body> = (input: RouteInput<Body> & { readonly caller: Caller }) => Promise<unknown>;
-export type PublicHandler<Body> = (input: RouteInput<Body>) => Promise<unknown>;
-export type OptionalHandler<Body> = (
-  input: RouteInput<Body> & { readonly caller: Caller | undefined },
+export type Handler<Body, Path extends string = string> = (
+  input: RouteInput<Body, Path> & { readonly caller: Caller },
+) => Promise<unknown>;
+export type PublicHandler<Body, Path extends string = string> = (input: RouteInput<Body, Path>) => Promise<unknown>;
+export type OptionalHandler<Body, Path extends string = string> = (
+  input: RouteInput<Body, Path> & { readonly caller: Caller | undefined },
 ) => Promise<unknown>;
 
-type HandlerFor<A extends Access, Body> = A extends 'public'
-  ? PublicHandler<Body>
+type HandlerFor<A extends Access, Body, Path extends string> = A extends 'public'
+  ? PublicHandler<Body, Path>
   : A extends 'optional'
-    ? OptionalHandler<Body>
-    : Handler<Body>;
+    ? OptionalHandler<Body, Path>
+    : Handler<Body, Path>;
 
 /** A route as the application mounts it. The handler's input was checked against the definition by then. */
 export interface RouteSpec {
@@ -73,11 +88,14 @@ export interface RouteSpec {
   readonly handle: OptionalHandler<unknown>;
 }
 
-/** Declares a route: `route({ method: 'get', path: '/users/:user_id', access: 'session' }, async ({ caller, params }) => ...)`. */
-export function route<A extends Access, Body extends z.ZodType = z.ZodUndefined>(
-  definition: RouteDefinition<A, Body>,
-  handler: HandlerFor<A, z.output<Body>>,
+/**
+ * Declares a route:
+ * `route({ method: 'get', path: '/users/:user_id', access: 'session' }, ({ caller, params }) => ...params.user_id)`.
+ */
+export function route<A extends Access, Path extends string, Body extends z.ZodType = z.ZodUndefined>(
+  definition: RouteDefinition<A, Body, Path>,
+  handler: HandlerFor<A, z.output<Body>, Path>,
 ): RouteSpec {
-  // The application calls a handler only with the caller and the body that its definition asks for.
+  // The application calls a handler only with the caller, the parameters and the body that its definition asks for.
   return { definition, handle: handler as OptionalHandler<unknown> };
 }

@@ -8,23 +8,23 @@ const PATH = '/users/:user_id/preferences';
 export function createPreferencesRoutes(preferences: PreferenceService): RouteSpec[] {
   return [
     route({ method: 'get', path: PATH, access: 'session' }, ({ caller, params }) =>
-      preferences.all(caller, params['user_id'] ?? ''),
+      preferences.all(caller, params.user_id),
     ),
     route({ method: 'get', path: `${PATH}/:category`, access: 'session' }, ({ caller, params }) =>
-      preferences.ofCategory(caller, params['user_id'] ?? '', params['category'] ?? ''),
+      preferences.ofCategory(caller, params.user_id, params.category),
     ),
     route({ method: 'get', path: `${PATH}/:category/name/:name`, access: 'session' }, ({ caller, params }) =>
-      preferences.one(caller, params['user_id'] ?? '', {
-        category: params['category'] ?? '',
-        name: params['name'] ?? '',
+      preferences.one(caller, params.user_id, {
+        category: params.category,
+        name: params.name,
       }),
     ),
     route({ method: 'put', path: PATH, access: 'session', body: savePreferencesRequest }, ({ caller, params, body }) =>
-      preferences.save(caller, params['user_id'] ?? '', body),
+      preferences.save(caller, params.user_id, body),
     ),
     route(
       { method: 'post', path: `${PATH}/delete`, access: 'session', body: deletePreferencesRequest },
-      ({ caller, params, body }) => preferences.remove(caller, params['user_id'] ?? '', body),
+      ({ caller, params, body }) => preferences.remove(caller, params.user_id, body),
     ),
   ];
 }

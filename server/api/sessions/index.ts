@@ -49,14 +49,14 @@ function signInRoutes({ accounts, sessions, secureCookies }: SessionsRoutesDeps)
 function sessionRoutes(sessions: SessionService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/users/:user_id/sessions', access: 'session' }, ({ caller, params }) =>
-      sessions.list(caller, params['user_id'] ?? ''),
+      sessions.list(caller, params.user_id),
     ),
     route(
       { method: 'post', path: '/users/:user_id/sessions/revoke', access: 'session', body: revokeSessionRequest },
-      ({ caller, params, body }) => sessions.revoke(caller, params['user_id'] ?? '', body.session_id),
+      ({ caller, params, body }) => sessions.revoke(caller, params.user_id, body.session_id),
     ),
     route({ method: 'post', path: '/users/:user_id/sessions/revoke/all', access: 'session' }, ({ caller, params }) =>
-      sessions.revokeAll(caller, params['user_id'] ?? ''),
+      sessions.revokeAll(caller, params.user_id),
     ),
     route(
       { method: 'put', path: '/users/sessions/device', access: 'session', body: sessionDeviceRequest },

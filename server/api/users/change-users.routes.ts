@@ -22,34 +22,34 @@ export function createChangeUsersRoutes(accounts: AccountService, users: UserSer
     route(
       { method: 'put', path: '/users/:user_id', access: 'session', body: updateUserRequest },
       ({ caller, params, body: { id, ...patch } }) => {
-        if (id !== params['user_id']) throw invalidBodyParam('id');
+        if (id !== params.user_id) throw invalidBodyParam('id');
         return users.patch(caller, id, patch);
       },
     ),
     route(
       { method: 'put', path: '/users/:user_id/patch', access: 'session', body: patchUserRequest },
-      ({ caller, params, body }) => users.patch(caller, params['user_id'] ?? '', body),
+      ({ caller, params, body }) => users.patch(caller, params.user_id, body),
     ),
     route(
       { method: 'put', path: '/users/:user_id/password', access: 'session', body: changePasswordRequest },
       ({ caller, params, body }) =>
-        accounts.changePassword(caller, params['user_id'] ?? '', {
+        accounts.changePassword(caller, params.user_id, {
           current: body.current_password,
           next: body.new_password,
         }),
     ),
     route(
       { method: 'put', path: '/users/:user_id/active', access: 'session', body: setActiveRequest },
-      ({ caller, params, body }) => users.setActive(caller, params['user_id'] ?? '', body.active),
+      ({ caller, params, body }) => users.setActive(caller, params.user_id, body.active),
     ),
     route({ method: 'delete', path: '/users/:user_id', access: 'session' }, async ({ caller, params, query }) => {
       // Nothing is ever erased here; saying OK to somebody who asks for that would be a lie.
       if (flagOf(query, 'permanent')) throw new AppError('api.context.permissions.app_error');
-      await users.setActive(caller, params['user_id'] ?? '', false);
+      await users.setActive(caller, params.user_id, false);
     }),
     route(
       { method: 'put', path: '/users/:user_id/roles', access: 'admin', body: setRolesRequest },
-      ({ caller, params, body }) => users.setRoles(caller, params['user_id'] ?? '', body.roles),
+      ({ caller, params, body }) => users.setRoles(caller, params.user_id, body.roles),
     ),
   ];
 }

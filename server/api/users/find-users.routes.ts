@@ -33,13 +33,13 @@ export function createFindUsersRoutes(users: UserService): RouteSpec[] {
     route({ method: 'get', path: '/users/known', access: 'session' }, ({ caller }) => users.known(caller)),
     route({ method: 'get', path: '/users/stats', access: 'session' }, () => users.stats()),
     route({ method: 'get', path: '/users/:user_id', access: 'session' }, ({ caller, params }) =>
-      users.byId(caller, params['user_id'] ?? ''),
+      users.byId(caller, params.user_id),
     ),
     route({ method: 'get', path: '/users/username/:username', access: 'session' }, ({ caller, params }) =>
-      users.byUsername(caller, params['username'] ?? ''),
+      users.byUsername(caller, params.username),
     ),
     route({ method: 'get', path: '/users/email/:email', access: 'session' }, ({ caller, params }) =>
-      users.byEmail(caller, params['email'] ?? ''),
+      users.byEmail(caller, params.email),
     ),
   ];
 }
