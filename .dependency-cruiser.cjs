@@ -118,7 +118,7 @@ module.exports = {
       name: 'server-public-faces',
       comment: "Import the module's index.ts; if it does not offer what you need, offer it there.",
       severity: 'error',
-      from: { path: '^(?:server/([^/]+)/|server/main\\.ts$|tools/|bench/|e2e/)', pathNot: TESTS },
+      from: { path: '^(?:server/([^/]+)/|server/main\\.ts$|tools/|e2e/)', pathNot: TESTS },
       to: {
         path: `^server/(${SERVER_MODULES})/`,
         pathNot: ['^server/$1/', '^server/[^/]+/index\\.ts$', '^server/database/testing/'],

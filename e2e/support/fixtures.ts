@@ -1,5 +1,5 @@
 import { test as base, type Browser, expect, type Page } from '@playwright/test';
-import type { Account } from './api-client.ts';
+import type { Account } from '../../tools/holdfast/index.ts';
 import { Guard } from './guard.ts';
 import { LoginPage } from './pages/login-page.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import pg from 'pg';
 import type { Cluster } from '../../tools/cluster/index.ts';
-import { type ApiClient, RefusedRequest } from './api-client.ts';
+import { type ApiClient, RefusedRequest } from '../../tools/holdfast/index.ts';
 
 /** One message that the server acknowledged. */
 interface LedgerEntry {

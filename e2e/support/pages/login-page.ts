@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { Account } from '../api-client.ts';
+import type { Account } from '../../../tools/holdfast/index.ts';
 
 /** `/login` */
 export class LoginPage {

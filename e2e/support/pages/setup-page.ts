@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { Account } from '../api-client.ts';
+import type { Account } from '../../../tools/holdfast/index.ts';
 
 /** `/setup` of a server without accounts: the first admin, the first team, a look at the databases. */
 export class SetupPage {

@@ -25,12 +25,13 @@ export function account(username: string): Account {
 /** One signed-in user of the API, as a bot would be: it prepares what a story needs and posts under load. */
 export class ApiClient {
   readonly #url: string;
-  readonly #token: string;
+  /** For clients that build their requests themselves. */
+  readonly token: string;
   readonly user: User;
 
   private constructor(url: string, token: string, user: User) {
     this.#url = url;
-    this.#token = token;
+    this.token = token;
     this.user = user;
   }
 
@@ -76,8 +77,13 @@ export class ApiClient {
     return this.#call('GET', path);
   }
 
+  /** What an admin's button does: `/config/reload`, `/database/recycle`, ... */
+  send<Answer>(path: string, body?: unknown): Promise<Answer> {
+    return this.#call('POST', path, body);
+  }
+
   async #call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await send(this.#url, method, path, { body, token: this.#token });
+    const response = await send(this.#url, method, path, { body, token: this.token });
     return (await response.json()) as Answer;
   }
 }

@@ -11,6 +11,7 @@ const KEPT_LOG_CHARACTERS = 200_000;
 /** One running Holdfast server. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** The end of what it has printed so far. */
   readonly log: () => string;
   /** Stops it as an operator would (SIGTERM) and rejects when it does not end by itself. */
@@ -39,7 +40,7 @@ export async function startServer(configFile: string, dataDirectory: string): Pr
     await stopProcess(child, () => log);
     process.off('exit', killNow);
   };
-  return { url, log: () => log, stop };
+  return { url, pid: child.pid ?? 0, log: () => log, stop };
 }
 
 function waitForListening(child: ChildProcess, log: () => string): Promise<string> {
