@@ -1,0 +1,2 @@
+export { type CliDeps, main } from './run.ts';
+export { describeStartupFailure } from './startup-failure.ts';
