@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConfigStore } from '../config/index.ts';
 import { DatabaseError, type FailureKind } from '../database/index.ts';
+import { MigrationError } from '../migrations/index.ts';
 import { silentLogger } from '../observability/index.ts';
 import { type CliDeps, describeStartupFailure, main } from './index.ts';
 
@@ -124,6 +125,11 @@ describe('describeStartupFailure', () => {
   ])('tells what to do about a master that is %s: %s', (kind, text, expected) => {
     expect(database(kind, text)).toMatch(expected);
     expect(database(kind, text)).toContain('Master a:5432/d');
+  });
+
+  it('repeats what the migrations say', () => {
+    const text = "The database's schema is at version 9, this server knows 7.";
+    expect(describeStartupFailure(new MigrationError(text))).toBe(text);
   });
 
   it('names the port that is taken', async () => {

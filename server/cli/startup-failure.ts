@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/index.ts';
 import { DatabaseError, type FailureKind } from '../database/index.ts';
+import { MigrationError } from '../migrations/index.ts';
 import { redactText } from '../observability/index.ts';
 
 const FIRST_ENTRY = 'the first entry of SqlSettings.DataSource';
@@ -48,6 +49,7 @@ export const describeStartupFailure = (error: unknown): string => {
   if (error instanceof DatabaseError) {
     return [redactText(error.message), DATABASE_ADVICE[error.kind]].filter((line) => line !== undefined).join('\n');
   }
+  if (error instanceof MigrationError) return redactText(error.message);
   if (!(error instanceof Error)) return redactText(String(error));
   return listenFailure(error) ?? redactText(error.stack ?? error.message);
 };

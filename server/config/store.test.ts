@@ -45,7 +45,7 @@ describe('opening', () => {
 
   it.each([
     ['a missing file', () => rm(path), 'The file does not exist.'],
-    ['a folder', async () => void (await rm(path), await mkdir(path)), 'This is no file.'],
+    ['a folder', () => rm(path).then(() => mkdir(path)), 'This is no file.'],
     [
       'another encoding',
       () => writeFile(path, Buffer.from(`\uFEFF${fileOf(pg('a'))}`, 'utf16le')),
@@ -243,7 +243,7 @@ describe('writeConfigFile', () => {
   it('leaves the file and no litter when it cannot write', async () => {
     await expect(writeConfigFile(join(folder, 'missing', 'config.json'), 'x')).rejects.toThrow('ENOENT');
     await mkdir(`${path}.bak`);
-    await expect(writeConfigFile(path, 'x')).rejects.toThrow();
+    await expect(writeConfigFile(path, 'x')).rejects.toThrow(/EISDIR|ENOTSUP|EINVAL|operation not permitted|directory/);
     expect(await readFile(path, 'utf8')).toBe(fileOf(pg('a')));
     expect((await readdir(folder)).toSorted()).toEqual(['config.json', 'config.json.bak']);
   });
