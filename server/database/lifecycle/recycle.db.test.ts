@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startTestCluster } from '../../../tools/cluster/testing.ts';
+import { statement } from '../index.ts';
+import { compareLedger, LedgerLoad, type Replicated, startReplicated, testSettings, until } from '../testing/index.ts';
+import type { StepUpdate } from './recycle.ts';
+
+const sleep = statement('test.sleep', 'SELECT pg_sleep($1::float8)');
+const nothing = (): void => undefined;
+
+let it3: Replicated | undefined;
+afterEach(async () => {
+  await it3?.stop();
+  it3 = undefined;
+});
+
+async function start(...options: Parameters<typeof startReplicated>): Promise<Replicated> {
+  it3 = await startReplicated(...options);
+  return it3;
+}
+
+describe('a recycle under load', () => {
+  it('adds two replicas to a single database: they serve reads, nothing is lost and nobody waits', async () => {
+    const { layer, settings, source } = await start({ open: ['pg-a'] });
+    const load = new LedgerLoad(layer, 4);
+    await load.more(200);
+    const steps: StepUpdate[] = [];
+    const result = await layer.control.recycle(settings(['pg-a', 'pg-b', 'pg-c']), (step) => steps.push(step));
+    await load.more(500);
+    const report = await load.stop();
+
+    expect(result).toMatchObject({ outcome: 'succeeded', generation: 2, writeHoldMs: 0, writesFailed: 0 });
+    expect(steps.filter((step) => step.state === 'done').map((step) => step.name)).toEqual([
+      'Check',
+      'Open new connections',
+      'Verify',
+      'Switch',
+      'Drain old',
+      'Close old',
+    ]);
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(source('pg-b').reads_total).toBeGreaterThan(0);
+    expect(source('pg-c').reads_total).toBeGreaterThan(0);
+    expect([source('pg-b').writes_total, source('pg-c').writes_total]).toEqual([0, 0]);
+  });
+
+  it('moves to a promoted replica while the old master goes on taking writes, and loses none of them', async () => {
+    const { cluster, layer, settings, source, events } = await start();
+    const load = new LedgerLoad(layer, 4);
+    await load.more(200);
+    await cluster.node('pg-b').promote();
+    await until('the second master is noticed', () => events.some((event) => event.kind === 'two_masters'));
+    await load.more(300);
+    const result = await layer.control.recycle(settings(['pg-b', 'pg-a', 'pg-c']), nothing);
+    await load.more(300);
+    const report = await load.stop();
+
+    expect(result.outcome).toBe('succeeded');
+    expect(result.writeHoldMs).toBeGreaterThan(0);
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(source('pg-b')).toMatchObject({ assigned_role: 'master', health: 'online' });
+    expect(source('pg-a').cause).toMatch(/accepts writes of its own/);
+    const written = source('pg-a').writes_total;
+    await layer.database.readLatest(sleep, 0);
+    expect(source('pg-a').writes_total).toBe(written);
+  });
+
+  it('ends work in flight in peace', async () => {
+    const { layer, settings } = await start();
+    const long = layer.database.readLatest(sleep, 1.5);
+    const { outcome } = await layer.control.recycle(settings(['pg-a']), nothing);
+    expect(outcome).toBe('succeeded');
+    await expect(long).resolves.toHaveLength(1);
+  });
+
+  it('does not wait longer than the limit for a query that runs for 30 s', async () => {
+    const { cluster, layer, settings } = await start({ overrides: { DrainLimitMilliseconds: 500 } });
+    const running = layer.database.readStale(sleep, 30).catch((error: unknown) => error);
+    await until('it runs', () => layer.control.status().sources.some((one) => one.in_use > 0));
+    const { outcome } = await layer.control.recycle(settings(['pg-a']), nothing);
+    expect(outcome).toBe('succeeded');
+    expect(cluster.node('pg-a').pid).toBeDefined();
+    // It is cut with its pool, and as a read it starts again on what is left: the user waits, but is not refused.
+    const settled = await Promise.race([running.then(() => 'ended'), new Promise((r) => setTimeout(r, 200, 'runs'))]);
+    expect(settled).toBe('runs');
+  });
+});
+
+describe('a recycle that cannot be', () => {
+  async function refused(replicated: Replicated, wanted: ReturnType<typeof testSettings>): Promise<string> {
+    const { layer } = replicated;
+    const load = new LedgerLoad(layer, 2);
+    await load.more(20);
+    const plan = await layer.control.plan(wanted);
+    const result = await layer.control.recycle(wanted, nothing);
+    await load.more(50);
+    const report = await load.stop();
+    expect(plan).toMatchObject({ possible: false });
+    expect(result).toMatchObject({ outcome: 'failed-nothing-changed', generation: 1 });
+    expect(result.summary).toContain(plan.reason);
+    expect(result.summary).toContain('Nothing changed');
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(layer.control.status().sources).toHaveLength(3);
+    return result.summary;
+  }
+
+  it('names the data source with the wrong password', async () => {
+    const replicated = await start();
+    const good = replicated.cluster.node('pg-b').url();
+    const wrong = new URL(good);
+    wrong.password = 'wrong-secret';
+    const text = await refused(replicated, testSettings(`${replicated.cluster.node('pg-a').url()},${wrong.href}`));
+    expect(text).toContain(`127.0.0.1:${wrong.port}/holdfast (replica): password authentication failed`);
+    expect(text).not.toContain('wrong-secret');
+  });
+
+  it('refuses an unreachable master', async () => {
+    const replicated = await start();
+    await replicated.cluster.node('pg-c').kill();
+    const text = await refused(replicated, replicated.settings(['pg-c', 'pg-a', 'pg-b']));
+    expect(text).toMatch(/\(master\): connect ECONNREFUSED/);
+  });
+
+  it('refuses a replica that nobody promoted', async () => {
+    const replicated = await start();
+    const text = await refused(replicated, replicated.settings(['pg-b', 'pg-a', 'pg-c']));
+    expect(text).toMatch(/\(master\): It is a replica \(in recovery\) and refuses writes\. Promote it first\./);
+  });
+
+  it('refuses a database of a foreign cluster, as master and as replica', async () => {
+    const replicated = await start();
+    const foreign = await startTestCluster();
+    try {
+      const url = foreign.cluster.master().url();
+      const own = replicated.cluster.node('pg-a').url();
+      expect(await refused(replicated, testSettings(url))).toMatch(
+        /\(master\): It belongs to another database cluster/,
+      );
+      const { outcome } = await replicated.layer.control.recycle(testSettings(`${own},${url}`), nothing);
+      expect(outcome).toBe('failed-nothing-changed');
+    } finally {
+      await foreign.stop();
+    }
+  });
+
+  it('accepts a dead replica: it joins out of rotation and serves when it is back', async () => {
+    const { cluster, layer, settings, source } = await start({ open: ['pg-a'] });
+    await cluster.node('pg-b').kill();
+    const { outcome } = await layer.control.recycle(settings(['pg-a', 'pg-b']), nothing);
+    expect(outcome).toBe('succeeded');
+    expect(source('pg-b')).toMatchObject({ health: 'offline' });
+    await cluster.node('pg-b').start();
+    await until('it serves', () => source('pg-b').health === 'online');
+  });
+
+  it('runs once at a time', async () => {
+    const { layer, settings } = await start();
+    const first = layer.control.recycle(settings(['pg-a', 'pg-b']), nothing);
+    await expect(layer.control.recycle(settings(['pg-a']), nothing)).rejects.toThrow('Another recycle is running');
+    expect((await first).summary).toContain('Generation 2 is in use');
+  });
+});

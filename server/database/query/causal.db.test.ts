@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bind, parseToken, statement } from '../index.ts';
+import { LedgerLoad, type Replicated, startReplicated, until } from '../testing/index.ts';
+
+const pairs = 10_000;
+const add = statement('causal.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 7, 1)');
+const get = statement('causal.get', 'SELECT id FROM ledger WHERE id = $1');
+
+let it3: Replicated;
+beforeAll(async () => {
+  it3 = await startReplicated();
+});
+afterAll(() => it3.stop());
+
+/** Share of the reads since `before` that replicas served. */
+function replicaShare(before: { replica_total: number; master_total: number }): number {
+  const now = it3.layer.control.status().reads;
+  const replica = now.replica_total - before.replica_total;
+  return replica / (replica + now.master_total - before.master_total);
+}
+
+describe('read your writes', () => {
+  it(`has 0 stale of ${pairs} reads right after a write, served by replicas`, async () => {
+    const before = it3.layer.control.status().reads;
+    const load = new LedgerLoad(it3.layer, 8);
+    await load.more(pairs);
+    const report = await load.stop();
+    expect(report).toMatchObject({ stale: 0, errors: [] });
+    const share = replicaShare(before);
+    console.info(`reads served by replicas, own writes just made: ${(share * 100).toFixed(1)} %`);
+    expect(share).toBeGreaterThan(0);
+  });
+
+  it(`has 0 stale of ${pairs} while both replicas replay 2 s late, and others still read from them`, async () => {
+    const { cluster, layer } = it3;
+    for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(2_000);
+    const load = new LedgerLoad(layer, 8);
+    await until('the replicas are behind', async () => {
+      await load.more(50);
+      return (it3.source('pg-b').lag_seconds ?? 0) > 1 && (it3.source('pg-c').lag_seconds ?? 0) > 1;
+    });
+    const before = layer.control.status().reads;
+    await load.more(pairs);
+    const bystander = layer.causalities.of('bystander');
+    for (let i = 0; i < 200; i++) await layer.database.read(bystander, get, '0-0');
+    const report = await load.stop();
+    console.info(`reads served by replicas, 2 s of replay delay: ${(replicaShare(before) * 100).toFixed(1)} %`);
+    expect(report).toMatchObject({ stale: 0, errors: [] });
+    expect(layer.control.status().reads.replica_total - before.replica_total).toBeGreaterThanOrEqual(200);
+    for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(0);
+  });
+
+  it('carries over to the receiver of a token', async () => {
+    const { layer } = it3;
+    const author = layer.causalities.of('author');
+    const receiver = layer.causalities.of('receiver');
+    for (let i = 0; i < 500; i++) {
+      await layer.database.write(author, bind(add, `event-${i}`));
+      receiver.raise(parseToken(author.token));
+      expect(await layer.database.read(receiver, get, `event-${i}`)).toHaveLength(1);
+    }
+  });
+});
