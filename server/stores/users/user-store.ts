@@ -54,9 +54,9 @@ const INSERT = statement(
   'users.insert',
   (sql) => `INSERT INTO users (id, createat, updateat, username, email, password, nickname, firstname, lastname,
       locale, notifyprops, props, timezone, lastpasswordupdate, roles)
-    SELECT $1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', '{}', $2, CASE
-      WHEN EXISTS (SELECT 1 FROM systems WHERE name = '${FIRST_ACCOUNT}' AND value = $1)
-      THEN 'system_user system_admin' ELSE 'system_user' END
+    VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', '{}', $2, CASE
+      WHEN EXISTS (SELECT 1 FROM systems WHERE name = '${FIRST_ACCOUNT}' AND value = $11)
+      THEN 'system_user system_admin' ELSE 'system_user' END)
     ${sql.orIgnore(['id'])}`,
 );
 const ANY = statement('users.any', 'SELECT u.id FROM users u LIMIT 1');
@@ -134,7 +134,7 @@ export class UserStore {
   async insert(causality: Causality, user: NewUser, claimsFirst: boolean): Promise<FullUser> {
     const { id, createAt, username, email, password, nickname, firstName, lastName, locale } = user;
     const names = [username, email, password, nickname, firstName, lastName, locale];
-    const insert = bind(INSERT, id, createAt, ...names, JSON.stringify(user.notifyProps));
+    const insert = bind(INSERT, id, createAt, ...names, JSON.stringify(user.notifyProps), id);
     const claim = claimsFirst ? [bind(CLAIM_FIRST, id)] : [];
     const results = await this.#database.writeAll(causality, [...claim, insert, bind(BY_ID, id)], REPEATABLE);
     return toUser(results.at(-1)?.[0] as UserRow);
