@@ -1,5 +1,5 @@
 export { channelJson } from './channel-json.ts';
-export type { MemberPlace } from './channel-members.ts';
+export type { Hearing, MemberPlace } from './channel-members.ts';
 export type { UnreadRecord } from './channel-reading.ts';
 export {
   CHANNEL_NAME_INDEX,

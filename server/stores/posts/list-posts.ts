@@ -47,6 +47,7 @@ export interface Around {
 /** What one list request has found: the listed posts newest first, and the texts of all that are shown. */
 interface Found {
   readonly listed: readonly ListedRow[];
+  /** Candidates for being shown along: only those of listed threads are. */
   readonly extras: readonly ListedRow[];
 }
 
@@ -54,6 +55,13 @@ export function createPostLists(database: Database): PostLists {
   const find = async (causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found> => {
     const rows = await database.read<ListedRow>(causality, statement, ...values);
     return { listed: rows.filter((row) => row.listed), extras: rows.filter((row) => !row.listed) };
+  };
+
+  /** A page with one row more at its ends, whose ids are the cursors; in the page's own threads they are shown. */
+  const findPage = async (causality: Causality, full: boolean, statement: Statement, ...values: SqlValue[]) => {
+    const found = await find(causality, statement, ...values, full);
+    const ends = full ? found.listed : found.listed.filter((row) => row.rootid === '');
+    return { listed: found.listed, extras: [...found.extras, ...ends] };
   };
 
   const print = async (causality: Causality, list: PrintedList): Promise<string> => {
@@ -69,7 +77,7 @@ export function createPostLists(database: Database): PostLists {
     // One more at each end: their ids are the cursors.
     const newer = number > 0 ? 1 : 0;
     const offset = number * perPage - newer;
-    const found = await find(causality, PAGE, channelId, perPage + 1 + newer, offset, !skipThreads);
+    const found = await findPage(causality, !skipThreads, PAGE, channelId, perPage + 1 + newer, offset);
     return print(causality, {
       listed: found.listed.slice(newer, newer + perPage),
       extras: found.extras,
@@ -80,14 +88,14 @@ export function createPostLists(database: Database): PostLists {
 
   async function before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
     const { page: number, perPage, skipThreads } = options;
-    const found = await find(causality, BEFORE, channelId, pivot, perPage + 1, number * perPage, !skipThreads);
+    const found = await findPage(causality, !skipThreads, BEFORE, channelId, pivot, perPage + 1, number * perPage);
     const listed = found.listed.slice(0, perPage);
     return print(causality, { listed, extras: found.extras, next: pivot, previous: idAt(found.listed, perPage) });
   }
 
   async function after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
     const { page: number, perPage, skipThreads } = options;
-    const found = await find(causality, AFTER, channelId, pivot, perPage + 1, number * perPage, !skipThreads);
+    const found = await findPage(causality, !skipThreads, AFTER, channelId, pivot, perPage + 1, number * perPage);
     const surplus = Math.max(0, found.listed.length - perPage);
     const next = surplus === 0 ? '' : idAt(found.listed, 0);
     return print(causality, { listed: found.listed.slice(surplus), extras: found.extras, next, previous: pivot });
@@ -100,8 +108,8 @@ export function createPostLists(database: Database): PostLists {
   ): Promise<string> {
     const ends = [place.channelId, place.userId] as const;
     const [read, unread] = await Promise.all([
-      find(causality, READ, ...ends, around.before + 1, !around.skipThreads),
-      find(causality, UNREAD, ...ends, around.after + 1, !around.skipThreads),
+      findPage(causality, !around.skipThreads, READ, ...ends, around.before + 1),
+      findPage(causality, !around.skipThreads, UNREAD, ...ends, around.after + 1),
     ]);
     const surplus = Math.max(0, unread.listed.length - around.after);
     return print(causality, {

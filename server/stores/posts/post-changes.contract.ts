@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Post, type PostList, post as postSchema, postList } from '../../../contract/index.ts';
+import type { Database } from '../../database/index.ts';
+import { newId } from '../../services/index.ts';
+import { createChannelStore } from '../channels/index.ts';
+import { createReactionStore } from '../reactions/index.ts';
+import { type ChatFixture, createChatFixture, newPost, testCausality } from '../testing/chat-fixture.ts';
+import { createPostStore, type PostStore } from './index.ts';
+
+/** What every engine's post store answers to lists, edits and deletions. */
+export function postChangesContract(open: () => Database): void {
+  let database: Database;
+  let fixture: ChatFixture;
+  let store: PostStore;
+  const causality = testCausality();
+
+  beforeAll(async () => {
+    database = open();
+    fixture = await createChatFixture(database);
+    store = createPostStore(database);
+  });
+
+  const list = async (text: Promise<string>): Promise<PostList> => postList.parse(JSON.parse(await text));
+  const stored = async (id: string): Promise<Post> =>
+    postSchema.parse(JSON.parse((await store.byId(causality, id))?.json ?? 'null'));
+
+  /** A channel with `count` posts of ada's, oldest first. */
+  async function filled(count: number): Promise<{ channelId: string; ids: string[]; posts: Post[] }> {
+    const { ada, bob } = fixture;
+    const channel = await fixture.channel([ada, bob]);
+    const posts = Array.from({ length: count }, () => newPost({ userId: ada.id, channelId: channel.id }));
+    await Promise.all(posts.map((post) => store.create(causality, post)));
+    const ids = posts.map((post) => post.id);
+    return { channelId: channel.id, ids, posts: await Promise.all(ids.map(stored)) };
+  }
+
+  const options = (page: number, perPage: number, skipThreads = false) => ({ page, perPage, skipThreads });
+
+  describe('lists', () => {
+    it('pages go from the newest to the oldest, with the neighbours as cursors', async () => {
+      const { channelId, ids } = await filled(5);
+      const [a, b, c, d, e] = ids;
+      const first = await list(store.page(causality, channelId, options(0, 2)));
+      expect(first).toMatchObject({ order: [e, d], next_post_id: '', prev_post_id: c });
+      const second = await list(store.page(causality, channelId, options(1, 2)));
+      expect(second).toMatchObject({ order: [c, b], next_post_id: d, prev_post_id: a });
+      expect(Object.keys(second.posts).sort()).toEqual([b, c].sort());
+      const third = await list(store.page(causality, channelId, options(2, 2)));
+      expect(third).toMatchObject({ order: [a], next_post_id: b, prev_post_id: '' });
+      const beyond = await list(store.page(causality, channelId, options(9, 2)));
+      expect(beyond).toMatchObject({ order: [], posts: {}, next_post_id: '', prev_post_id: '' });
+      expect(await list(store.page(causality, channelId, options(0, 0)))).toMatchObject({ order: [] });
+    });
+
+    it('before and after go on from a post', async () => {
+      const { channelId, ids } = await filled(5);
+      const [a, b, c, d, e] = ids as [string, string, string, string, string];
+      expect(await list(store.before(causality, channelId, d, options(0, 2)))).toMatchObject({
+        order: [c, b],
+        next_post_id: d,
+        prev_post_id: a,
+      });
+      expect(await list(store.before(causality, channelId, b, options(0, 2)))).toMatchObject({
+        order: [a],
+        prev_post_id: '',
+      });
+      expect(await list(store.after(causality, channelId, a, options(0, 2)))).toMatchObject({
+        order: [c, b],
+        next_post_id: d,
+        prev_post_id: a,
+      });
+      expect(await list(store.after(causality, channelId, c, options(0, 2)))).toMatchObject({
+        order: [e, d],
+        next_post_id: '',
+      });
+      expect(await list(store.before(causality, channelId, newId(), options(0, 2)))).toMatchObject({ order: [] });
+    });
+
+    it('show the roots of listed replies, and their other replies unless they are to be skipped', async () => {
+      const { ada } = fixture;
+      const { channelId, ids } = await filled(1);
+      const root = ids[0] as string;
+      const reply = async () => {
+        const post = newPost({ userId: ada.id, channelId, rootId: root });
+        await store.create(causality, post);
+        return post.id;
+      };
+      const [first, second] = [await reply(), await reply()];
+      const full = await list(store.page(causality, channelId, options(0, 1)));
+      expect(full.order).toEqual([second]);
+      expect(Object.keys(full.posts).sort()).toEqual([root, first, second].sort());
+      expect(full.posts[root]).toMatchObject({ reply_count: 2, participants: [{ id: ada.id }] });
+      const lean = await list(store.page(causality, channelId, options(0, 1, true)));
+      expect(Object.keys(lean.posts).sort()).toEqual([root, second].sort());
+    });
+
+    it('since tells of changes and deletions, without what was deleted', async () => {
+      const { channelId, ids, posts } = await filled(3);
+      const [a, b, c] = ids as [string, string, string];
+      const since = posts[2]?.update_at ?? 0;
+      await store.patch(causality, { id: a, channelId }, { message: 'new', historyId: newId() });
+      await store.delete(causality, { id: b, channelId, rootId: '' });
+      const changed = await list(store.since(causality, channelId, since));
+      expect(changed).toMatchObject({ order: [b, a], next_post_id: '', prev_post_id: '' });
+      expect(changed.posts[a]).toMatchObject({ message: 'new' });
+      expect(changed.posts[b]).toMatchObject({ message: '', props: {} });
+      expect(changed.posts[b]?.delete_at).toBeGreaterThan(0);
+      expect((await list(store.since(causality, channelId, since - 1))).order).toContain(c);
+    });
+
+    it('around the unread ones begin where the member has stopped', async () => {
+      const { ada, bob } = fixture;
+      const { channelId, ids } = await filled(3);
+      await createChannelStore(database).view(causality, bob.id, [channelId], 1);
+      const more = Array.from({ length: 3 }, () => newPost({ userId: ada.id, channelId }));
+      await Promise.all(more.map((post) => store.create(causality, post)));
+      const place = { channelId, userId: bob.id };
+      const around = { before: 1, after: 2, skipThreads: false };
+      expect(await list(store.aroundUnread(causality, place, around))).toMatchObject({
+        order: [more[1]?.id, more[0]?.id, ids[2]],
+        next_post_id: more[2]?.id,
+        prev_post_id: ids[1],
+      });
+    });
+
+    it('carry the reactions of their posts', async () => {
+      const { ada, bob } = fixture;
+      const { channelId, ids } = await filled(2);
+      const reactions = createReactionStore(database);
+      const place = { postId: ids[0] as string, emojiName: 'duck', at: store.nextTime(channelId) };
+      await reactions.add(causality, { ...place, userId: ada.id });
+      await reactions.add(causality, { ...place, userId: bob.id, at: store.nextTime(channelId) });
+      const page = await list(store.page(causality, channelId, options(0, 10)));
+      expect(page.posts[ids[0] as string]).toMatchObject({
+        has_reactions: true,
+        metadata: { reactions: [{ user_id: ada.id, emoji_name: 'duck' }, { user_id: bob.id }] },
+      });
+      expect(page.posts[ids[1] as string]?.metadata).toEqual({});
+    });
+  });
+
+  describe('edit', () => {
+    it('changes what is given and keeps the text that was', async () => {
+      const { channelId, ids } = await filled(1);
+      const id = ids[0] as string;
+      const before = await stored(id);
+      await store.patch(causality, { id, channelId }, { message: 'edited', historyId: newId() });
+      const after = await stored(id);
+      expect(after).toMatchObject({ message: 'edited', create_at: before.create_at, props: before.props });
+      expect(after.edit_at).toBeGreaterThan(0);
+      expect(after.update_at).toBeGreaterThan(before.update_at);
+      const [history] = await store.history(causality, id);
+      expect(JSON.parse(history?.json ?? '')).toMatchObject({ message: 'hello', original_id: id });
+      expect(history?.deleteAt).toBeGreaterThan(0);
+      const page = await list(store.page(causality, channelId, options(0, 10)));
+      expect(page.order).toEqual([id]);
+      expect((await list(store.since(causality, channelId, 0))).order).toEqual([id]);
+    });
+
+    it('is no edit when only the pin changes', async () => {
+      const { channelId, ids } = await filled(2);
+      const id = ids[0] as string;
+      await store.patch(causality, { id, channelId }, { isPinned: true, historyId: newId() });
+      expect(await stored(id)).toMatchObject({ is_pinned: true, edit_at: 0, message: 'hello' });
+      expect((await list(store.pinned(causality, channelId))).order).toEqual([id]);
+      expect(await store.history(causality, id)).toEqual([]);
+    });
+
+    it('finds no post that is deleted or was never there', async () => {
+      const { channelId, ids } = await filled(1);
+      const id = ids[0] as string;
+      await store.delete(causality, { id, channelId, rootId: '' });
+      for (const gone of [id, newId()]) {
+        const place = { id: gone, channelId };
+        expect(await store.patch(causality, place, { message: 'x', historyId: newId() })).toBeUndefined();
+      }
+      expect(await stored(id)).toMatchObject({ message: '' });
+    });
+  });
+
+  describe('delete', () => {
+    it('takes the replies along, twice is no error, and the totals stay', async () => {
+      const { ada } = fixture;
+      const { channelId, ids } = await filled(1);
+      const root = ids[0] as string;
+      const reply = newPost({ userId: ada.id, channelId, rootId: root });
+      await store.create(causality, reply);
+      const deleted = await store.delete(causality, { id: root, channelId, rootId: '' });
+      expect(deleted?.deleteAt).toBeGreaterThan(0);
+      expect((await store.byId(causality, reply.id))?.deleteAt).toBe(deleted?.deleteAt);
+      const again = await store.delete(causality, { id: root, channelId, rootId: '' });
+      expect(again?.deleteAt).toBe(deleted?.deleteAt);
+      expect((await list(store.page(causality, channelId, options(0, 10)))).order).toEqual([]);
+      expect(await createChannelStore(database).byId(causality, channelId)).toMatchObject({ total_msg_count: 2 });
+    });
+
+    it('of a reply lowers the count of its thread', async () => {
+      const { ada } = fixture;
+      const { channelId, ids } = await filled(1);
+      const rootId = ids[0] as string;
+      const replies = [newPost({ userId: ada.id, channelId, rootId }), newPost({ userId: ada.id, channelId, rootId })];
+      for (const reply of replies) await store.create(causality, reply);
+      await store.delete(causality, { id: replies[1]?.id as string, channelId, rootId });
+      const root = await stored(rootId);
+      expect(root.reply_count).toBe(1);
+      expect(root.last_reply_at).toBe((await stored(replies[0]?.id as string)).create_at);
+    });
+  });
+}

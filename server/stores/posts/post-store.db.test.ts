@@ -1,0 +1,13 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { postChangesContract } from './post-changes.contract.ts';
+import { postStoreContract } from './post-store.contract.ts';
+
+let opened: OpenTestDatabase;
+beforeAll(async () => {
+  opened = await openTestDatabase();
+});
+afterAll(() => opened?.stop());
+
+describe('writing posts', () => postStoreContract(() => opened.database));
+describe('listing and changing posts', () => postChangesContract(() => opened.database));
