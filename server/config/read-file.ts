@@ -4,7 +4,7 @@ import type { ConfigProblem } from '../../contract/index.ts';
 import { refuse } from './problem.ts';
 
 /** Far above any configuration; a larger file is a mistake, such as a wrong path. */
-export const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface FileFacts {
   readonly size: number | null;

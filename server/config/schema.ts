@@ -27,8 +27,6 @@ const serviceSettings = z.object({
   SessionCacheInMinutes: field.wholeNumber({ min: 0, max: 1_440, fallback: 10 }),
   /** Failed logins in a row after which an account must wait. */
   MaximumLoginAttempts: field.wholeNumber({ min: 1, max: 1_000, fallback: 10 }),
-  /** Headers in which a trusted proxy names the client's address, first match counts; empty = trust none. */
-  TrustedProxyIPHeader: field.textList(),
   /** More detail in answers and logs; not for production. */
   EnableDeveloper: field.flag(false),
 });
@@ -49,15 +47,6 @@ const teamSettings = z.object({
 const passwordSettings = z.object({
   /** Characters that a new password has at least. */
   MinimumLength: field.wholeNumber({ min: 8, max: 72, fallback: 8 }),
-});
-
-const rateLimitSettings = z.object({
-  /** Limit the requests of one address. */
-  Enable: field.flag(false),
-  /** Requests per second. */
-  PerSec: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 10 }),
-  /** Requests that may come at once. */
-  MaxBurst: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 100 }),
 });
 
 const logSettings = z.object({
@@ -86,7 +75,6 @@ export const configSections = {
   TeamSettings: teamSettings,
   SqlSettings: sqlSettings,
   PasswordSettings: passwordSettings,
-  RateLimitSettings: rateLimitSettings,
   LogSettings: logSettings,
   MetricsSettings: metricsSettings,
   PrivacySettings: privacySettings,

@@ -8,10 +8,7 @@ const UNUSED_SQL: ReadonlySet<string> = new Set([
 ]);
 
 /** Taken once, when the server starts. Whatever else stands outside of `SqlSettings` is asked for at each use. */
-const AT_START: ReadonlySet<string> = new Set([
-  ...['ServiceSettings.ListenAddress', 'ServiceSettings.TrustedProxyIPHeader', 'ServiceSettings.SessionCacheInMinutes'],
-  ...['RateLimitSettings.Enable', 'RateLimitSettings.PerSec', 'RateLimitSettings.MaxBurst', 'MetricsSettings.Enable'],
-]);
+const AT_START: ReadonlySet<string> = new Set(['ServiceSettings.ListenAddress', 'MetricsSettings.Enable']);
 
 /** When a change of `section.key` takes effect, once it is part of the running configuration. */
 export const effectOf = (section: string, key: string): Effect => {

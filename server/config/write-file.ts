@@ -58,9 +58,6 @@ export const writeConfigFile = async (path: string, text: string): Promise<void>
   await syncFolder(dirname(target));
 };
 
-/** A document as it is written: two spaces, a line break at the end. */
-export const formatDocument = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;
-
 /** May the server replace the file? It needs the right to write both the file and its folder. */
 export const isWritable = async (path: string): Promise<boolean> => {
   try {

@@ -4,37 +4,15 @@ export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';
 export { bind, statement, type BoundStatement, type Row, type SqlValue, type Statement } from './query/statement.ts';
 export {
-  type AssignedRole,
-  type ConfiguredSource,
   type DatabaseSettings,
   field,
   formatPath,
   isSecretSqlSetting,
   type ParsedDatabaseSettings,
-  type ParsedSqlSettings,
   parseSqlSettings,
-  type SettingProblem,
-  showSqlValue,
-  type SqlSettings,
   sqlSettings,
 } from './settings/index.ts';
-export {
-  type DataSource,
-  type DataSourceFault,
-  type DataSourceProblem,
-  describeDataSource,
-  type DriverName,
-  formatHost,
-  type HostPort,
-  type LocatedSource,
-  MASK,
-  MAX_REPLICAS,
-  parseDataSource,
-  parseDataSources,
-  type Secret,
-  splitDataSources,
-  type TlsOptions,
-} from './data-source/index.ts';
+export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
 export type { LayerEvent } from './events.ts';

@@ -43,7 +43,7 @@ const readPair = (text: string, from: number): Pair | { readonly finding: Findin
 };
 
 /** The pairs of a libpq connection string; of a name that stands twice the last value counts, as in libpq. */
-export const readPairs = (text: string): ReadonlyMap<string, string> | { readonly finding: Finding } => {
+const readPairs = (text: string): ReadonlyMap<string, string> | { readonly finding: Finding } => {
   const pairs = new Map<string, string>();
   let at = skipSpace(text, 0);
   while (at < text.length) {

@@ -7,7 +7,7 @@ import { MASK } from './secret.ts';
 import { splitDataSources } from './split.ts';
 
 /** At most so many replicas and search replicas together. */
-export const MAX_REPLICAS = 8;
+const MAX_REPLICAS = 8;
 
 /** The settings that list data sources, as written. */
 export interface DataSourceLists {

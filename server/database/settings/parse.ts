@@ -30,7 +30,7 @@ const withoutNulls = (section: unknown): Section =>
     : {};
 
 /** A value as an operator may see it: short, and masked when it is a secret. */
-export const showSqlValue = (path: string, value: unknown): string => {
+const showSqlValue = (path: string, value: unknown): string => {
   if (value === undefined) return '';
   if (isSecretSqlSetting(path)) return value === '' ? '' : MASK;
   const text = JSON.stringify(value) ?? '';
