@@ -23,8 +23,6 @@ export function pagePolicy(nonce: string): string {
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}'`,
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
     "connect-src 'self' ws: wss:",
     "object-src 'none'",
     "base-uri 'none'",

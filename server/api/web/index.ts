@@ -1,0 +1,1 @@
+export { createWebapp, type WebappOptions } from './webapp.ts';
