@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { recycleSteps } from '../database/index.ts';
 import { silentLogger } from '../observability/index.ts';
 import type { Caller } from '../services/index.ts';
 import { type ConsoleDeps, type ConsoleService, openConsole } from './console.ts';
-import { recycleSteps } from './control.ts';
 import { createRecordingPublisher } from './testing/recording-publisher.ts';
 import { changeOf, createScriptedConfig } from './testing/scripted-config.ts';
 import { createScriptedControl, type ScriptedRecycle } from './testing/scripted-control.ts';
@@ -224,6 +224,8 @@ describe('history', () => {
   test('events of the databases are kept, paged and sent to admins', async () => {
     const service = await start();
     for (const text of ['one', 'two', 'three']) control.emit({ text });
+    // The operation records the end of a recycle, with the name of the admin.
+    control.emit({ kind: 'recycled' });
     expect(service.events({ limit: 2 }).map((event) => event.text)).toEqual(['two', 'three']);
     expect(service.events({ limit: 1, after: 1 }).map((event) => event.text)).toEqual(['two']);
     expect(publisher.dataOf('database_event').map((event) => event.id)).toEqual([1, 2, 3]);

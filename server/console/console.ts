@@ -8,11 +8,11 @@ import type {
   ReloadResponse,
   TestResponse,
 } from '../../contract/index.ts';
+import type { ConfigStore } from '../config/index.ts';
+import type { DatabaseControl, LayerEvent } from '../database/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { AppError, type Caller, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
-import type { ConfigControl } from './config-port.ts';
-import type { DatabaseControl } from './control.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
 import { createLayers } from './layers.ts';
 import { openOperations } from './operations.ts';
@@ -21,8 +21,8 @@ import { createReload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
 
 export interface ConsoleDeps {
-  readonly config: ConfigControl;
-  readonly control: DatabaseControl;
+  readonly config: Pick<ConfigStore, 'running' | 'disk' | 'reload' | 'poolChanges' | 'environment' | 'masked'>;
+  readonly control: Pick<DatabaseControl, 'status' | 'subscribe' | 'test' | 'plan' | 'recycle'>;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** Where the histories are kept; a folder `console` is made in it. */
@@ -67,7 +67,9 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
   const audited = createAudit(logger, createActorNames(deps));
-  const stopListening = control.subscribe((event) => events.record(event, null));
+  const stopListening = control.subscribe((event) => {
+    if (!recordedHere.has(event.kind)) events.record(event, null);
+  });
 
   return {
     configStatus: layers.status,
@@ -95,6 +97,9 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
     },
   };
 }
+
+/** The end of a recycle is recorded by the operation, which knows who asked for it. */
+const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set(['recycled', 'recycle_failed']);
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
 function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>) {

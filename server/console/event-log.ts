@@ -1,7 +1,7 @@
 import { type DatabaseEvent, databaseEvent } from '../../contract/index.ts';
+import type { LayerEvent } from '../database/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Publisher } from '../services/index.ts';
-import type { ControlEvent } from './control.ts';
 import { openJournal } from './journal.ts';
 
 export interface EventLogDeps {
@@ -22,7 +22,7 @@ export interface EventPage {
 /** What has happened to the databases and who did what. Ids increase by one, also over restarts. */
 export interface EventLog {
   /** Records the event and sends it to the admins. `actor` is null when nobody asked for it. */
-  record(event: ControlEvent, actor: string | null): DatabaseEvent;
+  record(event: LayerEvent, actor: string | null): DatabaseEvent;
   /** Oldest first. */
   list(page: EventPage): DatabaseEvent[];
   flush(): Promise<void>;
@@ -42,7 +42,7 @@ export async function openEventLog({ path, keep = 1_000, publisher, logger }: Ev
     record(event, actor) {
       const { at, kind, severity, source, text, detail } = event;
       lastId += 1;
-      const recorded = { id: lastId, at, kind, severity, source, actor, text, detail };
+      const recorded = { id: lastId, at: Math.round(at), kind, severity, source, actor, text, detail: { ...detail } };
       journal.put(recorded);
       publisher.publish({ event: 'database_event', data: recorded, to: {}, token: undefined, adminsOnly: true });
       return recorded;

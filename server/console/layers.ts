@@ -1,10 +1,10 @@
 import type { ConfigStatus } from '../../contract/index.ts';
-import type { ConfigControl, ConfigSnapshot } from './config-port.ts';
-import type { DatabaseControl } from './control.ts';
+import type { ConfigSnapshot, ConfigStore } from '../config/index.ts';
+import type { DatabaseControl } from '../database/index.ts';
 import type { ReloadHistory } from './reload-history.ts';
 
 export interface LayersDeps {
-  readonly config: ConfigControl;
+  readonly config: Pick<ConfigStore, 'running' | 'disk' | 'poolChanges' | 'environment'>;
   readonly control: Pick<DatabaseControl, 'status'>;
   readonly reloads: ReloadHistory;
 }

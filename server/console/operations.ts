@@ -2,7 +2,6 @@ import type { Operation, OperationStep } from '../../contract/index.ts';
 import { operation as operationSchema } from '../../contract/index.ts';
 import type { Logger } from '../observability/index.ts';
 import type { Publisher } from '../services/index.ts';
-import type { StepProgress } from './control.ts';
 import { type Journal, openJournal } from './journal.ts';
 
 export interface OperationsDeps {
@@ -15,6 +14,13 @@ export interface OperationsDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;
+}
+
+/** News of one step; the operation measures the times itself. */
+export interface StepProgress {
+  readonly name: string;
+  readonly state: 'running' | 'done' | 'failed' | 'skipped';
+  readonly detail: string;
 }
 
 /** How an operation ended. Steps that never ran are shown as skipped. */

@@ -1,14 +1,14 @@
 import type { Operation, RecycleResponse } from '../../contract/index.ts';
+import type { ConfigStore } from '../config/index.ts';
+import { type DatabaseControl, type DatabaseSettings, recycleSteps } from '../database/index.ts';
 import { AppError } from '../services/index.ts';
-import type { ConfigControl } from './config-port.ts';
-import { type DatabaseControl, recycleSteps, type StepProgress } from './control.ts';
 import type { EventLog } from './event-log.ts';
 import type { Layers } from './layers.ts';
-import type { OperationEnd, Operations } from './operations.ts';
+import type { OperationEnd, Operations, StepProgress } from './operations.ts';
 
 export interface RecycleDeps {
-  readonly config: ConfigControl;
-  readonly control: DatabaseControl;
+  readonly config: Pick<ConfigStore, 'running'>;
+  readonly control: Pick<DatabaseControl, 'status' | 'plan' | 'recycle'>;
   readonly layers: Layers;
   readonly operations: Operations;
   readonly events: EventLog;
@@ -104,7 +104,7 @@ async function recycleOnce(
 
 async function attempt(
   { control }: RecycleDeps,
-  settings: Parameters<DatabaseControl['recycle']>[0],
+  settings: DatabaseSettings,
   before: number,
   progress: (step: StepProgress) => void,
 ): Promise<OperationEnd> {

@@ -1,12 +1,12 @@
 import { type ConfigChange, type ReloadResponse } from '../../contract/index.ts';
+import type { ConfigStore } from '../config/index.ts';
 import { AppError } from '../services/index.ts';
-import type { ConfigControl } from './config-port.ts';
 import type { EventLog } from './event-log.ts';
 import type { Layers } from './layers.ts';
 import type { ReloadHistory } from './reload-history.ts';
 
 export interface ReloadDeps {
-  readonly config: ConfigControl;
+  readonly config: Pick<ConfigStore, 'reload'>;
   readonly layers: Layers;
   readonly reloads: ReloadHistory;
   readonly events: EventLog;

@@ -1,9 +1,11 @@
 import type { ConfigChange } from '../../../contract/index.ts';
-import type { DatabaseSettings } from '../../database/index.ts';
-import type { ConfigControl, ConfigSnapshot, ReloadAttempt } from '../config-port.ts';
+import type { ConfigSnapshot, ReloadAttempt } from '../../config/index.ts';
+import type { ConsoleDeps } from '../console.ts';
+
+type Config = ConsoleDeps['config'];
 
 /** A configuration store whose file the test "edits" by `edit`; each edit is a new version. */
-export interface ScriptedConfig extends ConfigControl {
+export interface ScriptedConfig extends Config {
   edit(changes: ConfigChange[]): void;
   breakFile(reason: string): void;
 }
@@ -49,6 +51,6 @@ export function changeOf(path: string, takesEffect: ConfigChange['takes_effect']
 
 function snapshotOf(version: number): ConfigSnapshot {
   // The console hands the settings on without looking into them; their identity is what the tests compare.
-  const database = { version } as unknown as DatabaseSettings;
-  return { version, sha: `sha-${version}`, at: version, database };
+  const database = { version };
+  return { version, sha: `sha-${version}`, at: version, database } as unknown as ConfigSnapshot;
 }

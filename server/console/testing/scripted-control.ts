@@ -1,32 +1,39 @@
-import type { DatabaseMode, DatabaseStatus, RecyclePlan, SourceReport } from '../../../contract/index.ts';
-import type { DatabaseSettings } from '../../database/index.ts';
-import type { ControlEvent, DatabaseControl, RecycleResult, StepProgress } from '../control.ts';
+import type {
+  DatabaseSettings,
+  LayerEvent,
+  LayerStatus,
+  RecyclePlan,
+  RecycleResult,
+  SourceReport,
+  StepUpdate,
+} from '../../database/index.ts';
+import type { ConsoleDeps } from '../console.ts';
+
+type Control = ConsoleDeps['control'];
 
 /** One call of `recycle` that the test leads from step to step. */
 export interface ScriptedRecycle {
   readonly settings: DatabaseSettings;
-  step(name: string, state: StepProgress['state'], detail?: string): void;
+  step(name: StepUpdate['name'], state: StepUpdate['state'], detail?: string): void;
   end(result?: Partial<RecycleResult>): void;
   crash(error: Error): void;
 }
 
 /** A control without databases whose every answer the test decides. */
-export interface ScriptedControl extends DatabaseControl {
+export interface ScriptedControl extends Control {
   readonly recycles: ScriptedRecycle[];
   generation: number;
-  emit(event: Partial<ControlEvent>): void;
+  emit(event: Partial<LayerEvent>): void;
   listeners(): number;
 }
 
 export function createScriptedControl(): ScriptedControl {
-  const listeners = new Set<(event: ControlEvent) => void>();
+  const listeners = new Set<(event: LayerEvent) => void>();
   const recycles: ScriptedRecycle[] = [];
   const control: ScriptedControl = {
     recycles,
     generation: 1,
     status: () => statusOf(control.generation),
-    mode: () => normal,
-    onMode: () => () => undefined,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -51,9 +58,9 @@ export function createScriptedControl(): ScriptedControl {
   return control;
 }
 
-const normal: DatabaseMode = { mode: 'normal', reason: '', since: 0 };
+const normal: LayerStatus['mode'] = { mode: 'normal', reason: '', since: 0 };
 
-const someEvent: ControlEvent = {
+const someEvent: LayerEvent = {
   kind: 'health_changed',
   severity: 'info',
   source: 'pg-b:5432/holdfast',
@@ -84,7 +91,7 @@ const plan: RecyclePlan = {
   effect: 'Writes wait for a moment.',
 };
 
-function statusOf(generation: number): DatabaseStatus {
+function statusOf(generation: number): LayerStatus {
   return {
     generation,
     generation_since: generation * 1_000,
