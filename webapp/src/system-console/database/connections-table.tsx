@@ -6,6 +6,7 @@ import { type Column, DataTable } from '../panel/data-table.tsx';
 import { type Text, useText } from '../texts.ts';
 import classes from './connections-table.module.css';
 import { PoolBar } from './pool-bar.tsx';
+import { SourceName } from './source-name.tsx';
 import { SourceMenu } from './source-menu.tsx';
 
 interface ConnectionsTableProps {
@@ -42,7 +43,9 @@ function identityColumns(text: Text): Column<DataSourceStatus>[] {
       header: true,
       cell: ({ name, user }) => (
         <>
-          <span className={classes.name}>{name}</span>
+          <span className={classes.name}>
+            <SourceName name={name} />
+          </span>
           <span className={classes.aside}>{user}</span>
         </>
       ),

@@ -37,7 +37,7 @@ function DatabaseMain({ tab }: { tab: TabName }) {
     <>
       <PageHeader
         title={text('console.page.database')}
-        badge={status.data ? <ModeBadge mode={status.data.mode} /> : null}
+        badge={status.data && !status.error ? <ModeBadge mode={status.data.mode} /> : null}
         actions={
           <>
             <TestAction test={test} />

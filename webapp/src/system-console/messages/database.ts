@@ -46,7 +46,7 @@ export const databaseMessages = {
   'database.traffic.master': 'Reads served by the master',
   'database.traffic.retried': 'Reads tried again elsewhere',
   'database.traffic.writes': 'Writes acknowledged',
-  'database.traffic.unknown': 'Writes of unknown outcome, settled',
+  'database.traffic.unknown': 'Writes of unknown outcome',
   'database.traffic.unknown.value': '{unknown}, {resolved} settled',
   'database.traffic.gate': 'Writes that waited at the gate',
   'database.traffic.gate.value': '{released} released, {expired} refused',

@@ -22,7 +22,7 @@ export function OverviewPage() {
   const title = text('console.page.overview');
   return (
     <>
-      <PageHeader title={title} badge={status.data ? <ModeBadge mode={status.data.mode} /> : null} />
+      <PageHeader title={title} badge={status.data && !status.error ? <ModeBadge mode={status.data.mode} /> : null} />
       <QueryContent title={title} query={status}>
         {(data) => <OverviewContent status={data} at={status.dataUpdatedAt} />}
       </QueryContent>
