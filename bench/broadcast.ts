@@ -1,0 +1,228 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type WebSocket, WebSocketServer } from 'ws';
+import {
+  type Broadcast,
+  type DatabaseMode,
+  type DatabaseStatus,
+  type EventData,
+  socketPath,
+} from '../contract/index.ts';
+import { silentLogger } from '../server/observability/index.ts';
+import { createHub, createSocketIoTransport, type Hub } from '../server/realtime/index.ts';
+import { newId } from '../server/services/index.ts';
+import type { BenchResult } from './result.ts';
+
+const sockets = 1_000;
+const broadcastsPerRound = 120;
+const rounds = 7;
+/** Posts that one commit of the write combiner brings under load. */
+const batch = 8;
+const idleGoalKib = 16;
+const channelId = newId();
+const normal: DatabaseMode = { mode: 'normal', reason: '', since: 0 };
+
+/** About 300 bytes on the wire, as a short post is. */
+const posted: EventData<'posted'> = {
+  post: JSON.stringify({ id: newId(), channel_id: channelId, user_id: newId(), message: 'Good morning, everybody!' }),
+  channel_type: 'O',
+  channel_display_name: 'Town Square',
+  channel_name: 'town-square',
+  sender_name: '@ann',
+  team_id: newId(),
+  set_online: true,
+};
+
+/** What the hub prints too, so that both arms send the same text. */
+const toChannel: Broadcast = {
+  omit_users: null,
+  user_id: '',
+  channel_id: channelId,
+  team_id: '',
+  connection_id: '',
+  omit_connection_id: '',
+};
+
+/** A server with its sockets, and how it sends one event to all of them. */
+interface Arm {
+  readonly name: string;
+  readonly url: string;
+  /** What a client says after opening: socket.io's CONNECT. */
+  readonly greeting?: string;
+  readonly clients: ChildProcess;
+  send(): void;
+  stop(): void;
+}
+
+interface Round {
+  readonly deliveriesPerSecond: number;
+  readonly cpuMicros: number;
+}
+
+/**
+ * Broadcast of posts to 1,000 sockets: the hub over socket.io against the plainest thing that `ws` can do, a loop of
+ * `send` with a string printed once. Same process, same clients, rounds interleaved. Once with a post per turn of the
+ * event loop, once with the posts of a whole commit in one turn.
+ */
+export async function broadcast(): Promise<BenchResult[]> {
+  const memory = await idleMemory();
+  const arms = [await bareWs(), await holdfast()] as const;
+  try {
+    for (const { clients, url, greeting } of arms) await tell(clients, { open: url, count: sockets, greeting });
+    return [await compare(arms, 1), await compare(arms, batch), memory];
+  } finally {
+    for (const arm of arms) arm.stop();
+  }
+}
+
+async function compare(arms: readonly [bare: Arm, ours: Arm], perTurn: number): Promise<BenchResult> {
+  for (const arm of arms) await round(arm, perTurn);
+  const pairs: [bare: Round, ours: Round][] = [];
+  for (let i = 0; i < rounds; i += 1) pairs.push([await round(arms[0], perTurn), await round(arms[1], perTurn)]);
+  const ratios = pairs.map(([bare, ours]) => ours.deliveriesPerSecond / bare.deliveriesPerSecond);
+  const median = (pick: 0 | 1, key: keyof Round) => medianOf(pairs.map((pair) => pair[pick][key]));
+  const perSecond = Math.round(median(1, 'deliveriesPerSecond'));
+  const cpu = (pick: 0 | 1) => median(pick, 'cpuMicros').toFixed(1);
+  return {
+    name: `broadcast to ${sockets} sockets, socket.io, ${perTurn === 1 ? 'single posts' : `batches of ${perTurn} posts`}`,
+    ratio: medianOf(ratios),
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+    unit: 'deliveries/s : bare ws',
+    goal: '>= 1.0',
+    detail: `${perSecond}/s; CPU of the server per delivery ${cpu(1)} us, bare ws ${cpu(0)} us`,
+  };
+}
+
+/** What a socket costs that says nothing: heap and buffers of the process after a collection, per socket. */
+async function idleMemory(): Promise<BenchResult> {
+  const arm = await holdfast();
+  try {
+    const before = liveBytes();
+    await tell(arm.clients, { open: arm.url, count: sockets, greeting: arm.greeting });
+    const kib = (liveBytes() - before) / sockets / 1_024;
+    return {
+      name: 'memory per idle socket, socket.io',
+      ratio: kib / idleGoalKib,
+      spread: [kib / idleGoalKib, kib / idleGoalKib],
+      unit: `of ${idleGoalKib} KiB`,
+      goal: '<= 1.0',
+      detail: `${kib.toFixed(1)} KiB of heap and buffers in the server's process`,
+    };
+  } finally {
+    arm.stop();
+  }
+}
+
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+async function round(arm: Arm, perTurn: number): Promise<Round> {
+  const deliveries = sockets * broadcastsPerRound;
+  await tell(arm.clients, { expect: deliveries });
+  const received = once(arm.clients, 'message');
+  const startedAt = performance.now();
+  const cpu = process.cpuUsage();
+  for (let i = 0; i < broadcastsPerRound; i += 1) {
+    arm.send();
+    if (i % perTurn === 0) await nextTurn();
+  }
+  await received;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const used = process.cpuUsage(cpu);
+  return { deliveriesPerSecond: deliveries / seconds, cpuMicros: (used.user + used.system) / deliveries };
+}
+
+async function bareWs(): Promise<Arm> {
+  const server = await listen(createServer());
+  const wss = new WebSocketServer({ server, perMessageDeflate: false });
+  const open = new Set<WebSocket>();
+  wss.on('connection', (socket) => open.add(socket));
+  let seq = 0;
+  return arm('bare ws', server, {
+    url: `ws://127.0.0.1:${portOf(server)}`,
+    send() {
+      seq += 1;
+      const text = JSON.stringify({ event: 'posted', data: posted, broadcast: toChannel, seq });
+      for (const socket of open) socket.send(text);
+    },
+  });
+}
+
+async function holdfast(): Promise<Arm> {
+  const server = createServer();
+  const hub = idleHub();
+  const transport = createSocketIoTransport({
+    hub,
+    actions: async () => ({ status: 'OK' }),
+    refusal: (error, requestId) => ({
+      id: 'bench',
+      message: String(error),
+      detailed_error: '',
+      request_id: requestId,
+      status_code: 500,
+    }),
+    originRules: () => ({ siteUrl: '', allowCorsFrom: '' }),
+    sessions: { authenticate: (token) => ({ id: token, userId: token, roles: [], csrf: '', expiresAt: 0 }) },
+    causality: { of: () => ({ token: undefined, raise: () => {} }) },
+    now: Date.now,
+    logger: silentLogger,
+  });
+  transport.attach(server);
+  await listen(server);
+  return arm('holdfast', server, {
+    url: `ws://127.0.0.1:${portOf(server)}${socketPath}/?EIO=4&transport=websocket`,
+    greeting: '40',
+    send: () => hub.publish({ event: 'posted', data: posted, to: { channel_id: channelId }, token: undefined }),
+  });
+}
+
+function idleHub(): Hub {
+  return createHub({
+    memberships: async () => ({ teamIds: [], channels: [{ id: channelId, teamId: '' }] }),
+    presence: { connected: () => {}, disconnected: () => {} },
+    databaseMode: { current: () => normal, subscribe: () => () => {} },
+    databaseStatus: () => ({}) as DatabaseStatus,
+    serverVersion: 'bench',
+    newId,
+    now: Date.now,
+    logger: silentLogger,
+  });
+}
+
+function arm(name: string, server: Server, parts: Pick<Arm, 'url' | 'greeting' | 'send'>): Arm {
+  const clients = fork(new URL('./broadcast-clients.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+  const stop = () => {
+    clients.kill();
+    server.close();
+    server.closeAllConnections();
+  };
+  return { name, clients, stop, ...parts };
+}
+
+async function tell(clients: ChildProcess, order: object): Promise<void> {
+  clients.send(order);
+  await once(clients, 'message');
+}
+
+async function listen(server: Server): Promise<Server> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** One request that the load client repeats. `{{n}}` in path or body becomes a number that no other request has. */
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly token?: string;
+  readonly body?: string;
+}
+
+export interface LoadOrder {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly connections: number;
+  readonly milliseconds: number;
+  /** Connection i begins with request i and goes on from there. */
+  readonly requests: readonly LoadRequest[];
+}
+
+/** What a load met. Latencies are in milliseconds. */
+export interface LoadReport {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  /** The longest time in which no request of any connection succeeded. */
+  readonly longestGap: number;
+  /** Answers by status; a connection that broke counts as status 0. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly firstFailure: string;
+}
+
+const LONGEST_MS = 60_000;
+
+/** Runs the load in a process of its own, so that its work is not counted as the server's. Loopback only; ends by itself. */
+export async function runLoad(order: LoadOrder): Promise<LoadReport> {
+  if (new URL(order.url).hostname !== '127.0.0.1') throw new Error('A load is for this machine only.');
+  if (order.milliseconds > LONGEST_MS) throw new Error(`A load runs for at most ${LONGEST_MS} ms.`);
+  const child = fork(new URL('./load-client.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+  child.send(order);
+  const [report] = (await Promise.race([once(child, 'message'), diedEarly(once(child, 'exit'))])) as [LoadReport];
+  return report;
+}
+
+async function diedEarly(exit: Promise<unknown[]>): Promise<never> {
+  const [code] = await exit;
+  throw new Error(`The load client ended early (${String(code)}).`);
+}
+
+/** The rate of a load in which every answer was a success; anything else is no measurement. */
+export async function successRate(order: LoadOrder): Promise<LoadReport> {
+  const report = await runLoad(order);
+  const failed = Object.keys(report.statuses).filter((status) => !status.startsWith('2'));
+  if (failed.length > 0)
+    throw new Error(`Answers: ${JSON.stringify(report.statuses)}; the first: ${report.firstFailure}`);
+  return report;
+}
