@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findBinaries, makeReadable } from './binaries.ts';
 import { ClusterError } from './errors.ts';
-import { Guard } from './guard.ts';
+import { Guard, waitForFormerGuard } from './guard.ts';
 import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMaster } from './initialise.ts';
 import { type ClusterLog, noLog } from './log.ts';
 import { ClusterNode } from './node.ts';
@@ -158,8 +158,10 @@ export class Cluster {
    */
   async start(): Promise<void> {
     const began = Date.now();
+    if (this.#guard === undefined) await waitForFormerGuard(this.directory);
     this.#guard ??= new Guard({
       clusterId: this.#state.id,
+      directory: this.directory,
       dataRoot: this.#state.dataRoot,
       durable: this.#state.durable,
       discard: this.#state.durable ? undefined : this.#options.discard,

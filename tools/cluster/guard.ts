@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { processBegan } from './processes.ts';
+
+const NOTE = 'guard.json';
 
 // Waits on its input, which is a pipe from the launcher. `done` on it means a clean stop: nothing to do. The end of the pipe without
 // that means that the launcher died, however hard; then the guard does what the launcher would have done. It is a shell script since
@@ -23,22 +29,31 @@ members() {
     ps -axww -o pid=,command= | grep -e "$MARK" | grep -v grep | awk '{ print $1 }'
   fi
 }
+# Only those of the dead launcher: a new one may start others meanwhile.
+ours=" $(members | tr '\\n' ' ') "
+remaining() {
+  for pid in $(members); do
+    case "$ours" in *" $pid "*) echo "$pid" ;; esac
+  done
+}
 if [ "$MODE" = stop ]; then
-  for pid in $(members); do kill -CONT "$pid" 2>/dev/null; done
+  for pid in $(remaining); do kill -CONT "$pid" 2>/dev/null; done
   for file in "$ROOT"/*/postmaster.pid; do
     pid=$(head -n 1 "$file" 2>/dev/null)
-    case " $(members | tr '\\n' ' ') " in *" $pid "*) kill -INT "$pid" 2>/dev/null ;; esac
+    case "$ours" in *" $pid "*) kill -INT "$pid" 2>/dev/null ;; esac
   done
   tries=0
-  while [ -n "$(members)" ] && [ "$tries" -lt 20 ]; do sleep 1; tries=$((tries + 1)); done
+  while [ -n "$(remaining)" ] && [ "$tries" -lt 15 ]; do sleep 1; tries=$((tries + 1)); done
 fi
-for pid in $(members); do kill -KILL "$pid" 2>/dev/null; done
+for pid in $(remaining); do kill -KILL "$pid" 2>/dev/null; done
 if [ -n "$DISCARD" ]; then sleep 1; rm -rf -- "$DISCARD"; fi
 `;
 
 /** Which processes to end, and how, when the launcher dies. */
 export interface GuardOptions {
   readonly clusterId: string;
+  /** Where to note that a guard is on duty. */
+  readonly directory: string;
   readonly dataRoot: string;
   /** False: the data are not worth a clean shutdown. */
   readonly durable: boolean;
@@ -49,8 +64,9 @@ export interface GuardOptions {
 /** Stops a cluster's databases when this process ends without having stopped them, even by SIGKILL. */
 export class Guard {
   readonly #child: ChildProcess;
+  readonly #note: string;
 
-  constructor({ clusterId, dataRoot, durable, discard }: GuardOptions) {
+  constructor({ clusterId, directory, dataRoot, durable, discard }: GuardOptions) {
     this.#child = spawn(existsSync('/bin/sh') ? '/bin/sh' : 'sh', ['-c', SCRIPT], {
       cwd: '/',
       env: {
@@ -64,6 +80,9 @@ export class Guard {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    this.#note = join(directory, NOTE);
+    const { pid = 0 } = this.#child;
+    writeFileSync(this.#note, `${JSON.stringify({ pid, began: processBegan(pid) })}\n`);
     this.#child.on('error', () => {});
     this.#child.stdin?.on('error', () => {});
     // It must not keep the launcher alive.
@@ -78,6 +97,15 @@ export class Guard {
 
   /** Ends the guard: the cluster was stopped, or is meant to go on without us. */
   dismiss(): void {
+    rmSync(this.#note, { force: true });
     this.#child.stdin?.end('done\n');
   }
+}
+
+/** Waits for the end of the guard of a launcher that died on this cluster a moment ago: it is stopping nodes. */
+export async function waitForFormerGuard(directory: string): Promise<void> {
+  const note = join(directory, NOTE);
+  if (!existsSync(note)) return;
+  const { pid, began } = JSON.parse(readFileSync(note, 'utf8')) as { pid: number; began?: string };
+  while (began !== undefined && processBegan(pid) === began) await sleep(50);
 }

@@ -2,4 +2,5 @@ export { Cluster, type ClusterOptions, createCluster, openCluster } from './clus
 export { ClusterError } from './errors.ts';
 export type { ClusterLog } from './log.ts';
 export type { ClusterNode } from './node.ts';
+export { processBegan } from './processes.ts';
 export type { NodeStatus } from './status.ts';

@@ -95,3 +95,21 @@ export function parsePsListing(listing: string): ProcessEntry[] {
   }
   return entries;
 }
+
+/**
+ * When a process began, in the system's own notation; undefined when there is none. Together with the id it names a process for ever:
+ * ids alone are used again.
+ */
+export function processBegan(pid: number): string | undefined {
+  try {
+    if (!existsSync('/proc/self/stat')) {
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    }
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // The 22nd field of the line, where `state` is the third. A zombie has ended.
+    return state === 'Z' ? undefined : rest[18];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { processBegan } from '../cluster/index.ts';
 
 /** Who has the lock. */
 export interface LockHolder {
@@ -39,18 +40,4 @@ export function readLock(path: string): LockHolder | undefined {
 /** Gives up a lock that this process took. */
 export function releaseLock(path: string): void {
   rmSync(path, { force: true });
-}
-
-function processBegan(pid: number): string | undefined {
-  try {
-    if (!existsSync('/proc/self/stat')) {
-      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    }
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // The 22nd field of the line, counted from the third; a zombie has nothing any more.
-    return state === 'Z' ? undefined : rest[18];
-  } catch {
-    return undefined;
-  }
 }

@@ -98,26 +98,39 @@ interface Stopping {
 }
 
 function listenForStop(): Stopping {
-  let count = 0;
+  let isAsked = false;
   let resolveAsked = (): void => {};
   const insisted: (() => void)[] = [];
   const asked = new Promise<void>((resolve) => {
     resolveAsked = resolve;
   });
-  const onSignal = (): void => {
-    count += 1;
+  const ask = (): void => {
+    isAsked = true;
     resolveAsked();
-    if (count > 1) for (const action of insisted) action();
+  };
+  const onSignal = (): void => {
+    if (isAsked) for (const action of insisted) action();
+    ask();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  const parentWatch = watchParent(ask);
   return {
     asked,
-    isAsked: () => count > 0,
+    isAsked: () => isAsked,
     whenInsisted: (action) => insisted.push(action),
     end: () => {
       for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+      clearInterval(parentWatch);
     },
   };
+}
+
+// npm passes SIGTERM to the shell that it runs us in, and some shells die of it without telling us.
+function watchParent(onGone: () => void): NodeJS.Timeout | undefined {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid !== parent && onGone(), 250);
+  return watch.unref();
 }
 
 function seconds(began: number): string {
