@@ -12,7 +12,7 @@ export function createRecordingPublisher(): RecordingPublisher {
   return {
     published,
     publish: (event) => {
-      published.push(event as unknown as OutgoingEvent);
+      published.push(event);
     },
     dataOf: <N extends EventName>(event: N) =>
       published.filter((each) => each.event === event).map((each) => each.data as unknown as EventData<N>),

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useConfigStatus, useDatabaseStatus } from '../data/queries.ts';
 import { LayerStrip } from '../configuration/layer-strip.tsx';
-import type { ConsolePageProps } from '../frame/console-pages.ts';
+import type { ConsolePageProps } from '../frame/console-page-props.ts';
 import { ModeBadge } from '../frame/mode-badge.tsx';
 import { PageHeader } from '../frame/page-header.tsx';
 import { useText } from '../texts.ts';

@@ -3,11 +3,7 @@ import type { ComponentType } from 'react';
 import { ConfigurationPage } from '../configuration/configuration-page.tsx';
 import { DatabasePage } from '../database/database-page.tsx';
 import { OverviewPage } from '../overview/overview-page.tsx';
-
-export interface ConsolePageProps {
-  /** What follows the page's own name in the address. */
-  readonly rest: readonly string[];
-}
+import type { ConsolePageProps } from './console-page-props.ts';
 
 export interface ConsolePage {
   /** First part of the address below `/admin_console`. */

@@ -3,7 +3,7 @@ import { HealthBadge, healthWord } from '../../ui/index.ts';
 import { formatNumber, formatSeconds, formatShare } from '../format/numbers.ts';
 import { useText } from '../texts.ts';
 import classes from './topology.module.css';
-import type { TopologyProps } from './topology-panel.tsx';
+import type { TopologyProps } from './topology-props.ts';
 
 /** This server on the left, the data sources on the right; a line's width is its share of the reads. */
 export function TopologyDiagram({ status, rates, onShow }: TopologyProps) {

@@ -1,18 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import type { DatabaseStatus } from '../../../../contract/index.ts';
-import type { Rates } from '../data/rates.ts';
 import { Panel } from '../panel/panel.tsx';
 import { useText } from '../texts.ts';
 import { TopologyDiagram } from './topology-diagram.tsx';
+import type { TopologyProps } from './topology-props.ts';
 import { TopologyTable } from './topology-table.tsx';
-
-export interface TopologyProps {
-  readonly status: DatabaseStatus;
-  readonly rates: Rates;
-  /** Somebody wants the details of the data source of this name. */
-  readonly onShow: (name: string) => void;
-}
 
 /** Who is master, who follows, who serves the reads: as a diagram or as a table. */
 export function TopologyPanel(props: TopologyProps) {

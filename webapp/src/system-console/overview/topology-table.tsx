@@ -3,7 +3,7 @@ import { formatSeconds, formatShare } from '../format/numbers.ts';
 import { DataTable } from '../panel/data-table.tsx';
 import { useText } from '../texts.ts';
 import classes from './topology.module.css';
-import type { TopologyProps } from './topology-panel.tsx';
+import type { TopologyProps } from './topology-props.ts';
 
 /** The diagram's content in words. */
 export function TopologyTable({ status, rates, onShow }: TopologyProps) {
