@@ -66,5 +66,6 @@ export function resultText(operation: Operation, text: Text): string {
   const { outcome, summary, writes_held: held, writes_failed: failed } = operation;
   if (outcome === 'cancelled') return text('recycle.cancelled', { reason: summary });
   if (outcome !== 'succeeded') return text('recycle.failed', { reason: summary });
-  return `${summary} ${text('recycle.writes', { held: held ?? 0, failed: failed ?? 0 })}`;
+  const writes = text('recycle.writes', { held: held ?? 0, failed: failed ?? 0 });
+  return text('recycle.succeeded', { summary, writes });
 }

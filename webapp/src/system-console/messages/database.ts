@@ -119,6 +119,7 @@ export const databaseMessages = {
   'recycle.result': 'Recycle result',
   'recycle.failed': 'Recycling unsuccessful: {reason}',
   'recycle.cancelled': 'Cancelled: {reason}',
+  'recycle.succeeded': 'Recycling succeeded. {summary} {writes}',
   'recycle.writes':
     '{held, plural, =0 {No write had to wait} one {# write was held} other {# writes were held}}, {failed, plural, =0 {none failed} other {# failed}}.',
   'recycle.lost_answer':
