@@ -21,6 +21,8 @@ export interface Connection {
   /** False once the socket has failed or was closed: it must not be handed out again. */
   readonly usable: boolean;
   execute(statement: DriverStatement, values: readonly unknown[], timeoutMs: number): Promise<ResultSet>;
+  /** Runs `send` and lets all statements that it executes leave in one packet. */
+  together<T>(send: () => T): T;
   /** Ends it in good order. Never throws. */
   close(): Promise<void>;
   /** Cuts the socket now: everything in flight on it fails at once. */

@@ -29,7 +29,7 @@ interface DriverResult {
 /** The driver's client with the parts of it that its published types leave out. */
 type DriverClient = Omit<Client, 'query'> & {
   query(config: TimedQuery, callback: (error: Error | null, result: DriverResult) => void): void;
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly connection: { readonly stream: { destroy(): void; cork(): void; uncork(): void } };
 };
 
 /** Everything but an ordinary refusal by the server (SQLSTATE, severity ERROR) leaves the socket dead or out of step. */
@@ -70,6 +70,16 @@ class PostgresConnection implements Connection {
         } else resolve(result);
       });
     });
+  }
+
+  together<T>(send: () => T): T {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return send();
+    } finally {
+      stream.uncork();
+    }
   }
 
   async close(): Promise<void> {

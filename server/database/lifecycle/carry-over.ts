@@ -62,7 +62,7 @@ export class CarryOver {
     for (let start = 0; start < todo.length; start += windowSize) {
       const window = todo.slice(start, start + windowSize);
       // Sent together, answered in order: a round trip for the window, a transaction for each entry.
-      await Promise.all(window.map((entry) => this.#apply(entry)));
+      await this.#connection.together(() => Promise.all(window.map((entry) => this.#apply(entry))));
       this.#doneUpTo = window.at(-1)?.sequence ?? this.#doneUpTo;
     }
     return { applied: this.#applied, present: this.#present, lastPass: todo.length };

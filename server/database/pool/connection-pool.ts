@@ -101,17 +101,13 @@ export class ConnectionPool {
    *   newer topology and asks there), or the connector's own error when a connection cannot be opened.
    */
   async acquire(): Promise<Lease> {
-    const slot = this.#takeIdle() ?? (await this.#wait());
-    slot.leased = true;
-    let returned = false;
-    return {
-      connection: slot.connection,
-      release: (reusable) => {
-        if (returned) return;
-        returned = true;
-        this.#takeBack(slot, reusable);
-      },
-    };
+    return this.tryAcquire() ?? this.#lend(await this.#wait());
+  }
+
+  /** Lends an idle connection, or answers undefined without waiting. Throws as `acquire` does when the pool drains. */
+  tryAcquire(): Lease | undefined {
+    const slot = this.#takeIdle();
+    return slot === undefined ? undefined : this.#lend(slot);
   }
 
   /** Cuts every connection now, lent out or not: whatever is in flight on them fails at once. */
@@ -211,6 +207,19 @@ export class ConnectionPool {
         void slot.connection.close();
       }
     }
+  }
+
+  #lend(slot: Slot): Lease {
+    slot.leased = true;
+    let returned = false;
+    return {
+      connection: slot.connection,
+      release: (reusable) => {
+        if (returned) return;
+        returned = true;
+        this.#takeBack(slot, reusable);
+      },
+    };
   }
 
   #takeIdle(): Slot | undefined {

@@ -154,7 +154,7 @@ export class Reads {
   ): Promise<Row[] | typeof behind> {
     const pool = poolOf(snapshot, target.member);
     const startedAt = this.#clock.now();
-    const lease = await pool.acquire();
+    const lease = pool.tryAcquire() ?? (await pool.acquire());
     const timeoutMs = snapshot.settings.queryTimeoutMs + timeoutMarginMs;
     try {
       const rows =
@@ -182,10 +182,13 @@ export class Reads {
     target: Target,
     query: { statement: DriverStatement; values: readonly unknown[]; timeoutMs: number },
   ): Promise<Row[] | typeof behind> {
-    const [position, result] = await Promise.all([
-      lease.connection.execute(this.#dialect.replicaPosition, [], query.timeoutMs),
-      lease.connection.execute(query.statement, query.values, query.timeoutMs),
-    ]);
+    const { connection } = lease;
+    const [position, result] = await connection.together(() =>
+      Promise.all([
+        connection.execute(this.#dialect.replicaPosition, [], query.timeoutMs),
+        connection.execute(query.statement, query.values, query.timeoutMs),
+      ]),
+    );
     const at = this.#dialect.positionOf(position.rows);
     if (at === null) return behind;
     this.#live.update(target.member.name, (member) => applyPosition(member, at));

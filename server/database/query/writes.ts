@@ -65,10 +65,12 @@ export class Writes {
   one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
     const statement = compile(this.#dialect, bound.statement);
     return this.#run(causality, options, async (connection, timeoutMs) => {
-      const [result, position] = await Promise.all([
-        connection.execute(statement, bound.values, timeoutMs),
-        connection.execute(this.#dialect.masterPosition, [], timeoutMs),
-      ]);
+      const [result, position] = await connection.together(() =>
+        Promise.all([
+          connection.execute(statement, bound.values, timeoutMs),
+          connection.execute(this.#dialect.masterPosition, [], timeoutMs),
+        ]),
+      );
       return { value: result.rows as R[], position: this.#dialect.positionOf(position.rows), statements: [bound] };
     });
   }
@@ -78,12 +80,14 @@ export class Writes {
     return this.#run(causality, options, async (connection, timeoutMs) => {
       const send = (statement: Parameters<Connection['execute']>[0], values: readonly unknown[] = []) =>
         connection.execute(statement, values, timeoutMs);
-      const [, ...answers] = await settleAll([
-        send(this.#dialect.begin),
-        ...bound.map((one) => send(compile(this.#dialect, one.statement), one.values)),
-        send(this.#dialect.commit),
-        send(this.#dialect.masterPosition),
-      ]);
+      const [, ...answers] = await connection.together(() =>
+        settleAll([
+          send(this.#dialect.begin),
+          ...bound.map((one) => send(compile(this.#dialect, one.statement), one.values)),
+          send(this.#dialect.commit),
+          send(this.#dialect.masterPosition),
+        ]),
+      );
       assertCommitted(answers.at(-2)?.command);
       const position = this.#dialect.positionOf(answers.at(-1)?.rows ?? []);
       return { value: answers.slice(0, -2).map((answer) => answer.rows), position, statements: bound };
@@ -107,10 +111,12 @@ export class Writes {
         await connection.execute(this.#dialect.rollback, [], timeoutMs).catch(() => undefined);
         throw this.#asNotExecuted(error);
       });
-      const [committed, position] = await Promise.all([
-        connection.execute(this.#dialect.commit, [], timeoutMs),
-        connection.execute(this.#dialect.masterPosition, [], timeoutMs),
-      ]);
+      const [committed, position] = await connection.together(() =>
+        Promise.all([
+          connection.execute(this.#dialect.commit, [], timeoutMs),
+          connection.execute(this.#dialect.masterPosition, [], timeoutMs),
+        ]),
+      );
       assertCommitted(committed.command);
       return { value, position: this.#dialect.positionOf(position.rows), statements };
     });
@@ -152,7 +158,7 @@ export class Writes {
   async #attempt<T>(snapshot: Snapshot, work: Work<T>): Promise<Written<T>> {
     const pool = poolOf(snapshot, snapshot.topology.master);
     const startedAt = this.#clock.now();
-    const lease = await pool.acquire();
+    const lease = pool.tryAcquire() ?? (await pool.acquire());
     try {
       const written = await work(lease.connection, snapshot.settings.queryTimeoutMs + timeoutMarginMs);
       lease.release(true);

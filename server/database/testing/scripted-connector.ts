@@ -14,6 +14,10 @@ export class ScriptedConnection implements Connection {
     return Promise.reject(new Error('A scripted connection answers nothing.'));
   }
 
+  together<T>(send: () => T): T {
+    return send();
+  }
+
   async close(): Promise<void> {
     this.usable = false;
     this.closed = true;
