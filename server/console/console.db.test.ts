@@ -1,0 +1,211 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startTestCluster, type TestCluster } from '../../tools/cluster/testing.ts';
+import { type ConfigStore, openConfigStore } from '../config/index.ts';
+import { bind, type DatabaseLayer, openDatabase, statement } from '../database/index.ts';
+import { until } from '../database/testing/index.ts';
+import { silentLogger } from '../observability/index.ts';
+import { type Caller, newId } from '../services/index.ts';
+import { type ConsoleService, openConsole } from './console.ts';
+import { createRecordingPublisher } from './testing/recording-publisher.ts';
+
+interface Running {
+  readonly database: TestCluster;
+  readonly folder: string;
+  readonly config: ConfigStore;
+  readonly layer: DatabaseLayer;
+  readonly service: ConsoleService;
+  readonly publisher: ReturnType<typeof createRecordingPublisher>;
+  /** Writes the file with these data sources, as an operator would. */
+  edit(...dataSources: readonly string[]): Promise<void>;
+  url(node: string): string;
+}
+
+let running: Running | undefined;
+
+afterEach(async () => {
+  const { service, layer, config, database, folder } = running as Running;
+  running = undefined;
+  await service.close();
+  await layer.close(1_000);
+  config.close();
+  await database.stop();
+  await rm(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  running = await start();
+});
+
+/** A console over one configured database of a cluster that has two replicas as well. */
+async function start(): Promise<Running> {
+  const database = await startTestCluster({ replicas: 2 });
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-console-'));
+  const path = join(folder, 'config.json');
+  const edit = (...dataSources: readonly string[]): Promise<void> =>
+    writeFile(
+      path,
+      JSON.stringify({ SqlSettings: { DataSource: dataSources.join(','), MonitorIntervalMilliseconds: 250 } }),
+    );
+  const url = (node: string): string => database.cluster.node(node).url();
+  await edit(url('pg-a'));
+  const config = await openConfigStore({ path, env: {}, logger: silentLogger });
+  const layer = await openDatabase(config.running().database);
+  const publisher = createRecordingPublisher();
+  const service = await openConsole({
+    config,
+    control: layer.control,
+    publisher,
+    logger: silentLogger,
+    dataFolder: folder,
+    findUsername: async (userId) => userId,
+    newId,
+  });
+  return { database, folder, config, layer, service, publisher, edit, url };
+}
+
+const callerOf = (name: string): Caller => ({
+  userId: name,
+  sessionId: '',
+  roles: ['system_admin'],
+  causality: { token: undefined, raise: () => undefined },
+  requestId: '',
+  address: '127.0.0.1',
+  connectionId: '',
+});
+
+const ann = callerOf('ann');
+const bob = callerOf('bob');
+const real = { dryRun: false };
+const dry = { dryRun: true };
+const here = (): Running => running as Running;
+const rolesNow = (): string[] =>
+  here()
+    .service.databaseStatus()
+    .sources.map((source) => source.assigned_role);
+
+const answers = statement('console_test.answers', 'SELECT 1 AS one');
+const makeTable = statement('console_test.make', 'CREATE TABLE IF NOT EXISTS console_test (one int)');
+
+async function proveService(): Promise<void> {
+  const { database } = here().layer;
+  expect(await database.readLatest(answers)).toEqual([{ one: 1 }]);
+  await database.write(ann.causality, bind(makeTable));
+}
+
+describe('the procedure of an operator', () => {
+  test('adds two replicas: edit, reload, recycle', async () => {
+    const { service, edit, url } = here();
+    await edit(url('pg-a'), url('pg-b'), url('pg-c'));
+
+    const edited = await service.configStatus();
+    expect([edited.layers.on_disk?.version, edited.layers.running.version, edited.layers.live.version]).toEqual([
+      2, 1, 1,
+    ]);
+    expect(edited.changes.map((change) => change.takes_effect)).toContain('after-recycle');
+    expect(rolesNow()).toEqual(['master']);
+
+    const reloaded = await service.reload(ann, real);
+    expect(reloaded).toMatchObject({ status: 'OK', recycle_needed: true });
+    expect(reloaded.text).toMatch(/^Configuration reloaded\. .* effect after Recycle Database Connections\.$/);
+    expect(rolesNow()).toEqual(['master']);
+
+    const planned = await service.recycle(ann, dry);
+    expect(planned.plan).toMatchObject({ possible: true, master_changes: false });
+    expect(planned.plan?.changes.map(({ change }) => change).sort()).toEqual(['add', 'add', 'keep']);
+    expect(rolesNow()).toEqual(['master']);
+
+    const { operation } = await service.recycle(ann, real);
+    expect(operation).toMatchObject({ outcome: 'succeeded', actor: 'ann', writes_failed: 0 });
+    expect(rolesNow()).toEqual(['master', 'replica', 'replica']);
+    const after = await service.configStatus();
+    expect(after).toMatchObject({ recycle_needed: false, changes: [] });
+    expect(after.layers.live).toMatchObject({ version: 2, generation: 2 });
+    await proveService();
+  });
+
+  test('moves the master: promote, edit, reload, recycle; the pause is reported', async () => {
+    const { service, database, edit, url } = here();
+    await database.cluster.node('pg-b').promote();
+    await edit(url('pg-b'), url('pg-a'));
+    await service.reload(ann, real);
+    expect((await service.recycle(ann, dry)).plan).toMatchObject({ possible: true, master_changes: true });
+    const { operation } = await service.recycle(ann, real);
+    expect(operation).toMatchObject({ outcome: 'succeeded', writes_failed: 0 });
+    expect(operation?.write_hold_ms).toBeGreaterThan(0);
+    expect(service.databaseStatus().sources[0]?.port).toBe(database.cluster.node('pg-b').port);
+    await proveService();
+  });
+});
+
+describe('a recycle that cannot be', () => {
+  const wrongPassword = (url: string): string => {
+    const wrong = new URL(url);
+    wrong.password = 'open-sesame';
+    return wrong.href;
+  };
+  const unreachable = (url: string): string => {
+    const wrong = new URL(url);
+    wrong.port = '1';
+    return wrong.href;
+  };
+
+  test.each([
+    ['an unreachable master', unreachable, 'pg-a'],
+    ['an unpromoted replica as the master', (url: string) => url, 'pg-b'],
+    ['a wrong password', wrongPassword, 'pg-a'],
+  ])('because of %s names the data source, and service goes on as before', async (_, change, node) => {
+    const { service, edit, url } = here();
+    const master = change(url(node));
+    await edit(master);
+    await service.reload(ann, real);
+    const name = `${new URL(master).host}${new URL(master).pathname}`;
+
+    const { plan } = await service.recycle(ann, dry);
+    expect(plan?.possible).toBe(false);
+    expect(plan?.reason).toContain(name);
+    const refused = service.recycle(ann, real);
+    await expect(refused).rejects.toMatchObject({ status: 409, message: expect.stringContaining(name) });
+    await expect(refused).rejects.toThrow(/^Recycling unsuccessful: .*Nothing changed/);
+    expect(service.operations()[0]).toMatchObject({ outcome: 'failed-nothing-changed', actor: 'ann' });
+    expect((await service.configStatus()).layers.live).toMatchObject({ version: 1, generation: 1 });
+    expect(service.events({ limit: 1 })).toMatchObject([{ kind: 'recycle', severity: 'error', actor: 'ann' }]);
+    await proveService();
+    expect(JSON.stringify([plan, service.operations(), service.events({ limit: 99 })])).not.toContain('open-sesame');
+  });
+});
+
+test('two admins who recycle at once share one operation', async () => {
+  const { service, edit, url, publisher } = here();
+  await edit(url('pg-a'), url('pg-b'));
+  await service.reload(ann, real);
+  const [first, second] = await Promise.all([service.recycle(ann, real), service.recycle(bob, real)]);
+  expect([first.joined, second.joined].sort()).toEqual([false, true]);
+  expect(first.operation?.id).toBe(second.operation?.id);
+  expect(service.operations()).toHaveLength(1);
+  expect(service.databaseStatus().generation).toBe(2);
+  expect(publisher.dataOf('operation_updated').at(-1)).toMatchObject({ outcome: 'succeeded' });
+});
+
+test('with every database down the console answers, tells why, and reloads', async () => {
+  const { service, database, edit, url } = here();
+  await edit(url('pg-a'), url('pg-b'), url('pg-c'));
+  await service.reload(ann, real);
+  await service.recycle(ann, real);
+  await Promise.all(['pg-a', 'pg-b', 'pg-c'].map((node) => database.cluster.node(node).kill()));
+  await until('every data source is known to be offline', () =>
+    service.databaseStatus().sources.every((source) => source.health === 'offline'),
+  );
+
+  expect(service.databaseStatus().mode.mode).not.toBe('normal');
+  expect(service.databaseStatus().sources.every((source) => source.cause !== '')).toBe(true);
+  expect(service.events({ limit: 99 }).some((event) => event.kind === 'mode_changed')).toBe(true);
+  // A replica that cannot be reached is a warning: it joins when it is back.
+  expect((await service.test(ann)).reports.map((report) => report.outcome)).toEqual(['failed', 'warning', 'warning']);
+  await edit(url('pg-a'));
+  expect(await service.reload(ann, real)).toMatchObject({ recycle_needed: true });
+  await expect(service.recycle(ann, real)).rejects.toMatchObject({ status: 409 });
+  expect((await service.configStatus()).layers.live.version).toBe(2);
+});
