@@ -136,6 +136,15 @@ describe('bodies', () => {
     expect(JSON.stringify(body)).not.toContain('secret');
   });
 
+  test('what is nested too deeply is refused, brackets in texts are not', async () => {
+    const { call } = await serve([echo]);
+    const deep = `${'['.repeat(300)}${']'.repeat(300)}`;
+    const body = await refusal(await call('POST', '/api/v4/echo', { body: deep }));
+    expect(body.message).toContain('nested deeper');
+    const text = JSON.stringify(`${'['.repeat(500)}\\"${'{'.repeat(500)}`);
+    expect((await call('POST', '/api/v4/echo', { body: text })).status).toBe(200);
+  });
+
   test('the character NUL is refused by the name of its field', async () => {
     const { call } = await serve([echo]);
     const body = await refusal(await call('POST', '/api/v4/echo', { body: '{"a":{"b":["x\\u0000"]}}' }));

@@ -42,8 +42,12 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
-/** Parses JSON; texts in it are well-formed Unicode without the character NUL, which no database takes. */
+/**
+ * Parses JSON; texts in it are well-formed Unicode without the character NUL, which no database takes, and it is not
+ * nested deeper than what walks through it can follow.
+ */
 export function parseJson(text: string): unknown {
+  if (text.length > DEPTH_MAX && isTooDeep(text)) throw invalidJson(`it is nested deeper than ${DEPTH_MAX} levels`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -55,6 +59,25 @@ export function parseJson(text: string): unknown {
 
 function invalidJson(reason: string, cause?: unknown): AppError {
   return new AppError('api.context.invalid_body.app_error', { params: { reason }, cause });
+}
+
+const DEPTH_MAX = 256;
+
+/** Long texts alone are looked through; a short one has no room for that many brackets. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted) {
+      if (char === '\\') i++;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === '[' || char === '{') {
+      if (++depth > DEPTH_MAX) return true;
+    } else if (char === ']' || char === '}') depth--;
+  }
+  return false;
 }
 
 /** Escapes that may stand for NUL or half a surrogate pair; as rare as it is cheap to look for them. */

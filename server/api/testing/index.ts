@@ -1,0 +1,2 @@
+export { type BadAnswer, type BadInputOptions, findBadAnswers } from './bad-input.ts';
+export { startTestApi, type TestAnswer, TestApi, type TestApiOptions, type TestPerson } from './test-api.ts';

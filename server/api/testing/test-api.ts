@@ -1,0 +1,167 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errorBody, type ErrorBody, type User } from '../../../contract/index.ts';
+import type { DatabaseLayer } from '../../database/index.ts';
+import { silentLogger } from '../../observability/index.ts';
+import {
+  AccountService,
+  type AccountSettings,
+  createPasswordHasher,
+  newId,
+  type OutgoingEvent,
+  PreferenceService,
+  type Privacy,
+  type Publisher,
+  SessionService,
+  UserService,
+} from '../../services/index.ts';
+import { createPreferenceStore } from '../../stores/preferences/index.ts';
+import { createSessionStore } from '../../stores/sessions/index.ts';
+import { createUserStore } from '../../stores/users/index.ts';
+import { createApi, type RouteSpec } from '../http/index.ts';
+import { createPreferencesRoutes } from '../preferences/index.ts';
+import { createSessionsRoutes } from '../sessions/index.ts';
+import { createUsersRoutes } from '../users/index.ts';
+
+/** Somebody signed in. */
+export interface TestPerson {
+  readonly user: User;
+  readonly token: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON. */
+  readonly body: unknown;
+  /** The body as a refusal; fails the test when it is none. */
+  readonly error: ErrorBody;
+}
+
+export interface TestApiOptions {
+  readonly layer: Pick<DatabaseLayer, 'database' | 'causalities'>;
+  /** Further routes, made from the publisher that the test looks at. */
+  readonly routes?: (publisher: Publisher) => readonly RouteSpec[];
+}
+
+const PASSWORD = 'correct horse battery';
+const SETUP_CODE = 'the-code-of-the-log';
+
+/** The API on a real server and a real database, with accounts, sessions and preferences wired as in production. */
+export class TestApi {
+  readonly base: string;
+  readonly routes: readonly RouteSpec[];
+  /** What was published, in order. */
+  readonly events: OutgoingEvent[];
+  readonly sessions: SessionService;
+  readonly password = PASSWORD;
+  readonly setupCode = SETUP_CODE;
+  readonly settings: { -readonly [K in keyof (AccountSettings & Privacy)]: (AccountSettings & Privacy)[K] };
+  readonly #server: Server;
+
+  constructor(parts: ReturnType<typeof wire>) {
+    this.routes = parts.routes;
+    this.events = parts.events;
+    this.sessions = parts.sessions;
+    this.settings = parts.settings;
+    this.#server = parts.server;
+    this.base = `http://127.0.0.1:${(parts.server.address() as AddressInfo).port}`;
+  }
+
+  async call(
+    who: TestPerson | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers = {},
+  ): Promise<TestAnswer> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${this.base}/api/v4${path}`, {
+      method,
+      headers: { ...who?.headers, ...headers },
+      ...init,
+    });
+    const parsed: unknown = JSON.parse(await response.text());
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parsed,
+      get error() {
+        return errorBody.parse(parsed);
+      },
+    };
+  }
+
+  /** Makes an account and signs it in. The first one of a database is its admin. */
+  async person(name = 'user'): Promise<TestPerson> {
+    const username = `${name}-${newId().slice(0, 8)}`.toLowerCase();
+    const email = `${username}@example.com`;
+    const made = await this.call(undefined, 'POST', '/users', { email, username, password: PASSWORD });
+    if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+    return this.login(username);
+  }
+
+  async login(loginId: string): Promise<TestPerson> {
+    const answer = await this.call(undefined, 'POST', '/users/login', { login_id: loginId, password: PASSWORD });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    const token = answer.headers.get('token') ?? '';
+    return { user: answer.body as User, token, headers: { authorization: `Bearer ${token}` } };
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeAllConnections();
+    });
+  }
+}
+
+export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
+  const parts = wire(options);
+  await new Promise<void>((resolve) => parts.server.listen(0, '127.0.0.1', resolve));
+  return new TestApi(parts);
+}
+
+function wire({ layer, routes: further }: TestApiOptions) {
+  const { database, causalities: causality } = layer;
+  const events: OutgoingEvent[] = [];
+  const publisher: Publisher = { publish: (event) => void events.push(event) };
+  const settings = { signUp: true, passwordMin: 8, loginAttempts: 10, showEmail: true, showFullName: true };
+  const users = createUserStore(database);
+  const sessions = new SessionService({
+    store: createSessionStore(database),
+    sockets: { closeSession: () => undefined, closeUser: () => undefined },
+    detached: () => causality.detached(),
+    settings: () => ({ lifetimeMs: 3_600_000, cacheMs: 600_000 }),
+    log: silentLogger,
+  });
+  const accounts = new AccountService({
+    users,
+    sessions,
+    hasher: createPasswordHasher(),
+    publisher,
+    causality,
+    settings: () => settings,
+    setupCode: SETUP_CODE,
+    log: silentLogger,
+  });
+  const userService = new UserService({ users, sessions, publisher, privacy: () => settings });
+  const preferences = new PreferenceService({ preferences: createPreferenceStore(database), publisher });
+  const routes = [
+    ...createUsersRoutes({ accounts, users: userService }),
+    ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
+    ...createPreferencesRoutes(preferences),
+    ...(further?.(publisher) ?? []),
+  ];
+  const server = createApi({
+    routes,
+    sessions,
+    causality,
+    log: silentLogger,
+    versionId: () => '5.39.0.test.0.false',
+    databaseMode: () => ({ mode: 'normal', reason: '', since: 0 }),
+    developer: () => true,
+  });
+  return { server, routes, events, sessions, settings };
+}
