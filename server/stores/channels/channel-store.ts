@@ -57,6 +57,7 @@ export interface ChannelStore extends ChannelMembers, ChannelReading {
   byName(causality: Causality, teamId: string, name: string): Promise<Channel | undefined>;
   /** The same from the master: after a race for the name. */
   latestByName(teamId: string, name: string): Promise<Channel | undefined>;
+  /** As of this server's last write, whoever made it: a user who was removed a moment ago is no member any more. */
   access(causality: Causality, channelId: string, userId: string): Promise<ChannelAccessRecord | undefined>;
   /** Throws `unique` with CHANNEL_NAME_INDEX when the new name is taken. */
   patch(causality: Causality, id: string, at: number, patch: ChannelPatch): Promise<Channel | undefined>;
@@ -238,6 +239,7 @@ export function createChannelStore(database: Database): ChannelStore {
     byName: async (causality, teamId, name) => one(await database.read(causality, BY_NAME, teamId, name)),
     latestByName: async (teamId, name) => one(await database.readLatest(BY_NAME, teamId, name)),
     async access(causality, channelId, userId) {
+      causality.raise(database.latestToken);
       const [row] = await database.read<AccessRow>(causality, ACCESS, channelId, userId);
       return row === undefined ? undefined : accessOf(row);
     },

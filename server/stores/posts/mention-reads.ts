@@ -1,6 +1,4 @@
-import type { Channel } from '../../../contract/index.ts';
 import { type Causality, type Database, type Row, type SqlVocabulary, statement } from '../../database/index.ts';
-import { channelJson } from '../channels/index.ts';
 import { uncountedTypes } from './new-post.ts';
 
 /** What the rules of mentions know of a user. */
@@ -11,7 +9,6 @@ export interface Person {
 }
 
 export interface ContextQuery {
-  readonly channelId: string;
   readonly userIds: readonly string[];
   readonly usernames: readonly string[];
   /** The thread's root, or empty. */
@@ -20,7 +17,6 @@ export interface ContextQuery {
 
 /** What a post needs to know that is not in it. */
 export interface PostContext {
-  readonly channel: Channel | undefined;
   /** Those asked for by id or by name who exist and are active. */
   readonly people: readonly Person[];
   /** The author of the root, and all who have written in the thread. */
@@ -43,31 +39,28 @@ export interface MentionReads {
 }
 
 interface ContextRow extends Row {
-  readonly kind: 'channel' | 'person' | 'author' | 'participant';
+  readonly kind: 'person' | 'author' | 'participant';
   readonly id: string;
-  /** The channel as JSON text, or the user's name. */
-  readonly subject: string;
-  readonly notifyprops: string | null;
+  readonly username: string;
+  readonly notifyprops: string;
 }
 
 const person = `u.id, u.username, u.notifyprops FROM`;
 
-/** $1 channel, $2 JSON list of `{id}`, $3 JSON list of `{username}` in lower case, $4 root. */
+/** $1 JSON list of `{id}`, $2 JSON list of `{username}` in lower case, $3 root. */
 const CONTEXT = statement('posts.context', contextText);
 
 function contextText(sql: SqlVocabulary): string {
   return `
-  SELECT 'channel' AS kind, c.id, ${channelJson(sql)} AS subject, NULL AS notifyprops FROM channels c WHERE c.id = $1
+  SELECT 'person' AS kind, ${person} ${sql.rows('$1', { id: 'text' }, 'i')} JOIN users u ON u.id = i.id
   UNION ALL
-  SELECT 'person', ${person} ${sql.rows('$2', { id: 'text' }, 'i')} JOIN users u ON u.id = i.id
-  UNION ALL
-  SELECT 'person', ${person} ${sql.rows('$3', { username: 'text' }, 'i')}
+  SELECT 'person', ${person} ${sql.rows('$2', { username: 'text' }, 'i')}
   JOIN users u ON lower(u.username) = i.username AND u.deleteat = 0
   UNION ALL
-  SELECT 'author', ${person} posts p JOIN users u ON u.id = p.userid WHERE p.id = $4
+  SELECT 'author', ${person} posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
   UNION ALL
   SELECT DISTINCT 'participant', ${person} posts p JOIN users u ON u.id = p.userid
-  WHERE p.rootid = $4 AND p.rootid <> '' AND p.deleteat = 0`;
+  WHERE p.rootid = $3 AND p.rootid <> '' AND p.deleteat = 0`;
 }
 
 const uncountedList = [...uncountedTypes].map((type) => `'${type}'`).join(', ');
@@ -86,14 +79,11 @@ export function createMentionReads(database: Database): MentionReads {
       const rows = await database.read<ContextRow>(
         causality,
         CONTEXT,
-        query.channelId,
         JSON.stringify(query.userIds.map((id) => ({ id }))),
         JSON.stringify(query.usernames.map((username) => ({ username }))),
         query.rootId,
       );
-      const channel = rows.find((row) => row.kind === 'channel');
       return {
-        channel: channel === undefined ? undefined : (JSON.parse(channel.subject) as Channel),
         people: peopleOf(rows, 'person'),
         thread: { author: peopleOf(rows, 'author')[0], participants: peopleOf(rows, 'participant') },
       };
@@ -108,7 +98,7 @@ function peopleOf(rows: readonly ContextRow[], kind: ContextRow['kind']): Person
     .filter((row) => row.kind === kind)
     .map((row) => ({
       id: row.id,
-      username: row.subject,
-      notifyProps: JSON.parse(row.notifyprops ?? '{}') as Record<string, string>,
+      username: row.username,
+      notifyProps: JSON.parse(row.notifyprops) as Record<string, string>,
     }));
 }

@@ -1,0 +1,66 @@
+import type { Logger } from '../../observability/index.ts';
+import type { ChannelStore } from '../../stores/channels/index.ts';
+import type { PostStore } from '../../stores/posts/index.ts';
+import type { ReactionStore } from '../../stores/reactions/index.ts';
+import type { TeamStore } from '../../stores/teams/index.ts';
+import type { OutgoingEvent, Publisher } from '../base/publisher.ts';
+import { ChannelAccesses } from '../channel-access/index.ts';
+import { ChannelMemberService, ChannelService, ReadingService } from '../channels/index.ts';
+import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
+import { ReactionService } from '../reactions/index.ts';
+import { TeamService } from '../teams/index.ts';
+
+export interface ChatDeps {
+  readonly teams: TeamStore;
+  readonly channels: ChannelStore;
+  readonly posts: PostStore;
+  readonly reactions: ReactionStore;
+  readonly publisher: Publisher;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** The services of the chat, and the one thing that they need to hear from the others. */
+export interface Chat {
+  readonly teams: TeamService;
+  readonly channels: ChannelService;
+  readonly channelMembers: ChannelMemberService;
+  readonly reading: ReadingService;
+  readonly posts: PostService;
+  readonly reactions: ReactionService;
+  /**
+   * Forgets what is kept in memory about whatever the event tells of. Own events are followed anyway; to be called for
+   * those of other services (`user_updated`) and of other servers.
+   */
+  observe(event: OutgoingEvent): void;
+}
+
+export function createChat(deps: ChatDeps): Chat {
+  const { now = Date.now, logger, ...stores } = deps;
+  const access = new ChannelAccesses({ channels: stores.channels, now });
+  const people = new People({ posts: stores.posts, now });
+  const observe = (event: OutgoingEvent): void => {
+    access.apply(event);
+    people.apply(event);
+  };
+  // Memory first: whoever reacts to the event meets the new rules already.
+  const publisher: Publisher = {
+    publish(event) {
+      observe(event);
+      deps.publisher.publish(event);
+    },
+  };
+  const write = createPostWriting({ posts: stores.posts, people, publisher });
+  const notes = createSystemPosts({ people, write, logger });
+  const shared = { ...stores, access, people, notes, write, publisher, now };
+  return {
+    teams: new TeamService(shared),
+    channels: new ChannelService(shared),
+    channelMembers: new ChannelMemberService(shared),
+    reading: new ReadingService(shared),
+    posts: new PostService(shared),
+    reactions: new ReactionService(shared),
+    observe,
+  };
+}

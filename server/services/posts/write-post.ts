@@ -1,0 +1,121 @@
+import type { Channel } from '../../../contract/index.ts';
+import type { CreatedPost, PostRefusal, PostStore } from '../../stores/posts/index.ts';
+import { AppError } from '../base/app-error.ts';
+import type { Caller } from '../base/caller.ts';
+import { newId } from '../base/new-id.ts';
+import type { Publisher } from '../base/publisher.ts';
+import { hashtagsOf, mentionedNames, mentionsOf } from './mentions.ts';
+import type { People } from './people.ts';
+
+export interface WritePostDeps {
+  readonly posts: PostStore;
+  readonly people: People;
+  readonly publisher: Publisher;
+}
+
+/** A post on its way in; the rules have said yes. */
+export interface PostDraft {
+  readonly channel: Channel;
+  readonly message: string;
+  readonly rootId?: string;
+  readonly pendingPostId?: string;
+  readonly type?: string;
+  readonly props?: Readonly<Record<string, unknown>>;
+  readonly fileIds?: readonly string[];
+  /** Whether `@channel` is heard. */
+  readonly mayCallEveryone: boolean;
+  /** Whether the author must be a member when it is written. */
+  readonly membersOnly: boolean;
+  /** Whether posting shows the author as online. */
+  readonly setOnline: boolean;
+}
+
+/** Writes a post for the caller and tells the channel. Returns the post as JSON text: the stored one for a repeat. */
+export type WritePost = (caller: Caller, draft: PostDraft) => Promise<string>;
+
+/** What people post and what the server posts goes through here: mentions, the write, the event. */
+export function createPostWriting({ posts, people, publisher }: WritePostDeps): WritePost {
+  return async (caller, draft) => {
+    const { channel, message, rootId = '' } = draft;
+    const names = mentionedNames(message);
+    const { author, byName, thread } = await people.around(caller.causality, {
+      authorId: caller.userId,
+      usernames: names.groups.flat(),
+      rootId,
+    });
+    const mentions = mentionsOf({
+      authorId: caller.userId,
+      names,
+      directTo: otherOf(channel, caller.userId),
+      mayCallEveryone: draft.mayCallEveryone,
+      byName,
+      rootAuthor: thread.author,
+      participants: thread.participants,
+    });
+    const result = await posts.create(caller.causality, {
+      id: newId(),
+      userId: caller.userId,
+      channelId: channel.id,
+      rootId,
+      pendingPostId: draft.pendingPostId ?? '',
+      type: draft.type ?? '',
+      message,
+      props: JSON.stringify(draft.props ?? {}),
+      hashtags: hashtagsOf(message),
+      fileIds: draft.fileIds ?? [],
+      marksRead: true,
+      membersOnly: draft.membersOnly,
+      mentions: mentions.userIds,
+      mentionsEveryone: mentions.everyone,
+    });
+    if (result.outcome === 'refused') throw refusalOf(result.reason);
+    if (result.outcome === 'created') {
+      if (rootId !== '') people.threadChanged(rootId);
+      publishPosted(publisher, { caller, draft, result, sender: author?.username ?? '' });
+    }
+    return result.json;
+  };
+}
+
+const refusals = {
+  archived: 'api.post.create_post.can_not_post_to_deleted.error',
+  not_member: 'api.context.permissions.app_error',
+  no_channel: 'app.channel.get.existing.app_error',
+  root: 'api.post.create_post.root_id.app_error',
+} as const;
+
+function refusalOf(reason: PostRefusal): AppError {
+  return new AppError(refusals[reason]);
+}
+
+/** The other one of a direct channel; oneself in the channel with oneself. */
+function otherOf(channel: Channel, userId: string): string | undefined {
+  if (channel.type !== 'D') return undefined;
+  return channel.name.split('__').find((id) => id !== userId) ?? userId;
+}
+
+interface Posted {
+  readonly caller: Caller;
+  readonly draft: PostDraft;
+  readonly result: Extract<CreatedPost, { json: string }>;
+  readonly sender: string;
+}
+
+function publishPosted(publisher: Publisher, { caller, draft, result, sender }: Posted): void {
+  const { channel } = draft;
+  publisher.publish({
+    event: 'posted',
+    data: {
+      post: result.json,
+      channel_type: channel.type,
+      channel_display_name: channel.type === 'D' ? `@${sender}` : channel.display_name,
+      channel_name: channel.name,
+      sender_name: `@${sender}`,
+      team_id: channel.team_id,
+      set_online: draft.setOnline,
+      ...(result.mentioned.length === 0 ? {} : { mentions: JSON.stringify(result.mentioned) }),
+    },
+    to: { channel_id: channel.id },
+    token: caller.causality.token,
+  });
+}

@@ -1,0 +1,1 @@
+export { ReactionService, type ReactionServiceDeps } from './reaction-service.ts';

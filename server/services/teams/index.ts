@@ -1,0 +1,1 @@
+export { TeamService, type TeamServiceDeps } from './team-service.ts';

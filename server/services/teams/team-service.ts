@@ -1,0 +1,211 @@
+import { type CreateTeamRequest, type Team, type TeamMember } from '../../../contract/index.ts';
+import { DatabaseError } from '../../database/index.ts';
+import type { ChannelStore } from '../../stores/channels/index.ts';
+import { TEAM_NAME_INDEX, type TeamPatch, type TeamStore } from '../../stores/teams/index.ts';
+import { AppError } from '../base/app-error.ts';
+import { type Caller, isSystemAdmin } from '../base/caller.ts';
+import { newId } from '../base/new-id.ts';
+import type { Publisher } from '../base/publisher.ts';
+import { may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
+import type { SystemPosts } from '../posts/index.ts';
+import { TeamDoors } from './team-doors.ts';
+import { presentTeam, presentTeamMember } from './present-team.ts';
+
+export interface TeamServiceDeps {
+  readonly teams: TeamStore;
+  readonly channels: ChannelStore;
+  readonly notes: SystemPosts;
+  readonly publisher: Publisher;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface MemberOfTeam {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+const forbidden = () => new AppError('api.context.permissions.app_error');
+const missing = () => new AppError('app.team.get.find.app_error');
+
+/** Teams and who is in them. */
+export class TeamService {
+  readonly #deps: TeamServiceDeps;
+  readonly #now: () => number;
+  readonly #doors: TeamDoors;
+
+  constructor(deps: TeamServiceDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? Date.now;
+    this.#doors = new TeamDoors(deps);
+  }
+
+  /** Makes a team with its default channels; the caller becomes its admin. */
+  async create(caller: Caller, request: CreateTeamRequest): Promise<Team> {
+    if (!may(caller, 'create_team')) throw forbidden();
+    const team = await refuseTakenName(
+      this.#deps.teams.create(caller.causality, {
+        id: newId(),
+        createAt: this.#now(),
+        name: request.name,
+        displayName: request.display_name,
+        description: request.description ?? '',
+        type: request.type,
+        inviteId: newId(),
+        allowOpenInvite: request.allow_open_invite ?? request.type === 'O',
+        email: '',
+        creatorId: caller.userId,
+        defaultChannels: [
+          { id: newId(), name: 'town-square', displayName: 'Town Square' },
+          { id: newId(), name: 'off-topic', displayName: 'Off-Topic' },
+        ],
+      }),
+    );
+    await this.#doors.announceFounder(caller, team);
+    return team;
+  }
+
+  async get(caller: Caller, id: string): Promise<Team> {
+    return this.#shown(caller, await this.#deps.teams.byId(caller.causality, id));
+  }
+
+  async getByName(caller: Caller, name: string): Promise<Team> {
+    return this.#shown(caller, await this.#deps.teams.byName(caller.causality, name.toLowerCase()));
+  }
+
+  async exists(caller: Caller, name: string): Promise<boolean> {
+    return (await this.#deps.teams.byName(caller.causality, name.toLowerCase())) !== undefined;
+  }
+
+  /** What an invitation shows of its team, to anybody who has the link. */
+  async ofInvite(
+    caller: Caller,
+    inviteId: string,
+  ): Promise<Pick<Team, 'id' | 'name' | 'display_name' | 'description'>> {
+    const team = await this.#deps.teams.byInviteId(caller.causality, inviteId);
+    if (team === undefined) throw missing();
+    const { id, name, display_name, description } = team;
+    return { id, name, display_name, description };
+  }
+
+  /** Teams that everybody may join; admins see all. */
+  async list(caller: Caller, page: number, perPage: number): Promise<Team[]> {
+    const isAdmin = isSystemAdmin(caller);
+    const teams = await this.#deps.teams.list(caller.causality, { all: isAdmin, page, perPage });
+    return isAdmin ? teams : teams.map((team) => presentTeam(team, false));
+  }
+
+  async ofUser(caller: Caller, userId: string): Promise<Team[]> {
+    if (!mayEditUser(caller, userId)) throw forbidden();
+    const teams = await this.#deps.teams.ofUser(caller.causality, userId);
+    // Every member may invite others.
+    return teams.map((team) => presentTeam(team, true));
+  }
+
+  async patch(caller: Caller, id: string, patch: TeamPatch): Promise<Team> {
+    const scope = await this.#scope(caller, id);
+    if (!may(caller, 'manage_team', scope)) throw forbidden();
+    const team = await this.#deps.teams.patch(caller.causality, id, this.#now(), patch);
+    if (team === undefined) throw missing();
+    this.#deps.publisher.publish({
+      event: 'update_team',
+      data: { team: JSON.stringify(presentTeam(team, false)) },
+      to: { team_id: id },
+      token: caller.causality.token,
+    });
+    return team;
+  }
+
+  /** Voids the old invitation. */
+  regenerateInvite(caller: Caller, id: string): Promise<Team> {
+    return this.patch(caller, id, { invite_id: newId() });
+  }
+
+  /** Joins an open team, or takes somebody in. A member stays as they are. */
+  async addMember(caller: Caller, { teamId, userId }: MemberOfTeam): Promise<TeamMember> {
+    const team = await this.#deps.teams.byId(caller.causality, teamId);
+    if (team === undefined || team.delete_at > 0) throw missing();
+    const scope = await this.#scope(caller, teamId);
+    const joining = team.allow_open_invite ? 'join_public_teams' : 'join_private_teams';
+    const permission = userId === caller.userId ? joining : 'add_user_to_team';
+    if (!may(caller, permission, scope)) throw forbidden();
+    return this.#doors.enter(caller, team, userId);
+  }
+
+  /** Joins by invitation. */
+  async joinByInvite(caller: Caller, inviteId: string): Promise<TeamMember> {
+    const team = await this.#deps.teams.byInviteId(caller.causality, inviteId);
+    if (team === undefined) throw new AppError('api.team.invalid_invite.app_error');
+    return this.#doors.enter(caller, team, caller.userId);
+  }
+
+  /** Leaves, or takes somebody out; their channels of the team go with it. */
+  async removeMember(caller: Caller, { teamId, userId }: MemberOfTeam): Promise<void> {
+    const scope = await this.#scope(caller, teamId);
+    if (userId !== caller.userId && !may(caller, 'remove_user_from_team', scope)) throw forbidden();
+    const member = await this.#deps.teams.member(caller.causality, { teamId, userId });
+    if (member === undefined || member.delete_at > 0) throw new AppError('app.team.get_member.missing.app_error');
+    await this.#doors.leave(caller, teamId, userId);
+  }
+
+  async members(caller: Caller, teamId: string, page: number, perPage: number): Promise<TeamMember[]> {
+    await this.#requireView(caller, teamId);
+    const members = await this.#deps.teams.members(caller.causality, teamId, page, perPage);
+    return members.map(presentTeamMember);
+  }
+
+  async membersByIds(caller: Caller, teamId: string, userIds: readonly string[]): Promise<TeamMember[]> {
+    await this.#requireView(caller, teamId);
+    const members = await this.#deps.teams.membersByIds(caller.causality, teamId, userIds);
+    return members.map(presentTeamMember);
+  }
+
+  async member(caller: Caller, place: MemberOfTeam): Promise<TeamMember> {
+    await this.#requireView(caller, place.teamId);
+    const member = await this.#deps.teams.member(caller.causality, place);
+    if (member === undefined) throw new AppError('app.team.get_member.missing.app_error');
+    return presentTeamMember(member);
+  }
+
+  async memberships(caller: Caller, userId: string): Promise<TeamMember[]> {
+    if (!mayEditUser(caller, userId)) throw forbidden();
+    return (await this.#deps.teams.memberships(caller.causality, userId)).map(presentTeamMember);
+  }
+
+  async stats(
+    caller: Caller,
+    teamId: string,
+  ): Promise<{ team_id: string; total_member_count: number; active_member_count: number }> {
+    await this.#requireView(caller, teamId);
+    const { total, active } = await this.#deps.teams.stats(caller.causality, teamId);
+    return { team_id: teamId, total_member_count: total, active_member_count: active };
+  }
+
+  async #shown(caller: Caller, team: Team | undefined): Promise<Team> {
+    if (team === undefined) throw missing();
+    const scope = await this.#scope(caller, team.id);
+    const isMember = may(caller, 'view_team', scope);
+    if (!isMember && !team.allow_open_invite) throw forbidden();
+    return presentTeam(team, isMember);
+  }
+
+  async #requireView(caller: Caller, teamId: string): Promise<void> {
+    if (!may(caller, 'view_team', await this.#scope(caller, teamId))) throw forbidden();
+  }
+
+  async #scope(caller: Caller, teamId: string): Promise<Scope> {
+    const member = await this.#deps.teams.member(caller.causality, { teamId, userId: caller.userId });
+    return { team: member && { roles: memberRoles('team', member), delete_at: member.delete_at } };
+  }
+}
+
+async function refuseTakenName<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.constraint === TEAM_NAME_INDEX) {
+      throw new AppError('app.team.save.existing.app_error', { cause: error });
+    }
+    throw error;
+  }
+}
