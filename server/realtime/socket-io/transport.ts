@@ -10,6 +10,7 @@ import { isAllowedOrigin, type OriginRules } from '../origin.ts';
 import { identify, type SocketIdentityDeps } from '../socket-identity.ts';
 import type { SocketIdentity } from '../connection.ts';
 import { SocketIoWire } from './socket-io-wire.ts';
+import { WriteTurn } from './write-turn.ts';
 
 export interface SocketIoDeps extends SocketIdentityDeps {
   readonly hub: Pick<Hub, 'open'>;
@@ -49,7 +50,8 @@ export function createSocketIoTransport(deps: SocketIoDeps): SocketTransport {
     },
   });
   io.use((socket, next) => void admit(socket, next, deps));
-  io.on('connection', (socket) => serve(socket, deps));
+  const turn = new WriteTurn();
+  io.on('connection', (socket) => serve(socket, new SocketIoWire(socket, turn), deps));
   return {
     attach: (server) => void io.attach(server),
     // Not `io.close()`: that would close the HTTP server too, which is not ours.
@@ -91,10 +93,9 @@ function resumeOf(auth: unknown): ResumeRequest | undefined {
   return connectionId === undefined || sequenceNumber === undefined ? undefined : { connectionId, sequenceNumber };
 }
 
-function serve(socket: Socket, deps: SocketIoDeps): void {
+function serve(socket: Socket, wire: SocketIoWire, deps: SocketIoDeps): void {
   const { identity, resume } = socket.data as Admitted;
   if (!identity) return void socket.disconnect(true);
-  const wire = new SocketIoWire(socket);
   const open = deps.hub.open({ identity, wire, resume });
   const inbox = new Inbox(deps.now);
   socket.on('disconnect', () => open.closed());
