@@ -17,13 +17,16 @@ import { silentLogger } from '../server/observability/index.ts';
 import { createHub, createSocketIoTransport, type Hub } from '../server/realtime/index.ts';
 import { newId } from '../server/services/index.ts';
 import type { BenchResult } from './result.ts';
+import type { BenchContext } from './support/context.ts';
+import { compare } from './support/rounds.ts';
+import { median } from './support/statistics.ts';
 
 const sockets = 1_000;
 const broadcastsPerRound = 120;
-const rounds = 7;
 /** Posts that one commit of the write combiner brings under load. */
 const batch = 8;
 const idleGoalKib = 16;
+const firstSockets = 300;
 const channelId = newId();
 const normal: DatabaseMode = { mode: 'normal', reason: '', since: 0 };
 
@@ -59,51 +62,49 @@ interface Arm {
   stop(): void;
 }
 
-interface Round {
-  readonly deliveriesPerSecond: number;
-  readonly cpuMicros: number;
-}
-
 /**
  * Broadcast of posts to 1,000 sockets: the hub over socket.io against the plainest thing that `ws` can do, a loop of
- * `send` with a string printed once. Same process, same clients, rounds interleaved. Once with a post per turn of the
- * event loop, once with the posts of a whole commit in one turn.
+ * `send` with a string printed once. Same process, same clients. Once with a post per turn of the event loop, once with
+ * the posts of a whole commit in one turn.
  */
-export async function broadcast(): Promise<BenchResult[]> {
+export async function broadcast({ rounds }: BenchContext): Promise<BenchResult[]> {
   const memory = await idleMemory();
-  const arms = [await bareWs(), await holdfast()] as const;
+  const bare = await bareWs();
+  const ours = await holdfast();
   try {
-    for (const { clients, url, greeting } of arms) await tell(clients, { open: url, count: sockets, greeting });
-    return [await compare(arms, 1), await compare(arms, batch), memory];
+    for (const { clients, url, greeting } of [bare, ours]) await tell(clients, { open: url, count: sockets, greeting });
+    const results: BenchResult[] = [];
+    for (const perTurn of [1, batch]) {
+      const micros = { ours: [] as number[], bare: [] as number[] };
+      const { ratio, spread, ourRates } = await compare(
+        () => round(ours, perTurn, micros.ours),
+        () => round(bare, perTurn, micros.bare),
+        rounds,
+      );
+      results.push({
+        name: `broadcast to ${sockets} sockets, ${perTurn === 1 ? 'single posts' : `batches of ${perTurn} posts`}`,
+        ratio,
+        spread,
+        unit: 'deliveries/s : bare ws',
+        goal: '>= 1.0',
+        detail: `${Math.round(median(ourRates))}/s; CPU of the server per delivery ${median(micros.ours).toFixed(1)} us, bare ws ${median(micros.bare).toFixed(1)} us`,
+      });
+    }
+    return [...results, memory];
   } finally {
-    for (const arm of arms) arm.stop();
+    bare.stop();
+    ours.stop();
   }
-}
-
-async function compare(arms: readonly [bare: Arm, ours: Arm], perTurn: number): Promise<BenchResult> {
-  for (const arm of arms) await round(arm, perTurn);
-  const pairs: [bare: Round, ours: Round][] = [];
-  for (let i = 0; i < rounds; i += 1) pairs.push([await round(arms[0], perTurn), await round(arms[1], perTurn)]);
-  const ratios = pairs.map(([bare, ours]) => ours.deliveriesPerSecond / bare.deliveriesPerSecond);
-  const median = (pick: 0 | 1, key: keyof Round) => medianOf(pairs.map((pair) => pair[pick][key]));
-  const perSecond = Math.round(median(1, 'deliveriesPerSecond'));
-  const cpu = (pick: 0 | 1) => median(pick, 'cpuMicros').toFixed(1);
-  return {
-    name: `broadcast to ${sockets} sockets, socket.io, ${perTurn === 1 ? 'single posts' : `batches of ${perTurn} posts`}`,
-    ratio: medianOf(ratios),
-    spread: [Math.min(...ratios), Math.max(...ratios)],
-    unit: 'deliveries/s : bare ws',
-    goal: '>= 1.0',
-    detail: `${perSecond}/s; CPU of the server per delivery ${cpu(1)} us, bare ws ${cpu(0)} us`,
-  };
 }
 
 /** What a socket costs that says nothing: heap and buffers of the process after a collection, per socket. */
 async function idleMemory(): Promise<BenchResult> {
   const arm = await holdfast();
   try {
+    // The first sockets bring in code and tables that later ones share.
+    await tell(arm.clients, { open: arm.url, count: firstSockets, greeting: arm.greeting });
     const before = liveBytes();
-    await tell(arm.clients, { open: arm.url, count: sockets, greeting: arm.greeting });
+    await tell(arm.clients, { open: arm.url, count: firstSockets + sockets, greeting: arm.greeting });
     const kib = (liveBytes() - before) / sockets / 1_024;
     return {
       name: 'memory per idle socket, socket.io',
@@ -122,11 +123,13 @@ function liveBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();
+  collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-async function round(arm: Arm, perTurn: number): Promise<Round> {
+/** Deliveries per second of one round; the server's CPU time per delivery goes into `micros`. */
+async function round(arm: Arm, perTurn: number, micros: number[]): Promise<number> {
   const deliveries = sockets * broadcastsPerRound;
   await tell(arm.clients, { expect: deliveries });
   const received = once(arm.clients, 'message');
@@ -139,7 +142,8 @@ async function round(arm: Arm, perTurn: number): Promise<Round> {
   await received;
   const seconds = (performance.now() - startedAt) / 1_000;
   const used = process.cpuUsage(cpu);
-  return { deliveriesPerSecond: deliveries / seconds, cpuMicros: (used.user + used.system) / deliveries };
+  micros.push((used.user + used.system) / deliveries);
+  return deliveries / seconds;
 }
 
 async function bareWs(): Promise<Arm> {
@@ -221,8 +225,3 @@ async function listen(server: Server): Promise<Server> {
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
