@@ -69,6 +69,14 @@ const createTeamRoute = createRoute({
   component: lazyRouteComponent(() => import('./teams/create-team-page.tsx'), 'CreateTeamPage'),
 });
 
+interface ChatSearch {
+  /** The thread in the right panel, by its first post. */
+  thread?: string;
+}
+
+const chatSearch = (search: Record<string, unknown>): ChatSearch =>
+  typeof search.thread === 'string' ? { thread: search.thread } : {};
+
 const chatRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/$team',
@@ -83,11 +91,13 @@ const chatIndexRoute = createRoute({
 const channelRoute = createRoute({
   getParentRoute: () => chatRoute,
   path: '/channels/$name',
+  validateSearch: chatSearch,
   component: lazyRouteComponent(() => import('../chat/index.ts'), 'ChannelPage'),
 });
 const directRoute = createRoute({
   getParentRoute: () => chatRoute,
   path: '/messages/$user',
+  validateSearch: chatSearch,
   component: lazyRouteComponent(() => import('../chat/index.ts'), 'DirectPage'),
 });
 

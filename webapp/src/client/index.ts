@@ -4,7 +4,7 @@ import { createHttp } from './http.ts';
 import { createLive } from './live.ts';
 import { createOperationsClient } from './operations.ts';
 import { createPostsClient } from './posts.ts';
-import { signedOut } from './session.ts';
+import { signedOut, useSession } from './session.ts';
 import { createSystemClient } from './system.ts';
 import { createTeamsClient } from './teams.ts';
 import { causalToken, csrfToken } from './tokens.ts';
@@ -12,6 +12,7 @@ import { createUsersClient } from './users.ts';
 
 export { AppError, errorText, isTransient, noAnswer, timedOut } from './app-error.ts';
 export { useDatabaseMode } from './database-mode.ts';
+export { emojiDataAddress, loadEmojiNames } from './emoji-data.ts';
 export { type Live, type LiveState, useLiveState } from './live.ts';
 export {
   currentUser,
@@ -29,7 +30,9 @@ const http = createHttp({
   fetch: (input, init) => fetch(input, init),
   csrf: csrfToken,
   token: causalToken,
-  onSignedOut: () => signedOut(),
+  onSignedOut: () => {
+    if (useSession.getState().state === 'signed-in') signedOut('expired');
+  },
 });
 
 /** Every request of the webapp. Each method throws `AppError` only. */

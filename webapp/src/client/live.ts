@@ -33,7 +33,7 @@ export interface Live {
   on<N extends EventName>(name: N, listener: (data: EventData<N>, event: ServerEvent<N>) => void): () => void;
   /** Calls back for every event, in order. */
   onAny(listener: Listener): () => void;
-  /** Events were missed that will not come again: read the state anew by REST. */
+  /** Events were missed that will not come again (or the first connection stands): read the state anew by REST. */
   onResync(listener: () => void): () => void;
   /** Asks the server over the socket; resolves to `undefined` when there is no connection. */
   ask(action: string, data: unknown): Promise<SocketAnswer | undefined>;
@@ -68,7 +68,7 @@ export function createLive(keepToken: (token: string) => void): Live {
     const verdict = tracker.take(event);
     if (verdict === 'duplicate') return;
     // A lost range cannot be asked for on a living connection, so the state is read anew.
-    if (verdict === 'gap' || verdict === 'restarted') resyncs.call();
+    if (verdict !== 'next') resyncs.call();
     events.call(event);
   };
 

@@ -8,7 +8,8 @@ import type { ClientConfig } from './system.ts';
  * `signed-in` may rest on what this browser remembers while the server cannot say.
  */
 export type Session =
-  | { readonly state: 'loading' | 'anonymous' | 'no-accounts' | 'unreachable'; readonly user: undefined }
+  | { readonly state: 'loading' | 'no-accounts' | 'unreachable'; readonly user: undefined }
+  | { readonly state: 'anonymous'; readonly user: undefined; readonly expired: boolean }
   | { readonly state: 'signed-in'; readonly user: User };
 
 export const useSession = create<Session>()(() => ({ state: 'loading', user: undefined }) as Session);
@@ -31,9 +32,10 @@ export function signIn(user: User): void {
   useSession.setState({ state: 'signed-in', user }, true);
 }
 
-export function signedOut(): void {
+/** The session has ended: by the user's own wish, or because the server no longer knows it. */
+export function signedOut(how: 'signed-out' | 'expired'): void {
   remember(undefined);
-  useSession.setState({ state: 'anonymous', user: undefined }, true);
+  useSession.setState({ state: 'anonymous', user: undefined, expired: how === 'expired' }, true);
 }
 
 /** The signed-in user. Throws outside of the signed-in pages. */
@@ -63,10 +65,11 @@ interface SessionSource {
 async function anonymousOrFirst(source: SessionSource): Promise<Session> {
   try {
     const { NoAccounts } = await source.clientConfig();
-    return { state: NoAccounts === 'true' ? 'no-accounts' : 'anonymous', user: undefined };
+    if (NoAccounts === 'true') return { state: 'no-accounts', user: undefined };
   } catch {
-    return { state: 'anonymous', user: undefined };
+    // Then the sign-in page will say what is wrong.
   }
+  return { state: 'anonymous', user: undefined, expired: false };
 }
 
 /** Finds out who sits here. Resolves to the state that it leaves in `useSession`. */

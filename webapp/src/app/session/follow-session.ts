@@ -11,6 +11,6 @@ export function followSession(router: AnyRouter): void {
     live.stop();
     const { href, pathname } = router.state.location;
     if (guestPages.includes(pathname)) return;
-    void router.navigate({ to: '/login', search: { redirect: href, expired: true } });
+    void router.navigate({ to: '/login', search: session.expired ? { redirect: href, expired: true } : {} });
   });
 }

@@ -1,0 +1,5 @@
+export * from './channels.ts';
+export * from './chat-state.ts';
+export { changeOf } from './events.ts';
+export * from './posts.ts';
+export { change, chatState, useChat } from './store.ts';
