@@ -1,1 +1,2 @@
-export { ChannelPage, ChatLayout, ChatStart, DirectPage } from './placeholder.tsx';
+export { ChannelPage, DirectPage } from './channel/channel-pages.tsx';
+export { ChatLayout, ChatStart } from './layout/chat-layout.tsx';

@@ -1,0 +1,125 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { loadNewer, loadOlder } from '../data/posts.ts';
+import type { PostWindow } from '../state/index.ts';
+import type { Row } from './rows.ts';
+
+interface ListScrollInput {
+  readonly channelId: string;
+  readonly rows: readonly Row[];
+  readonly window: PostWindow;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+const estimates: Readonly<Record<Row['kind'], number>> = {
+  post: 60,
+  pending: 60,
+  day: 36,
+  new: 30,
+  gap: 50,
+  older: 44,
+  newer: 44,
+  beginning: 60,
+};
+
+/** So near to the end counts as at the end (px). */
+const endThreshold = 60;
+/** So many rows before an end the next page is asked for. */
+const pageAhead = 4;
+
+/** Where each channel was left: the first row on the screen and how far it was scrolled out (px). */
+const places = new Map<string, { readonly key: string; readonly offset: number }>();
+
+type ListVirtualizer = ReturnType<typeof useVirtualizer<HTMLDivElement, HTMLDivElement>>;
+
+function openAtPlace(virtualizer: ListVirtualizer, channelId: string, rows: readonly Row[]): void {
+  const newLine = rows.findIndex((row) => row.kind === 'new');
+  const place = places.get(channelId);
+  const placeIndex = place ? rows.findIndex((row) => row.key === place.key) : -1;
+  if (newLine >= 0) virtualizer.scrollToIndex(newLine, { align: 'start' });
+  else if (place && placeIndex >= 0) {
+    virtualizer.scrollToIndex(placeIndex, { align: 'start' });
+    const [start] = virtualizer.getOffsetForIndex(placeIndex, 'start') ?? [0];
+    virtualizer.scrollToOffset(start + place.offset);
+  } else virtualizer.scrollToEnd();
+}
+
+function keepPlace(virtualizer: ListVirtualizer, channelId: string): void {
+  const offset = virtualizer.scrollOffset ?? 0;
+  const first = virtualizer.getVirtualItemForOffset(offset);
+  if (!first || virtualizer.isAtEnd(endThreshold)) places.delete(channelId);
+  else places.set(channelId, { key: String(first.key), offset: offset - first.start });
+}
+
+/** Asks for the next page before the reader gets there; one request at a time. */
+function usePaging({ channelId, window }: ListScrollInput, virtualizer: ListVirtualizer, count: number): void {
+  const busy = useRef(false);
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (busy.current || count === 0) return;
+    const load =
+      window.hasOlder && first <= pageAhead
+        ? loadOlder
+        : window.hasNewer && last >= count - pageAhead
+          ? loadNewer
+          : undefined;
+    if (!load) return;
+    busy.current = true;
+    // A page that did not come is asked for again at the next scroll.
+    void load(channelId)
+      .catch(() => undefined)
+      .finally(() => {
+        busy.current = false;
+      });
+  }, [channelId, window, first, last, count]);
+}
+
+/** Own messages are followed wherever the reader was. */
+function useFollowOwn(rows: readonly Row[], virtualizer: ListVirtualizer): void {
+  const lastRow = rows.at(-1);
+  const ownKey = lastRow?.kind === 'pending' ? lastRow.key : undefined;
+  useLayoutEffect(() => {
+    if (ownKey !== undefined) virtualizer.scrollToEnd();
+  }, [ownKey, virtualizer]);
+}
+
+/** Posts that came below the screen since the reader left the end. */
+function useUnseen(rows: readonly Row[], atEnd: boolean): number {
+  const posts = rows.filter((row) => row.kind === 'post');
+  const lastAt = posts.at(-1)?.post.create_at ?? 0;
+  const [seenUpTo, setSeenUpTo] = useState(lastAt);
+  useEffect(() => {
+    if (atEnd) setSeenUpTo(lastAt);
+  }, [atEnd, lastAt]);
+  return atEnd ? 0 : posts.filter((row) => row.post.create_at > seenUpTo).length;
+}
+
+/** The list's virtual rows and its place: opens at the first unread row, stays where the reader is, follows at the end. */
+export function useListScroll(input: ListScrollInput) {
+  const { channelId, rows, window, scroller } = input;
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimates[rows[index]?.kind ?? 'post'],
+    getItemKey: (index) => rows[index]?.key ?? index,
+    overscan: 10,
+    anchorTo: 'end',
+    followOnAppend: !window.hasNewer,
+    scrollEndThreshold: endThreshold,
+    paddingEnd: 8,
+  });
+  const opened = useRef(false);
+  useLayoutEffect(() => {
+    if (opened.current) return;
+    opened.current = true;
+    openAtPlace(virtualizer, channelId, rows);
+  });
+  useEffect(() => () => keepPlace(virtualizer, channelId), [virtualizer, channelId]);
+  usePaging(input, virtualizer, rows.length);
+  useFollowOwn(rows, virtualizer);
+  const atEnd = virtualizer.isAtEnd(endThreshold);
+  const unseen = useUnseen(rows, atEnd);
+  return { virtualizer, atEnd, unseen, jumpToEnd: () => virtualizer.scrollToEnd() };
+}
