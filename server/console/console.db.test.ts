@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestCluster, type TestCluster } from '../../tools/cluster/testing.ts';
 import { type ConfigStore, openConfigStore } from '../config/index.ts';
 import { bind, type DatabaseLayer, openDatabase, statement } from '../database/index.ts';
-import { until } from '../database/testing/index.ts';
+import { testSettings, until } from '../database/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
 import { type Caller, newId } from '../services/index.ts';
 import { type ConsoleService, openConsole } from './console.ts';
@@ -53,6 +53,11 @@ async function start(): Promise<Running> {
   await edit(url('pg-a'));
   const config = await openConfigStore({ path, env: {}, logger: silentLogger });
   const layer = await openDatabase(config.running().database);
+  // A cluster has started when its replicas stream; that the database was made may reach them later.
+  const all = testSettings(['pg-a', 'pg-b', 'pg-c'].map(url).join(','));
+  await until('the replicas have the database', async () =>
+    (await layer.control.test(all)).every((report) => report.outcome === 'passed'),
+  );
   const publisher = createRecordingPublisher();
   const service = await openConsole({
     config,
