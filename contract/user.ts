@@ -129,7 +129,8 @@ export const updateStatusRequest = z.object({ user_id: id, status: statusName })
 export const preference = z.object({
   user_id: id,
   category: z.string().min(1).max(32),
-  name: z.string().min(1).max(64),
+  /** May be empty: a theme for all teams has no name. */
+  name: z.string().max(64),
   value: z.string().max(20_000),
 });
 export type Preference = z.infer<typeof preference>;
