@@ -187,7 +187,7 @@ test('two admins who recycle at once share one operation', async () => {
   await edit(url('pg-a'), url('pg-b'));
   await service.reload(ann, real);
   const [first, second] = await Promise.all([service.recycle(ann, real), service.recycle(bob, real)]);
-  expect([first.joined, second.joined].sort()).toEqual([false, true]);
+  expect([first.joined, second.joined].filter(Boolean)).toHaveLength(1);
   expect(first.operation?.id).toBe(second.operation?.id);
   expect(service.operations()).toHaveLength(1);
   expect(service.databaseStatus().generation).toBe(2);

@@ -235,7 +235,7 @@ describe('history', () => {
 
   test('an operation that nobody knows is a 404', async () => {
     const service = await start();
-    expect(() => service.operation('nobody')).toThrowError(expect.objectContaining({ status: 404 }));
+    expect(() => service.operation('nobody')).toThrow(expect.objectContaining({ status: 404 }));
   });
 });
 
