@@ -206,7 +206,8 @@ export class Cluster {
     await Promise.all(replicas.map((replica) => master.ensureSlot(replica.name)));
     const idle = await this.#waitForStreaming(present);
     const broken = [...idle, ...replicas.filter((replica) => !replica.exists())];
-    for (const replica of broken) await replica.rebuild(master);
+    await Promise.all(broken.map((replica) => replica.rebuild(master)));
+    await this.waitForReplicas(broken);
   }
 
   async #setAside(node: ClusterNode): Promise<void> {
@@ -217,15 +218,21 @@ export class Cluster {
     this.#log('node_set_aside', { node: node.name, kept: aside });
   }
 
-  /** Waits until these replicas stream from the master; gives back those that did not in time. */
+  /** Waits until these replicas stream from the master; gives back those that cannot, or did not in time. */
   async #waitForStreaming(replicas: readonly ClusterNode[]): Promise<ClusterNode[]> {
     const deadline = Date.now() + STREAMING_LIMIT_MS;
-    return withSession(this.master().adminUrl(), async (session) => {
+    const master = this.master();
+    const missing = new Set(replicas);
+    return withSession(master.adminUrl(), async (session) => {
       for (;;) {
         const rows = await session.query("SELECT application_name FROM pg_stat_replication WHERE state = 'streaming'");
         const streaming = new Set(rows.map((row) => row['application_name']));
-        const missing = replicas.filter((replica) => !streaming.has(replica.name));
-        if (missing.length === 0 || Date.now() > deadline) return missing;
+        for (const replica of [...missing].filter((each) => streaming.has(each.name))) {
+          // A diverged replica streams too, for a moment, but what was before the promotion.
+          if ((await replica.receivedTimeline()) === master.timeline()) missing.delete(replica);
+        }
+        const isDecided = [...missing].every((replica) => replica.hasLostTrack());
+        if (isDecided || Date.now() > deadline) return [...missing];
         await sleep(15);
       }
     });
@@ -263,7 +270,8 @@ export class Cluster {
    * A running master is stopped first, cleanly, so that the replica has everything that it acknowledged; it comes back as a replica. A
    * frozen or dead one is killed, so that it cannot wake up writable; it stays down until it is rebuilt.
    *
-   * @throws ClusterError when the replica does not run, or does not stream from a master that does.
+   * @throws ClusterError when the replica does not run, and when it would lose what is known elsewhere: when it does not stream from a
+   *   running master, or has received less than another running replica.
    */
   async moveMaster(name: string): Promise<void> {
     const next = this.node(name);
@@ -272,7 +280,7 @@ export class Cluster {
     if (next.processState() !== 'running')
       throw new ClusterError(`${name} is ${next.processState()}: only a running replica can be promoted.`);
     const oldServes = old.processState() === 'running';
-    if (oldServes) await this.#requireStreaming(old, next);
+    await (oldServes ? this.#requireStreaming(old, next) : this.#requireMostAdvanced(next));
     await (oldServes ? old.stopFast() : old.kill());
     await next.promote();
     const others = this.#nodes.filter((node) => node !== next && node !== old && node.exists());
@@ -289,6 +297,18 @@ export class Cluster {
     throw new ClusterError(
       `${replica.name} does not stream from ${master.name}: promoting it would lose what ${master.name} has acknowledged. ` +
         `Rebuild ${replica.name} first, or kill ${master.name} if that loss is wanted.`,
+    );
+  }
+
+  async #requireMostAdvanced(next: ClusterNode): Promise<void> {
+    const others = this.#nodes.filter(
+      (node) => node !== next && node.processState() === 'running' && node.role() === 'replica',
+    );
+    const [own, ...positions] = await Promise.all([next, ...others].map((node) => node.receivedPosition()));
+    const ahead = others.find((_, at) => (positions[at] ?? 0n) > (own ?? 0n));
+    if (ahead === undefined) return;
+    throw new ClusterError(
+      `${ahead.name} has received more than ${next.name}: promote ${ahead.name}, or stop it if that loss is wanted.`,
     );
   }
 

@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ClusterError } from './errors.ts';
 import { type InitialiseOptions, spawnOptions } from './initialise.ts';
 import type { ClusterLog } from './log.ts';
+import { NodeLog } from './node-log.ts';
 import { copyOnline } from './online-copy.ts';
 import { mergeParameters, replicaParameters, slotName } from './parameters.ts';
 import { isPortTaken } from './ports.ts';
@@ -56,12 +47,14 @@ export class ClusterNode {
   readonly #options: NodeOptions;
   /** Marks the node's processes, see `findProcesses`. */
   readonly #clusterName: string;
+  readonly #log: NodeLog;
 
   constructor(options: NodeOptions) {
     this.name = options.name;
     this.port = options.port;
     this.dataDirectory = join(options.setup.dataRoot, options.name);
     this.logFile = join(options.directory, `${options.name}.log`);
+    this.#log = new NodeLog(this.logFile);
     this.#options = options;
     this.#clusterName = `holdfast-${options.clusterId}-${options.name}`;
   }
@@ -127,6 +120,7 @@ export class ClusterNode {
   async start(): Promise<void> {
     const pid = this.pid;
     const began = Date.now();
+    this.#log.beginRun();
     if (pid === undefined) await this.#launch();
     else {
       this.thaw();
@@ -150,7 +144,6 @@ export class ClusterNode {
         `Port ${this.port} of ${this.name} is taken by another program. Stop that program and start again.`,
       );
     }
-    keepLogSmall(this.logFile);
     const output = openSync(this.logFile, 'a');
     const parameters = {
       listen_addresses: '127.0.0.1',
@@ -176,10 +169,28 @@ export class ClusterNode {
     const deadline = Date.now() + START_LIMIT_MS;
     while (!isReady(this.dataDirectory)) {
       if (hasEnded() || Date.now() > deadline) {
-        throw new ClusterError(`${this.name} did not start. The end of ${this.logFile}:\n${tail(this.logFile)}`);
+        throw new ClusterError(`${this.name} did not start. The end of ${this.logFile}:\n${this.#log.tail()}`);
       }
       await sleep(10);
     }
+  }
+
+  /** Whether this replica can never follow its master from the data it has, as far as it has found out since `start`. */
+  hasLostTrack(): boolean {
+    return this.#log.tellsLostTrack();
+  }
+
+  /** The timeline whose log this replica receives at the moment, undefined when it receives none. */
+  async receivedTimeline(): Promise<number | undefined> {
+    const [row] = await this.query("SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming'");
+    return row === undefined ? undefined : Number(row['received_tli']);
+  }
+
+  /** How many bytes of log this replica has, counted from the beginning of the cluster. */
+  async receivedPosition(): Promise<bigint> {
+    const question = "SELECT greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()) - '0/0' AS bytes";
+    const [row] = await this.query(question);
+    return BigInt(String(row?.['bytes'] ?? 0));
   }
 
   /** A fast shutdown: sessions are cut, data are flushed, connected replicas get all of the log. Kills a node that does not end in 15 s. */
@@ -373,15 +384,4 @@ function readPidFile(dataDirectory: string): string[] {
 
 function isReady(dataDirectory: string): boolean {
   return readPidFile(dataDirectory)[7]?.trim() === 'ready';
-}
-
-const LOG_LIMIT_BYTES = 8 * 1024 * 1024;
-
-function keepLogSmall(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LOG_LIMIT_BYTES) renameSync(path, `${path}.old`);
-}
-
-function tail(path: string): string {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
 }
