@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { z } from 'zod';
+import {
+  configStatus,
+  databaseEvent,
+  databaseStatus,
+  errorBody,
+  operation,
+  recycleResponse,
+  reloadResponse,
+  testResponse,
+} from '../../../contract/index.ts';
+import { type ConsoleService, openConsole } from '../../console/index.ts';
+import { createRecordingPublisher, createScriptedConfig, createScriptedControl } from '../../console/testing/index.ts';
+import { silentLogger } from '../../observability/index.ts';
+import { type ActiveSession, newId } from '../../services/index.ts';
+import { createApi } from '../http/index.ts';
+import { findBadAnswers } from '../testing/index.ts';
+import { createConsoleRoutes } from './console-routes.ts';
+
+const user: ActiveSession = {
+  id: 's'.repeat(26),
+  userId: 'u'.repeat(26),
+  roles: ['system_user'],
+  csrf: 'c',
+  expiresAt: 9e15,
+};
+const admin: ActiveSession = { ...user, roles: ['system_user', 'system_admin'] };
+
+let folder = '';
+let config = createScriptedConfig();
+let control = createScriptedControl();
+let service: ConsoleService;
+let server: Server;
+let base = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'holdfast-console-api-'));
+  config = createScriptedConfig();
+  control = createScriptedControl();
+  service = await openConsole({
+    config,
+    control,
+    publisher: createRecordingPublisher(),
+    logger: silentLogger,
+    dataFolder: folder,
+    findUsername: async () => 'ann',
+    newId,
+  });
+  server = createApi({
+    routes: createConsoleRoutes(service),
+    sessions: { authenticate: (token) => (token === 'admin' ? admin : token === 'user' ? user : undefined) },
+    causality: { of: () => ({ token: undefined, raise: () => undefined }) },
+    log: silentLogger,
+    versionId: () => 'test',
+    databaseMode: () => ({ mode: 'normal', reason: '', since: 0 }),
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+
+const call = (method: string, path: string, token = 'admin'): Promise<Response> =>
+  fetch(`${base}/api/v4${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+
+async function answerOf<S extends z.ZodType>(schema: S, method: string, path: string): Promise<z.output<S>> {
+  const response = await call(method, path);
+  expect(response.status).toBe(200);
+  return schema.parse(await response.json());
+}
+
+/** Ends the next recycle as soon as it begins. */
+async function endNextRecycle(...result: Parameters<(typeof control.recycles)[number]['end']>): Promise<void> {
+  const recycle = await vi.waitUntil(() => control.recycles.at(-1));
+  recycle.end(...result);
+}
+
+describe('the answers fit the contract', () => {
+  test('of the configuration', async () => {
+    await answerOf(configStatus, 'GET', '/config/status');
+    expect(await answerOf(reloadResponse, 'POST', '/config/reload')).toMatchObject({ status: 'OK', dry_run: false });
+    expect(await answerOf(reloadResponse, 'POST', '/config/reload?dry_run=true')).toMatchObject({ dry_run: true });
+    expect(await (await call('GET', '/config')).json()).toEqual({ SqlSettings: {} });
+    expect(await (await call('GET', '/config/environment')).json()).toEqual([]);
+  });
+
+  test('of the databases', async () => {
+    await answerOf(databaseStatus, 'GET', '/database/status');
+    await answerOf(testResponse, 'POST', '/database/test');
+    const planned = await answerOf(recycleResponse, 'POST', '/database/recycle?dry_run=true');
+    expect([planned.plan?.possible, planned.operation]).toEqual([true, null]);
+    const [recycled] = await Promise.all([answerOf(recycleResponse, 'POST', '/database/recycle'), endNextRecycle()]);
+    expect(recycled).toMatchObject({ status: 'OK', operation: { outcome: 'succeeded', actor: 'ann' } });
+    const operations = await answerOf(operation.array(), 'GET', '/database/operations');
+    expect(await answerOf(operation, 'GET', `/database/operations/${operations[0]?.id}`)).toEqual(operations[0]);
+    expect(await answerOf(databaseEvent.array(), 'GET', '/database/events?after=0&limit=1')).toHaveLength(1);
+  });
+});
+
+test('a failed reload and a failed recycle are refusals that say why', async () => {
+  config.breakFile('line 3, column 7: a comma is missing');
+  const reload = await call('POST', '/config/reload');
+  expect(reload.status).toBe(400);
+  expect(errorBody.parse(await reload.json()).message).toBe(
+    'Reload unsuccessful: line 3, column 7: a comma is missing. The running configuration was not changed.',
+  );
+
+  const [recycle] = await Promise.all([
+    call('POST', '/database/recycle'),
+    endNextRecycle({ outcome: 'failed-nothing-changed', summary: 'pg-b refused the password. Nothing changed.' }),
+  ]);
+  expect(recycle.status).toBe(409);
+  expect(errorBody.parse(await recycle.json()).message).toBe(
+    'Recycling unsuccessful: pg-b refused the password. Nothing changed.',
+  );
+});
+
+test('every route is for system admins only', async () => {
+  for (const { definition } of createConsoleRoutes(service)) {
+    const path = definition.path.replace(':operation_id', 'o'.repeat(26));
+    const method = definition.method.toUpperCase();
+    expect([path, (await call(method, path, 'user')).status]).toEqual([path, 403]);
+    expect([path, (await call(method, path, 'nobody')).status]).toEqual([path, 401]);
+  }
+  expect(control.recycles).toEqual([]);
+});
+
+test('bad input gets a clear refusal', async () => {
+  expect((await call('GET', `/database/operations/${'o'.repeat(26)}`)).status).toBe(404);
+  expect((await call('GET', '/database/events?after=soon')).status).toBe(400);
+  const { bad, sent } = await findBadAnswers({
+    base,
+    routes: createConsoleRoutes(service),
+    headers: { authorization: 'Bearer admin' },
+    // A scripted recycle ends only when the test says so.
+    skip: ({ definition }) => definition.path === '/database/recycle',
+  });
+  expect(bad).toEqual([]);
+  expect(sent).toBeGreaterThan(50);
+});
