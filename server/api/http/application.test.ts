@@ -158,7 +158,7 @@ describe('bodies', () => {
     const long = 'x'.repeat(200);
     expect((await refusal(await call('POST', '/api/v4/echo', { body: `"${long}"` }))).status_code).toBe(413);
     const stream = new Blob([`"${long}"`]).stream();
-    const chunked = await call('POST', '/api/v4/echo', { body: stream, duplex: 'half' } as RequestInit);
+    const chunked = await call('POST', '/api/v4/echo', { body: stream, duplex: 'half' });
     expect((await refusal(chunked)).status_code).toBe(413);
   });
 
@@ -258,7 +258,7 @@ describe('paths', () => {
 });
 
 describe('what is thrown', () => {
-  async function thrown(error: unknown, options: Partial<ApiOptions> = {}) {
+  async function thrown(error: Error, options: Partial<ApiOptions> = {}) {
     const failing = route({ method: 'get', path: '/fail', access: 'public' }, () => Promise.reject(error));
     const { call } = await serve([failing], options);
     const answer = await call('GET', '/api/v4/fail');

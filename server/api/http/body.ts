@@ -46,7 +46,7 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
  * Parses JSON; texts in it are well-formed Unicode without the character NUL, which no database takes, and it is not
  * nested deeper than what walks through it can follow.
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   if (text.length > DEPTH_MAX && isTooDeep(text)) throw invalidJson(`it is nested deeper than ${DEPTH_MAX} levels`);
   let value: unknown;
   try {

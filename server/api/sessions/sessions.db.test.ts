@@ -17,7 +17,8 @@ afterAll(async () => {
   await opened?.stop();
 });
 
-const login = (body: unknown, headers = {}) => api.call(undefined, 'POST', '/users/login', body, headers);
+const login = (body: unknown, headers: Record<string, string> = {}) =>
+  api.call({ headers }, 'POST', '/users/login', body);
 const credentials = () => ({ login_id: ann.user.username, password: api.password });
 const INVALID = 'api.user.login.invalid_credentials_email_username';
 
@@ -41,8 +42,9 @@ describe('signing in', () => {
     expect(csrf).toMatch(/^MMCSRF=[a-z0-9]{26}; (?!.*HttpOnly)/);
     const cookie = [token, user, csrf].map((line) => line?.split(';')[0]).join('; ');
     const proof = csrf?.slice('MMCSRF='.length, 'MMCSRF='.length + 26) ?? '';
-    const change = (headers: object) => api.call(undefined, 'PUT', '/users/me/patch', { position: 'x' }, headers);
-    expect((await api.call(undefined, 'GET', '/users/me', undefined, { cookie })).status).toBe(200);
+    const change = (headers: Record<string, string>) =>
+      api.call({ headers }, 'PUT', '/users/me/patch', { position: 'x' });
+    expect((await api.call({ headers: { cookie } }, 'GET', '/users/me')).status).toBe(200);
     expect((await change({ cookie })).status).toBe(401);
     expect((await change({ cookie, 'x-csrf-token': proof })).status).toBe(200);
   });
@@ -91,9 +93,7 @@ describe('signing out', () => {
     ]);
     expect(none.headers.getSetCookie()).toHaveLength(3);
     for (const line of none.headers.getSetCookie()) expect(line).toContain('Max-Age=0');
-    const nonsense = await api.call(undefined, 'POST', '/users/logout', undefined, {
-      authorization: 'Bearer nonsense',
-    });
+    const nonsense = await api.call({ headers: { authorization: 'Bearer nonsense' } }, 'POST', '/users/logout');
     expect(nonsense.status).toBe(200);
   });
 

@@ -39,6 +39,7 @@ function sample(shape: Shape): unknown {
       return Math.max(shape.minimum ?? 1, 1);
     case 'boolean':
       return true;
+    case undefined:
     default:
       return sampleText(shape);
   }

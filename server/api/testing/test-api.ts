@@ -70,18 +70,14 @@ export class TestApi {
   }
 
   async call(
-    who: TestPerson | undefined,
+    who: Pick<TestPerson, 'headers'> | undefined,
     method: string,
     path: string,
     body?: unknown,
-    headers = {},
   ): Promise<TestAnswer> {
-    const init = body === undefined ? {} : { body: JSON.stringify(body) };
-    const response = await fetch(`${this.base}/api/v4${path}`, {
-      method,
-      headers: { ...who?.headers, ...headers },
-      ...init,
-    });
+    const init = { method, headers: { ...who?.headers } };
+    const sent = body === undefined ? init : { ...init, body: JSON.stringify(body) };
+    const response = await fetch(`${this.base}/api/v4${path}`, sent);
     const parsed: unknown = JSON.parse(await response.text());
     return {
       status: response.status,

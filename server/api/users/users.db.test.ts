@@ -20,9 +20,9 @@ afterAll(async () => {
   await opened?.stop();
 });
 
-const signUp = (name: string, more: object = {}, headers = {}) => {
+const signUp = (name: string, more: object = {}, headers: Record<string, string> = {}) => {
   const body = { email: `${name}@example.com`, username: name, password: api.password, ...more };
-  return api.call(undefined, 'POST', '/users', body, headers);
+  return api.call({ headers }, 'POST', '/users', body);
 };
 const UNKNOWN = 'z'.repeat(26);
 

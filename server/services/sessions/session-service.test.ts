@@ -122,7 +122,7 @@ describe('the memory', () => {
 
   test('asks once for many requests at the same moment', async () => {
     const { token } = await issue();
-    await Promise.all([1, 2, 3].map(() => sessions.authenticate(token)));
+    await Promise.all([1, 2, 3].map(async () => sessions.authenticate(token)));
     expect(store.reads).toBe(1);
   });
 

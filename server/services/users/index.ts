@@ -6,6 +6,6 @@ export {
   type Stranger,
 } from './account-service.ts';
 export { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
-export { presentUser, type Privacy, publicUser } from './present-user.ts';
+export type { Privacy } from './present-user.ts';
 export { UserService, type UserServiceDeps } from './user-service.ts';
 export type { UserFilter } from '../../stores/users/index.ts';

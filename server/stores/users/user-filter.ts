@@ -55,7 +55,7 @@ function conditionsOf(filter: UserFilter): Condition[] {
 }
 
 /** `%`, `_` and `\` of a text stand for themselves in a pattern. */
-export function escapeLike(text: string): string {
+function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
