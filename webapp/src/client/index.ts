@@ -46,5 +46,8 @@ export const api = {
 };
 
 /** The page's one socket. */
-export const live = createLive(causalToken.keep);
+export const live = createLive({
+  keepToken: causalToken.keep,
+  onRefused: () => void api.users.me().catch(() => undefined),
+});
 live.on('database_mode', keepDatabaseMode);

@@ -56,8 +56,44 @@ function setConnected(connected: boolean): void {
   useLiveState.setState({ connected, since: Date.now(), everConnected: before.everConnected || connected });
 }
 
-/** The page's one socket. `keepToken` gets the writer's causal token of each event, before any listener sees it. */
-export function createLive(keepToken: (token: string) => void): Live {
+interface LiveDeps {
+  /** Gets the writer's causal token of each event, before any listener sees the event. */
+  readonly keepToken: (token: string) => void;
+  /** The server refused the connection: perhaps the session has ended. */
+  readonly onRefused: () => void;
+}
+
+const againAfterRefusal = 3_000;
+
+function openSocket(tracker: SequenceTracker, receive: (event: ServerEvent) => void, onRefused: () => void): Socket {
+  const socket = io({
+    path: socketPath,
+    transports: ['websocket'],
+    auth: (give) => give(tracker.handshake()),
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    randomizationFactor: 0.4,
+    timeout: 8_000,
+  });
+  socket.on('connect', () => setConnected(true));
+  socket.on('disconnect', (reason) => {
+    setConnected(false);
+    // The library does not come back by itself when the server has ended the connection.
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 500 + Math.random() * 500);
+  });
+  socket.on('connect_error', () => {
+    setConnected(false);
+    // Of an unreachable server the library tries again by itself; a refusal it takes for the last word.
+    if (socket.active) return;
+    onRefused();
+    setTimeout(() => socket.connect(), againAfterRefusal);
+  });
+  socket.on(socketEventName, receive);
+  return socket;
+}
+
+/** The page's one socket. */
+export function createLive({ keepToken, onRefused }: LiveDeps): Live {
   const events = new Listeners<[ServerEvent]>();
   const resyncs = new Listeners<[]>();
   const tracker = new SequenceTracker();
@@ -74,24 +110,7 @@ export function createLive(keepToken: (token: string) => void): Live {
 
   return {
     start() {
-      if (socket) return;
-      socket = io({
-        path: socketPath,
-        transports: ['websocket'],
-        auth: (give) => give(tracker.handshake()),
-        reconnectionDelay: 500,
-        reconnectionDelayMax: 5_000,
-        randomizationFactor: 0.4,
-        timeout: 8_000,
-      });
-      socket.on('connect', () => setConnected(true));
-      socket.on('disconnect', (reason) => {
-        setConnected(false);
-        // The library does not come back by itself when the server has ended the connection.
-        if (reason === 'io server disconnect') setTimeout(() => socket?.connect(), 500 + Math.random() * 500);
-      });
-      socket.on('connect_error', () => setConnected(false));
-      socket.on(socketEventName, receive);
+      socket ??= openSocket(tracker, receive, onRefused);
     },
     stop() {
       socket?.disconnect();

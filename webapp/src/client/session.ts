@@ -12,7 +12,7 @@ export type Session =
   | { readonly state: 'anonymous'; readonly user: undefined; readonly expired: boolean }
   | { readonly state: 'signed-in'; readonly user: User };
 
-export const useSession = create<Session>()(() => ({ state: 'loading', user: undefined }) as Session);
+export const useSession = create<Session>()(() => ({ state: 'loading', user: undefined }));
 
 const rememberedKey = 'holdfast-last-user';
 

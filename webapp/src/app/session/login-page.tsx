@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { api, errorText, signIn } from '../../client/index.ts';
 import { AnchorLink, Banner } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
@@ -13,7 +13,7 @@ function useSignIn(target: string | undefined) {
   const router = useRouter();
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     setBusy(true);

@@ -1,5 +1,5 @@
 import { Button, Stack, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { Team } from '../../../../contract/index.ts';
 import { api, errorText } from '../../client/index.ts';
 import { addressOf, Banner, slugOf } from '../../ui/index.ts';
@@ -28,7 +28,7 @@ export function TeamForm({ submitLabel, onDone }: { submitLabel: string; onDone:
   const [displayName, setDisplayName] = useState('');
   const [name, setName] = useState<string>();
   const address = name ?? slugOf(displayName);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     void create(displayName.trim(), address);
   };

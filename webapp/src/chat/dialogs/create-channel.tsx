@@ -1,6 +1,6 @@
 import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { api, errorText } from '../../client/index.ts';
 import { addressOf, Banner } from '../../ui/index.ts';
 import { takeChannel } from '../data/team.ts';
@@ -40,7 +40,7 @@ export function CreateChannel() {
       open(channel);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     creating.mutate({ displayName: displayName.trim(), purpose: purpose.trim(), type });
   };

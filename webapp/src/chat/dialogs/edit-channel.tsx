@@ -1,6 +1,6 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import type { Channel } from '../../../../contract/index.ts';
 import { api, errorText } from '../../client/index.ts';
 import { Banner } from '../../ui/index.ts';
@@ -20,7 +20,7 @@ function EditForm({ channel }: { channel: Channel }) {
       closeDialog();
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     saving.mutate();
   };

@@ -34,6 +34,39 @@ function targetsFor(state: ChatState, term: string): Target[] {
     .slice(0, most);
 }
 
+interface ResultsProps {
+  readonly id: string;
+  readonly targets: readonly Target[];
+  readonly active: number;
+  readonly onPoint: (place: number) => void;
+  readonly onChoose: (target: Target) => void;
+}
+
+function Results({ id, targets, active, onPoint, onChoose }: ResultsProps) {
+  const text = useText();
+  return (
+    <>
+      <ul id={`${id}-list`} role="listbox" aria-label={text('switcher.results')} className={classes.results}>
+        {targets.map((target, place) => (
+          <li
+            key={target.channel.id}
+            id={`${id}-${place}`}
+            role="option"
+            aria-selected={place === active}
+            className={classes.option}
+            onMouseMove={() => onPoint(place)}
+            onClick={() => onChoose(target)}
+          >
+            <span>{target.title}</span>
+            {target.unread ? <Text size="xs">{text('switcher.unread')}</Text> : null}
+          </li>
+        ))}
+      </ul>
+      {targets.length === 0 ? <Text c="dimmed">{text('switcher.none')}</Text> : null}
+    </>
+  );
+}
+
 /** Goes to a channel by a few letters of its name. */
 export function Switcher() {
   const text = useText();
@@ -71,29 +104,7 @@ export function Switcher() {
           setActive(0);
         }}
       />
-      <ul
-        id={`${id}-list`}
-        role="listbox"
-        aria-label={text('switcher.results')}
-        className={classes.list}
-        style={{ marginTop: 12 }}
-      >
-        {targets.map((target, place) => (
-          <li
-            key={target.channel.id}
-            id={`${id}-${place}`}
-            role="option"
-            aria-selected={place === active}
-            className={classes.option}
-            onMouseMove={() => setActive(place)}
-            onClick={() => go(target)}
-          >
-            <span>{target.title}</span>
-            {target.unread ? <Text size="xs">{text('switcher.unread')}</Text> : null}
-          </li>
-        ))}
-      </ul>
-      {targets.length === 0 ? <Text c="dimmed">{text('switcher.none')}</Text> : null}
+      <Results id={id} targets={targets} active={active} onPoint={setActive} onChoose={go} />
     </>
   );
 }

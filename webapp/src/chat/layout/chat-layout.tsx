@@ -61,24 +61,33 @@ function Body({ name, outbox }: { name: string; outbox: Outbox }) {
   );
 }
 
+/** On a narrow page the sidebar lies above the rest: it closes with Esc and when it has led somewhere. */
+function useSidebar(): [boolean, (open: boolean) => void] {
+  const [open, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  useEffect(() => setOpen(false), [pathname]);
+  useEffect(() => {
+    if (!open) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [open]);
+  return [open, setOpen];
+}
+
 function Frame({ name }: { name: string }) {
   const text = useText();
   const user = useCurrentUser();
   const outbox = userOutbox(user.id);
-  const [sidebarOpen, setSidebarOpen] = useState(false);
-  const { pathname } = useLocation();
-  useEffect(() => setSidebarOpen(false), [pathname]);
+  const [sidebarOpen, setSidebarOpen] = useSidebar();
   useChatKeys();
   useUnreadTitle();
   return (
     <div className={classes.frame} data-sidebar={sidebarOpen ? 'open' : 'closed'}>
       <TopBar outbox={outbox} sidebarOpen={sidebarOpen} onToggleSidebar={() => setSidebarOpen(!sidebarOpen)} />
-      <div
-        className={classes.sidebar}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setSidebarOpen(false);
-        }}
-      >
+      <div className={classes.sidebar}>
         <Sidebar onOpen={() => setSidebarOpen(false)} />
       </div>
       {sidebarOpen ? (

@@ -45,7 +45,33 @@ const tags: Readonly<Record<PlainContainer, keyof React.JSX.IntrinsicElements>> 
   cell: 'td',
 };
 
+function Container({ kind, nodes }: { kind: PlainContainer; nodes: readonly MarkdownNode[] }) {
+  const Tag = tags[kind];
+  return (
+    <Tag>
+      <Nodes nodes={nodes} />
+    </Tag>
+  );
+}
+
+function List({ node }: { node: Extract<MarkdownNode, { kind: 'list' }> }) {
+  return node.ordered ? (
+    <ol start={node.start}>
+      <Nodes nodes={node.children} />
+    </ol>
+  ) : (
+    <ul>
+      <Nodes nodes={node.children} />
+    </ul>
+  );
+}
+
+type ContainerNode = Extract<MarkdownNode, { kind: PlainContainer }>;
+
+const isContainer = (node: MarkdownNode): node is ContainerNode => node.kind in tags;
+
 function renderNode(node: MarkdownNode): ReactNode {
+  if (isContainer(node)) return <Container kind={node.kind} nodes={node.children} />;
   switch (node.kind) {
     case 'text':
       return node.text;
@@ -77,23 +103,7 @@ function renderNode(node: MarkdownNode): ReactNode {
         </p>
       );
     case 'list':
-      return node.ordered ? (
-        <ol start={node.start}>
-          <Nodes nodes={node.children} />
-        </ol>
-      ) : (
-        <ul>
-          <Nodes nodes={node.children} />
-        </ul>
-      );
-    default: {
-      const Tag = tags[node.kind];
-      return (
-        <Tag>
-          <Nodes nodes={node.children} />
-        </Tag>
-      );
-    }
+      return <List node={node} />;
   }
 }
 

@@ -53,7 +53,8 @@ function RowView({ row, tabbable, channelId, title }: RowViewProps) {
       return <GapMark onLoad={() => void catchUp(channelId).catch(() => undefined)} />;
     case 'beginning':
       return <Beginning title={title} />;
-    default:
+    case 'older':
+    case 'newer':
       return <LoadingMark />;
   }
 }

@@ -60,7 +60,8 @@ class RowBuilder {
 
   #dayOf(at: number): void {
     const day = startOfDay(at);
-    if (day === this.#day) return;
+    // A message that waits since an earlier day stands at the end all the same.
+    if (day <= this.#day) return;
     this.#day = day;
     this.#mark({ kind: 'day', key: `day-${day}`, at: day });
   }

@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { create } from 'zustand';
+import type { Post } from '../../../../contract/index.ts';
 import { api, live, useDatabaseMode, useLiveState } from '../../client/index.ts';
 import { addPost, change } from '../state/index.ts';
 import { deviceStorage } from './device-storage.ts';
@@ -92,7 +93,7 @@ function open(userId: string) {
     outbox.subscribe(() => useOutboxView.setState({ items: outbox.items() })),
     waitForLead(userId, () => outbox.setDraining(true)),
     watchForBetterTimes(outbox),
-    live.on('posted', (data) => outbox.settle(JSON.parse(data.post))),
+    live.on('posted', (data) => outbox.settle(JSON.parse(data.post) as Post)),
     tabs.close,
   ];
   void outbox.load();

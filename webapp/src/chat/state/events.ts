@@ -85,6 +85,6 @@ const readers: Readers = {
 
 /** What an event means for the state; events that call for a request mean nothing here. `now` in ms. */
 export function changeOf(event: ServerEvent, now: number): Change {
-  const read = readers[event.event] as Reader<EventName> | undefined;
+  const read: Reader<EventName> | undefined = readers[event.event];
   return read ? read(event.data, event, now) : unchanged;
 }
