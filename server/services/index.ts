@@ -8,3 +8,4 @@ export * from './preferences/index.ts';
 export * from './sessions/index.ts';
 export * from './users/index.ts';
 export * from './permissions/index.ts';
+export * from './statuses/index.ts';

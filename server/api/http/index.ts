@@ -13,6 +13,7 @@ export {
   type RouteSpec,
   route,
 } from './route.ts';
+export { errorBodyOf, toAppError } from './errors.ts';
 export { baseHeaders, pagePolicy } from './security-headers.ts';
 export { strangerOf } from './stranger.ts';
 export { flagOf, idOf, integerOf, invalidBodyParam, invalidUrlParam, type Page, pageOf } from './url.ts';

@@ -1,0 +1,378 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Registry } from 'prom-client';
+import { createChannelsRoutes } from './api/channels/index.ts';
+import { createConsoleRoutes } from './api/console/index.ts';
+import { createApi, errorBodyOf, type RouteSpec, toAppError } from './api/http/index.ts';
+import { createPostsRoutes } from './api/posts/index.ts';
+import { createPreferencesRoutes } from './api/preferences/index.ts';
+import { createReactionsRoutes } from './api/reactions/index.ts';
+import { createSessionsRoutes } from './api/sessions/index.ts';
+import { createStatusesRoutes } from './api/statuses/index.ts';
+import { createTeamsRoutes } from './api/teams/index.ts';
+import { createUsersRoutes } from './api/users/index.ts';
+import { createWebapp } from './api/web/index.ts';
+import { describeStartupFailure } from './cli/index.ts';
+import {
+  type Config,
+  type ConfigStore,
+  type Environment,
+  openConfigStore,
+  parseListenAddress,
+} from './config/index.ts';
+import { type ConsoleService, openConsole } from './console/index.ts';
+import { type DatabaseLayer, openDatabase } from './database/index.ts';
+import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
+import { createLogger, createMetrics, type Logger, type LogOptions, type LogOutput } from './observability/index.ts';
+import {
+  createActionHandler,
+  createHub,
+  createSocketIoTransport,
+  type Hub,
+  type SocketTransport,
+} from './realtime/index.ts';
+import {
+  AccountService,
+  type Chat,
+  createChat,
+  createPasswordHasher,
+  newId,
+  PreferenceService,
+  SessionService,
+  StatusService,
+  UserService,
+} from './services/index.ts';
+import { createChannelStore } from './stores/channels/index.ts';
+import { createMembershipStore } from './stores/memberships/index.ts';
+import { createPostStore } from './stores/posts/index.ts';
+import { createPreferenceStore } from './stores/preferences/index.ts';
+import { createReactionStore } from './stores/reactions/index.ts';
+import { createSessionStore } from './stores/sessions/index.ts';
+import { createStatusStore } from './stores/statuses/index.ts';
+import { createTeamStore } from './stores/teams/index.ts';
+import { createUserStore } from './stores/users/index.ts';
+
+/** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
+const apiVersion = '9.11.0';
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const stopLimitMs = 10_000;
+
+export interface ServerOptions {
+  readonly configPath: string;
+  readonly env: Environment;
+}
+
+/** A running server. */
+export interface RunningServer {
+  /** E.g. `http://127.0.0.1:8065`. */
+  readonly url: string;
+  /** Ends requests, sockets and database connections in good order. Idempotent. */
+  stop(): Promise<void>;
+}
+
+type Stores = ReturnType<typeof createStores>;
+
+function createStores({ database }: DatabaseLayer) {
+  return {
+    users: createUserStore(database),
+    sessions: createSessionStore(database),
+    preferences: createPreferenceStore(database),
+    teams: createTeamStore(database),
+    channels: createChannelStore(database),
+    posts: createPostStore(database),
+    reactions: createReactionStore(database),
+    memberships: createMembershipStore(database),
+    statuses: createStatusStore(database),
+  };
+}
+
+/** What everything else is made from. */
+interface Ground {
+  readonly config: ConfigStore;
+  /** The running configuration; a reload changes what it answers. */
+  readonly settings: () => Config;
+  readonly layer: DatabaseLayer;
+  readonly stores: Stores;
+  readonly logger: Logger;
+  readonly setupCode: string;
+  readonly webRoot: string;
+}
+
+interface Services {
+  readonly hub: Hub;
+  readonly statuses: StatusService;
+  readonly sessions: SessionService;
+  readonly accounts: AccountService;
+  readonly users: UserService;
+  readonly preferences: PreferenceService;
+  readonly chat: Chat;
+}
+
+function createServices(ground: Ground): Services {
+  const { layer, stores, logger, settings } = ground;
+  const causality = layer.causalities;
+  const detached = () => causality.detached();
+  // Each needs the other: the hub tells who is there, the statuses tell the hub's users about it.
+  const statuses: StatusService = new StatusService({
+    store: stores.statuses,
+    publisher: { publish: (event) => hub.publish(event) },
+    detached,
+    awayAfterMs: () => settings().TeamSettings.UserStatusAwayTimeout * 1_000,
+    now: Date.now,
+    logger,
+  });
+  const hub: Hub = createHub({
+    memberships: (userId) => stores.memberships.ofUser(userId),
+    presence: statuses,
+    databaseMode: { current: () => layer.control.mode(), subscribe: (listener) => layer.control.onMode(listener) },
+    databaseStatus: () => layer.control.status(),
+    serverVersion: apiVersion,
+    newId,
+    now: Date.now,
+    logger,
+  });
+  const { sessions: store } = stores;
+  const sessions = new SessionService({
+    store,
+    sockets: hub,
+    detached,
+    log: logger,
+    settings: () => ({
+      lifetimeMs: settings().ServiceSettings.SessionLengthWebInHours * hourMs,
+      cacheMs: settings().ServiceSettings.SessionCacheInMinutes * minuteMs,
+    }),
+  });
+  const chat = createChat({ ...stores, publisher: hub, logger });
+  // A changed user name is a changed mention: the chat's memory hears of it before anybody else does.
+  const publisher = {
+    publish: (event: Parameters<Hub['publish']>[0]) => {
+      chat.observe(event);
+      hub.publish(event);
+    },
+  } as Pick<Hub, 'publish'>;
+  const accounts = new AccountService({
+    users: stores.users,
+    sessions,
+    hasher: createPasswordHasher(),
+    publisher,
+    causality,
+    setupCode: ground.setupCode,
+    log: logger,
+    settings: () => ({
+      signUp: settings().TeamSettings.EnableUserCreation,
+      passwordMin: settings().PasswordSettings.MinimumLength,
+      loginAttempts: settings().ServiceSettings.MaximumLoginAttempts,
+    }),
+  });
+  const privacy = () => ({
+    showEmail: settings().PrivacySettings.ShowEmailAddress,
+    showFullName: settings().PrivacySettings.ShowFullName,
+  });
+  const users = new UserService({ users: stores.users, sessions, publisher, privacy });
+  const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
+  return { hub, statuses, sessions, accounts, users, preferences, chat };
+}
+
+function createAllRoutes(services: Services, console: ConsoleService, ground: Ground): RouteSpec[] {
+  const { accounts, users, sessions, preferences, chat, statuses } = services;
+  const secureCookies = () => isSecure(ground.settings());
+  return [
+    ...createPostsRoutes(chat),
+    ...createChannelsRoutes(chat),
+    ...createReactionsRoutes(chat),
+    ...createTeamsRoutes(chat),
+    ...createUsersRoutes({ accounts, users }),
+    ...createSessionsRoutes({ accounts, sessions, secureCookies }),
+    ...createPreferencesRoutes(preferences),
+    ...createStatusesRoutes(statuses),
+    ...createConsoleRoutes(console),
+  ];
+}
+
+function isSecure(config: Config): boolean {
+  return config.ServiceSettings.SiteURL.startsWith('https://');
+}
+
+/** Puts HTTP and sockets on one server that is not listening yet. */
+function createListener(ground: Ground, services: Services, console: ConsoleService): Listener {
+  const { config, layer, logger, settings } = ground;
+  const { hub, sessions } = services;
+  const causality = layer.causalities;
+  const registry = new Registry();
+  const metrics = createMetrics({
+    registry,
+    databaseStatus: () => layer.control.status(),
+    realtimeStats: () => hub.stats(),
+  });
+  const versionId = () => `${apiVersion}.${apiVersion}.${config.running().sha.slice(0, 12)}.false`;
+  const server = createApi({
+    routes: createAllRoutes(services, console, ground),
+    sessions,
+    causality,
+    log: logger,
+    versionId,
+    databaseMode: () => layer.control.mode(),
+    web: createWebapp({ root: ground.webRoot, versionId, secure: () => isSecure(settings()) }),
+    observe: (sample) => metrics.observeRequest(sample),
+    developer: () => settings().ServiceSettings.EnableDeveloper,
+  });
+  const refusal = (error: unknown, requestId: string) =>
+    errorBodyOf(toAppError(error, layer.control.mode), requestId, settings().ServiceSettings.EnableDeveloper);
+  const transport = createSocketIoTransport({
+    hub,
+    sessions,
+    causality,
+    actions: createActionHandler({ hub, statuses: services.statuses, refusal }),
+    refusal,
+    originRules: () => ({ siteUrl: settings().ServiceSettings.SiteURL, allowCorsFrom: '' }),
+    now: Date.now,
+    logger,
+  });
+  transport.attach(server);
+  return { server, transport };
+}
+
+interface Listener {
+  readonly server: Server;
+  readonly transport: SocketTransport;
+}
+
+function logOptions({ LogSettings }: Config): LogOptions {
+  const level = LogSettings.ConsoleLevel.toLowerCase() as LogOptions['level'];
+  return { level, format: LogSettings.ConsoleJson ? 'json' : 'plain' };
+}
+
+async function openLayer(config: ConfigStore, logger: Logger): Promise<DatabaseLayer> {
+  const { database } = config.running();
+  const layer = await openDatabase(database, {
+    onError: (error) => logger.error('database.background_failed', { error }),
+    schemaCheck: (execute) => compareSchema(execute, schemaVersion),
+  });
+  layer.control.subscribe(({ kind, severity, source, text, detail }) => {
+    const level = severity === 'warning' ? 'warn' : severity;
+    logger[level](`database.${kind}`, { source, text, ...detail });
+  });
+  try {
+    await layer.onMaster(async ({ driver, execute }) => {
+      const connection = { driver, execute: (sql: string, values: unknown[] = []) => execute(sql, values) };
+      await migrate(connection, { steps: migrations, statementTimeoutMs: database.migrationTimeoutMs, logger });
+    });
+    return layer;
+  } catch (error) {
+    await layer.close(0);
+    throw error;
+  }
+}
+
+/** Listens; the address comes from the configuration, or the error says what is wrong with it. */
+async function listen(server: Server, config: Config): Promise<string> {
+  const address = parseListenAddress(config.ServiceSettings.ListenAddress);
+  server.listen({ port: address?.port ?? 8065, ...(address?.host === undefined ? {} : { host: address.host }) });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return `http://${address?.host ?? 'localhost'}:${port}`;
+}
+
+/**
+ * Starts the server: configuration, databases, migrations, then everything that stands on them.
+ *
+ * @throws ConfigError, DatabaseError, MigrationError or the error of `listen`; see `describeStartupFailure`.
+ */
+export async function runServer({ configPath, env }: ServerOptions): Promise<RunningServer> {
+  const log: LogOutput = createLogger({ level: 'info', format: 'plain' });
+  const { logger } = log;
+  const config = await openConfigStore({ path: configPath, env, logger });
+  const settings = () => config.running().config;
+  log.apply(logOptions(settings()));
+  config.onReload(() => log.apply(logOptions(settings())));
+  const layer = await openLayer(config, logger).catch(async (error: unknown) => {
+    config.close();
+    throw error;
+  });
+  const setupCode = randomBytes(9).toString('base64url');
+  const webRoot = fileURLToPath(new URL('../webapp', import.meta.url));
+  const stores = createStores(layer);
+  const ground: Ground = { config, settings, layer, stores, logger, setupCode, webRoot };
+  const services = createServices(ground);
+  const console = await openConsole({
+    config,
+    control: layer.control,
+    publisher: services.hub,
+    logger,
+    dataFolder: env['HOLDFAST_DATA_DIR'] ?? join(dirname(resolve(configPath)), 'data'),
+    findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
+    newId,
+  });
+  config.onReload(() =>
+    services.hub.publish({ event: 'config_changed', data: { config: {} }, to: {}, token: undefined }),
+  );
+  const listener = createListener(ground, services, console);
+  const stop = stopOnce({ config, layer, services, console, listener, logger });
+  try {
+    const url = await listen(listener.server, settings());
+    services.hub.start();
+    services.statuses.start();
+    if (await stores.users.isEmpty()) logger.info('server.setup_code', { code: setupCode, page: `${url}/setup` });
+    logger.info('server.listening', { url });
+    process.stdout.write(`Listening on ${url}\n`);
+    return { url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Stoppable {
+  readonly config: ConfigStore;
+  readonly layer: DatabaseLayer;
+  readonly services: Services;
+  readonly console: ConsoleService;
+  readonly listener: Listener;
+  readonly logger: Logger;
+}
+
+/** Ends the parts from the outside inwards: no new work, work in flight, histories, databases. */
+function stopOnce(parts: Stoppable): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const { config, layer, services, console, listener, logger } = parts;
+    config.close();
+    listener.server.close();
+    await listener.transport.close();
+    services.hub.stop();
+    listener.server.closeIdleConnections();
+    await services.statuses.stop();
+    await console.close();
+    await layer.close(stopLimitMs);
+    listener.server.closeAllConnections();
+    logger.info('server.stopped');
+  };
+  return () => {
+    stopping ??= stop();
+    return stopping;
+  };
+}
+
+/** `node dist/server/main.js --config FILE`: what a service manager starts. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string', default: 'config/config.json' } } });
+  try {
+    const server = await runServer({ configPath: values.config, env: process.env });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void server.stop().then(() => process.exit(0)));
+    }
+  } catch (error) {
+    process.stderr.write(`Holdfast did not start.\n${describeStartupFailure(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href)
+  await main();

@@ -1,0 +1,1 @@
+export { createMembershipStore, type MembershipStore, type UserMemberships } from './membership-store.ts';
