@@ -15,8 +15,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  *
  * @throws Error whose message tells a person what to do.
  */
-export async function start(): Promise<void> {
-  const places = findPlaces();
+export async function start(places: Places = findPlaces()): Promise<void> {
   const holder = takeLock(places.lock);
   if (holder !== undefined) {
     throw new Error(

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { newestChange } from '../build.mjs';
+import type { NodeStatus } from '../cluster/index.ts';
+import { renderStatus } from './cluster-status.ts';
+import { parseDelay } from './delay.ts';
+import { readLock, releaseLock, takeLock } from './lock.ts';
+import { findPlaces } from './places.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-unit-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each([
+  ['500ms', 500],
+  ['5s', 5000],
+  ['1.5s', 1500],
+  ['2m', 120_000],
+  ['off', 0],
+])('the delay %s is %i ms', (text, ms) => expect(parseDelay(text)).toBe(ms));
+
+test.each([undefined, '', '5', 's', '-1s', '5h', '99999m', '1e9s'])('the delay %s is refused', (text) => {
+  expect(() => parseDelay(text)).toThrow('How late?');
+});
+
+describe('places', () => {
+  test('are in the project by default', () => {
+    const { data, config } = findPlaces({}, '/project');
+    expect([data, config]).toEqual(['/project/data', '/project/config/config.json']);
+  });
+
+  test('move as a whole with HOLDFAST_DATA_DIR', () => {
+    const { data, config, cluster, lock, server } = findPlaces({ HOLDFAST_DATA_DIR: '/elsewhere' }, '/project');
+    expect([data, config]).toEqual(['/elsewhere', '/elsewhere/config.json']);
+    expect([cluster, lock, server]).toEqual([
+      '/elsewhere/cluster',
+      '/elsewhere/running.json',
+      '/project/dist/server/main.js',
+    ]);
+  });
+});
+
+describe('the lock', () => {
+  test('is held until it is released', () => {
+    const path = join(folder, 'new', 'lock.json');
+    expect(takeLock(path)).toBeUndefined();
+    expect(takeLock(path)).toMatchObject({ pid: process.pid });
+    releaseLock(path);
+    expect(readLock(path)).toBeUndefined();
+    expect(takeLock(path)).toBeUndefined();
+  });
+
+  test.each([
+    ['of a process that ended', { pid: 2 ** 30, began: '1' }],
+    ['of a process whose id is in use again', { pid: process.pid, began: 'earlier' }],
+    ['that was half written', 'pid'],
+  ])('%s is taken over', (_, content) => {
+    const path = join(folder, 'lock.json');
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    expect(readLock(path)).toBeUndefined();
+    expect(takeLock(path)).toBeUndefined();
+  });
+});
+
+test('the newest change below a folder is that of its deepest file', () => {
+  const inner = join(folder, 'a', 'b');
+  mkdirSync(inner, { recursive: true });
+  writeFileSync(join(inner, 'file'), '');
+  for (const path of [inner, join(folder, 'a'), folder]) utimesSync(path, 1000, 1000);
+  utimesSync(join(inner, 'file'), 5000, 5000);
+  expect(newestChange(folder)).toBe(5_000_000);
+  rmSync(join(inner, 'file'));
+  expect(newestChange(folder)).toBeGreaterThan(5_000_000);
+  expect(newestChange(join(folder, 'nothing'))).toBe(0);
+});
+
+describe('the status', () => {
+  const replica: NodeStatus = {
+    name: 'pg-b',
+    port: 5001,
+    state: 'running',
+    role: 'replica',
+    timeline: 2,
+    pid: 12,
+    receiving: true,
+    unappliedBytes: 0,
+    replayPaused: false,
+    applyDelayMs: 0,
+  };
+  const master: NodeStatus = { ...replica, name: 'pg-a', role: 'master', receiving: undefined };
+  const lastColumn = (...nodes: NodeStatus[]) =>
+    renderStatus(nodes)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/)[5]);
+
+  test('lines up the nodes below the names of the columns', () => {
+    expect(renderStatus([master, { ...replica, name: 'pg-longer', pid: undefined, state: 'stopped' }])).toBe(
+      [
+        'NAME       ROLE     STATE    PORT  PID  REPLICATION',
+        'pg-a       master   running  5001  12   timeline 2',
+        'pg-longer  replica  stopped  5001  -    -',
+      ].join('\n'),
+    );
+  });
+
+  test('tells what is wrong with a replica', () => {
+    const late = { ...replica, unappliedBytes: 7, replayPaused: true, applyDelayMs: 5000 };
+    expect(lastColumn(master, replica, { ...replica, receiving: false, timeline: 1 }, late)).toEqual([
+      'timeline 2',
+      'receiving',
+      'receives nothing, still on timeline 1',
+      'receiving, 7 bytes not applied yet, replay paused, applies 5000 ms late',
+    ]);
+  });
+
+  test('tells a superseded master from the master', () => {
+    expect(lastColumn(master, { ...master, timeline: 1 })).toEqual(['timeline 2', 'superseded: rebuild it']);
+  });
+});
