@@ -52,6 +52,14 @@ export type PatchChannelRequest = z.infer<typeof patchChannelRequest>;
 
 export const createDirectChannelRequest = z.array(id).length(2);
 
+export const channelPrivacyRequest = z.object({ privacy: z.enum(['O', 'P']) });
+/** Finds channels whose name, or a word of whose display name, begins with the term. */
+export const channelSearchRequest = z.object({ term: z.string().max(limits.displayNameMax) });
+/** The settings to change; clients send the member's ids along, which are no settings. */
+export const channelNotifyPropsRequest = z
+  .record(z.string().max(64), z.string().max(128))
+  .refine((props) => Object.keys(props).length <= 32);
+
 /** One user's place in a channel. `msg_count` is what the user has *read*; unread = the channel's total minus it. */
 export const channelMember = z.object({
   channel_id: id,
@@ -94,6 +102,7 @@ export const viewChannelRequest = z.object({
   prev_channel_id: id.or(z.literal('')).optional(),
   collapsed_threads_supported: z.boolean().optional(),
 });
+export const markReadRequest = z.array(id).max(limits.idsMax);
 export const viewChannelResponse = z.object({
   status: z.literal('OK'),
   last_viewed_at_times: z.record(z.string(), millis),

@@ -69,6 +69,8 @@ export const patchPostRequest = z.object({
 export type PatchPostRequest = z.infer<typeof patchPostRequest>;
 export const updatePostRequest = patchPostRequest.extend({ id });
 
+export const postIdsRequest = z.array(id).min(1).max(limits.idsMax);
+
 /** `order` is newest first; `posts` also holds the roots of replies. */
 export const postList = z.object({
   order: z.array(id),

@@ -36,6 +36,25 @@ export const createTeamRequest = z.object({
 });
 export type CreateTeamRequest = z.input<typeof createTeamRequest>;
 
+export const patchTeamRequest = z.object({
+  display_name: displayName.optional(),
+  description: z.string().max(255).optional(),
+  allow_open_invite: z.boolean().optional(),
+});
+export type PatchTeamRequest = z.infer<typeof patchTeamRequest>;
+
+/** O: everybody may join, I: by invitation only. */
+export const teamPrivacyRequest = z.object({ privacy: z.enum(['O', 'I']) });
+
+export const teamExists = z.object({ exists: z.boolean() });
+
+export const teamStats = z.object({
+  team_id: id,
+  total_member_count: z.int(),
+  active_member_count: z.int(),
+});
+export type TeamStats = z.infer<typeof teamStats>;
+
 export const teamMember = z.object({
   team_id: id,
   user_id: id,
@@ -48,6 +67,7 @@ export const teamMember = z.object({
 });
 export type TeamMember = z.infer<typeof teamMember>;
 export const addTeamMemberRequest = z.object({ team_id: id, user_id: id });
+export const addTeamMembersRequest = z.array(addTeamMemberRequest).min(1).max(limits.perPageMax);
 
 export const teamUnread = z.object({
   team_id: id,

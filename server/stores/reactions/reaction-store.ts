@@ -40,13 +40,22 @@ const REMOVE = statement(
   'reactions.remove',
   'DELETE FROM reactions WHERE postid = $1 AND userid = $2 AND emojiname = $3',
 );
-/** The post counts as changed. Absolute, so that it may be done twice. $1 post, $2 time. */
-const TOUCH_POST = statement(
-  'reactions.touch_post',
-  (sql) => `
-  UPDATE posts SET hasreactions = EXISTS (SELECT 1 FROM reactions r WHERE r.postid = $1),
-    updateat = ${sql.greatest('updateat', '$2')}
-  WHERE id = $1 AND deleteat = 0`,
+/** The post counts as changed by a reaction that is there. $1 post, $2 user, $3 emoji, $4 time. */
+const touchPost = (name: string, when: string) =>
+  statement(
+    name,
+    (sql) => `
+  UPDATE posts SET updateat = ${sql.greatest('updateat', '$4')}
+  WHERE id = $1 AND deleteat = 0 AND EXISTS (
+    SELECT 1 FROM reactions r WHERE r.postid = $1 AND r.userid = $2 AND r.emojiname = $3 AND ${when})`,
+  );
+/** One that was there before has changed nothing. */
+const TOUCH_AFTER_ADDING = touchPost('reactions.touch_after_adding', 'r.createat = $4');
+const TOUCH_BEFORE_REMOVING = touchPost('reactions.touch_before_removing', 'r.createat <= $4');
+/** Absolute, so that it may be done twice. */
+const MARK_POST = statement(
+  'reactions.mark_post',
+  'UPDATE posts SET hasreactions = EXISTS (SELECT 1 FROM reactions r WHERE r.postid = $1) WHERE id = $1',
 );
 const columns = 'r.postid, r.userid, r.emojiname, r.channelid, r.createat';
 const ONE = statement(
@@ -72,7 +81,12 @@ export function createReactionStore(database: Database): ReactionStore {
     async add(causality, { postId, userId, emojiName, at }) {
       const answers = await database.writeAll(
         causality,
-        [bind(ADD, postId, userId, emojiName, at), bind(TOUCH_POST, postId, at), bind(ONE, postId, userId, emojiName)],
+        [
+          bind(ADD, postId, userId, emojiName, at),
+          bind(TOUCH_AFTER_ADDING, postId, userId, emojiName, at),
+          bind(MARK_POST, postId),
+          bind(ONE, postId, userId, emojiName),
+        ],
         repeatable,
       );
       const row = answers.at(-1)?.[0] as ReactionRow | undefined;
@@ -82,7 +96,12 @@ export function createReactionStore(database: Database): ReactionStore {
     async remove(causality, { postId, userId, emojiName, at }) {
       const answers = await database.writeAll(
         causality,
-        [bind(ONE, postId, userId, emojiName), bind(REMOVE, postId, userId, emojiName), bind(TOUCH_POST, postId, at)],
+        [
+          bind(ONE, postId, userId, emojiName),
+          bind(TOUCH_BEFORE_REMOVING, postId, userId, emojiName, at),
+          bind(REMOVE, postId, userId, emojiName),
+          bind(MARK_POST, postId),
+        ],
         repeatable,
       );
       return answers[0]?.length === 1;

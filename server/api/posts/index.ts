@@ -1,0 +1,121 @@
+import { createPostRequest, patchPostRequest, postIdsRequest, updatePostRequest } from '../../../contract/index.ts';
+import type { Chat } from '../../services/index.ts';
+import {
+  flagOf,
+  idOf,
+  integerOf,
+  invalidBodyParam,
+  invalidUrlParam,
+  pageOf,
+  RawJson,
+  type RouteSpec,
+  route,
+} from '../http/index.ts';
+
+type Services = Pick<Chat, 'posts' | 'reading'>;
+
+const text = async (json: Promise<string>): Promise<RawJson> => new RawJson(await json);
+
+/** Posts: writing, changing, reading, lists and threads. */
+export function createPostsRoutes(services: Services): RouteSpec[] {
+  return [...changeRoutes(services), ...readRoutes(services), ...unreadRoutes(services)];
+}
+
+function changeRoutes({ posts }: Services): RouteSpec[] {
+  return [
+    route(
+      { method: 'post', path: '/posts', access: 'session', body: createPostRequest, status: 201 },
+      ({ caller, body, query }) => text(posts.create(caller, body, query.get('set_online') !== 'false')),
+    ),
+    route(
+      { method: 'put', path: '/posts/:post_id', access: 'session', body: updatePostRequest },
+      ({ caller, params, body: { id, ...change } }) => {
+        if (id !== params.post_id) throw invalidBodyParam('id');
+        return text(posts.patch(caller, id, change));
+      },
+    ),
+    route(
+      { method: 'put', path: '/posts/:post_id/patch', access: 'session', body: patchPostRequest },
+      ({ caller, params, body }) => text(posts.patch(caller, params.post_id, body)),
+    ),
+    route({ method: 'delete', path: '/posts/:post_id', access: 'session' }, ({ caller, params }) =>
+      posts.delete(caller, params.post_id),
+    ),
+    route({ method: 'post', path: '/posts/:post_id/pin', access: 'session' }, ({ caller, params }) =>
+      posts.setPinned(caller, params.post_id, true),
+    ),
+    route({ method: 'post', path: '/posts/:post_id/unpin', access: 'session' }, ({ caller, params }) =>
+      posts.setPinned(caller, params.post_id, false),
+    ),
+  ];
+}
+
+function readRoutes({ posts }: Services): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/posts/:post_id', access: 'session' }, ({ caller, params, query }) =>
+      text(posts.get(caller, params.post_id, flagOf(query, 'include_deleted'))),
+    ),
+    route({ method: 'post', path: '/posts/ids', access: 'session', body: postIdsRequest }, ({ caller, body }) =>
+      text(posts.byIds(caller, body)),
+    ),
+    route({ method: 'get', path: '/posts/:post_id/edit_history', access: 'session' }, ({ caller, params }) =>
+      text(posts.history(caller, params.post_id)),
+    ),
+    route({ method: 'get', path: '/posts/:post_id/thread', access: 'session' }, ({ caller, params, query }) =>
+      text(posts.thread(caller, params.post_id, threadPartOf(query))),
+    ),
+    route({ method: 'get', path: '/channels/:channel_id/posts', access: 'session' }, ({ caller, params, query }) => {
+      const { page, perPage } = pageOf(query);
+      const list = {
+        page,
+        perPage,
+        skipThreads: skipsThreads(query),
+        since: integerOf(query, 'since') || undefined,
+        after: idOf(query, 'after'),
+        before: idOf(query, 'before'),
+      };
+      return text(posts.list(caller, params.channel_id, list));
+    }),
+    route({ method: 'get', path: '/channels/:channel_id/pinned', access: 'session' }, ({ caller, params }) =>
+      text(posts.pinned(caller, params.channel_id)),
+    ),
+  ];
+}
+
+function unreadRoutes({ posts, reading }: Services): RouteSpec[] {
+  return [
+    route(
+      { method: 'get', path: '/users/:user_id/channels/:channel_id/posts/unread', access: 'session' },
+      ({ caller, params, query }) => {
+        const { perPage: before } = pageOf(query, 'limit_before');
+        const { perPage: after } = pageOf(query, 'limit_after');
+        if (after === 0) throw invalidUrlParam('limit_after');
+        const place = { channelId: params.channel_id, userId: params.user_id };
+        return text(posts.aroundUnread(caller, place, { before, after, skipThreads: skipsThreads(query) }));
+      },
+    ),
+    route(
+      { method: 'post', path: '/users/:user_id/posts/:post_id/set_unread', access: 'session' },
+      ({ caller, params }) => reading.setUnread(caller, params.user_id, params.post_id),
+    ),
+  ];
+}
+
+/** Clients that show threads apart want no replies with the roots either. */
+function skipsThreads(query: URLSearchParams): boolean {
+  return flagOf(query, 'skipFetchThreads') || flagOf(query, 'collapsedThreads');
+}
+
+/** Without `perPage` the whole thread is meant. */
+function threadPartOf(query: URLSearchParams) {
+  const { perPage } = pageOf(query, 'perPage');
+  if (!query.get('perPage') || perPage === 0) return undefined;
+  const direction = query.get('direction') || 'down';
+  if (direction !== 'up' && direction !== 'down') throw invalidUrlParam('direction');
+  return {
+    direction,
+    perPage,
+    fromPost: idOf(query, 'fromPost') ?? '',
+    fromCreateAt: integerOf(query, 'fromCreateAt') ?? 0,
+  } as const;
+}

@@ -1,0 +1,68 @@
+import { silentLogger } from '../../../observability/index.ts';
+import { createChat } from '../../../services/index.ts';
+import { createChannelStore } from '../../../stores/channels/index.ts';
+import { createPostStore } from '../../../stores/posts/index.ts';
+import { createReactionStore } from '../../../stores/reactions/index.ts';
+import { createTeamStore } from '../../../stores/teams/index.ts';
+import { createChannelsRoutes } from '../../channels/index.ts';
+import { createReactionsRoutes } from '../../reactions/index.ts';
+import { createTeamsRoutes } from '../../teams/index.ts';
+import { startTestApi, type TestApi, type TestApiOptions, type TestPerson } from '../../testing/index.ts';
+import { createPostsRoutes } from '../index.ts';
+
+/** The API with all of the chat, on a real database. */
+export function startChatApi(layer: TestApiOptions['layer']): Promise<TestApi> {
+  const { database } = layer;
+  return startTestApi({
+    layer,
+    routes(publisher) {
+      const chat = createChat({
+        teams: createTeamStore(database),
+        channels: createChannelStore(database),
+        posts: createPostStore(database),
+        reactions: createReactionStore(database),
+        publisher,
+        logger: silentLogger,
+      });
+      return [
+        ...createTeamsRoutes(chat),
+        ...createChannelsRoutes(chat),
+        ...createPostsRoutes(chat),
+        ...createReactionsRoutes(chat),
+      ];
+    },
+  });
+}
+
+/** One person's way to the API: every call must succeed, unless its refusal is what is asked for. */
+export interface ChatClient {
+  readonly person: TestPerson;
+  readonly userId: string;
+  get<T = unknown>(path: string): Promise<T>;
+  post<T = unknown>(path: string, body?: unknown): Promise<T>;
+  put<T = unknown>(path: string, body?: unknown): Promise<T>;
+  delete<T = unknown>(path: string): Promise<T>;
+  /** Status and error id of a call that must fail. */
+  refused(method: string, path: string, body?: unknown): Promise<[status: number, id: string]>;
+}
+
+export function chatClient(api: TestApi, person: TestPerson): ChatClient {
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await api.call(person, method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body as T;
+  };
+  return {
+    person,
+    userId: person.user.id,
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    put: (path, body) => ask('PUT', path, body),
+    delete: (path) => ask('DELETE', path),
+    async refused(method, path, body) {
+      const answer = await api.call(person, method, path, body);
+      if (answer.status < 400) throw new Error(`${method} ${path} was not refused: ${JSON.stringify(answer.body)}`);
+      return [answer.status, answer.error.id];
+    },
+  };
+}
