@@ -120,11 +120,19 @@ export const statusName = z.enum(['online', 'away', 'dnd', 'offline']);
 export const status = z.object({
   user_id: id,
   status: statusName,
+  /** Chosen by the user: it stays although they come, go or rest. */
   manual: z.boolean(),
   last_activity_at: millis,
+  /** When "do not disturb" ends, in *seconds* since 1970; absent when it does not end by itself. */
+  dnd_end_time: z.int().positive().optional(),
 });
 export type Status = z.infer<typeof status>;
-export const updateStatusRequest = z.object({ user_id: id, status: statusName });
+export const updateStatusRequest = z.object({
+  user_id: id,
+  status: statusName,
+  /** Only with `dnd`; seconds since 1970, 0 = it does not end by itself. */
+  dnd_end_time: z.int().nonnegative().max(99_999_999_999).default(0),
+});
 
 export const preference = z.object({
   user_id: id,

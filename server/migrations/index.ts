@@ -2,13 +2,14 @@ import type { Migration } from './migration.ts';
 import { users } from './steps/0001-users.ts';
 import { teamsAndChannels } from './steps/0002-teams-and-channels.ts';
 import { postsAndReactions } from './steps/0003-posts-and-reactions.ts';
+import { statuses } from './steps/0004-statuses.ts';
 
 export { type Migration, type MigrationConnection, type MigrationDriver, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
 export { type MigrateOptions, type MigrationReport, migrate } from './runner.ts';
 
 /** Every step of the schema in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [users, teamsAndChannels, postsAndReactions];
+export const migrations: readonly Migration[] = [users, teamsAndChannels, postsAndReactions, statuses];
 
 /** The version that this server's statements are written for. */
 export const schemaVersion: number = migrations.length;

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Broadcast, EventData } from '../../contract/index.ts';
 import type { OutgoingEvent } from '../services/index.ts';
 import type { Connection } from './connection.ts';
-import { hubWith, identityOf, MemoryWire, settled } from './testing.ts';
+import { hubWith, identityOf, MemoryWire, settled } from './testing/index.ts';
 
 type Setup = ReturnType<typeof hubWith>;
 

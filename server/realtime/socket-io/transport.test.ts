@@ -8,7 +8,7 @@ import { silentLogger } from '../../observability/index.ts';
 import { AppError, type SessionAuthenticator } from '../../services/index.ts';
 import { createActionHandler } from '../actions.ts';
 import type { Memberships } from '../audience.ts';
-import { hubWith } from '../testing.ts';
+import { hubWith } from '../testing/index.ts';
 import { createSocketIoTransport, type SocketTransport } from './transport.ts';
 
 const annId = 'a'.repeat(26);
@@ -49,7 +49,7 @@ beforeEach(async () => {
     originRules: () => ({ siteUrl: '', allowCorsFrom: '' }),
     sessions,
     causality: { of: () => ({ token: undefined, raise: () => {} }) },
-    now: Date.now,
+    now: () => setup.clock.now,
     logger: silentLogger,
   });
   server = createServer((_request, response) => response.end('not a socket'));
@@ -61,7 +61,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
   setup.hub.stop();
-  await transport.close();
+  transport.close();
   server.close();
   server.closeAllConnections();
 });
@@ -218,6 +218,18 @@ describe('actions', () => {
     const ann = connect(annId);
     await ann.received(1);
     expect(await ann.ask(action, data)).toMatchObject({ status: 'FAIL', error: { id, status_code: status } });
+  });
+
+  it('are refused when they come faster than a client would send them', async () => {
+    const ann = connect(annId);
+    await ann.received(1);
+    const answers = await Promise.all(
+      Array.from({ length: 63 }, () => ann.ask('user_update_active_status', { user_is_active: true })),
+    );
+    const refused = answers.filter(({ status }) => status === 'FAIL');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({ error: { id: 'api.context.rate_limited.app_error', status_code: 429 } });
+    expect(reports.length + refused.length).toBe(63);
   });
 
   it('a message above 8 KB ends the connection', async () => {

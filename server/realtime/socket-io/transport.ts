@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { socketHandshake, socketPath, type SocketAnswer } from '../../../contract/index.ts';
 import type { Logger } from '../../observability/index.ts';
-import { AppError, newId } from '../../services/index.ts';
+import { AppError, newId, TokenBuckets } from '../../services/index.ts';
 import type { ActionDeps, ActionHandler } from '../actions.ts';
 import type { OpenSocket, Hub, ResumeRequest } from '../hub.ts';
 import { Inbox } from '../inbox.ts';
@@ -25,11 +25,13 @@ export interface SocketTransport {
   /** Serves its path on this server. Called after the request handler was set, before listening. */
   attach(server: HttpServer): void;
   /** Refuses new sockets and closes those that are open. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Largest message from a client, in bytes: as Mattermost's websocket. */
 const inboundLimit = 8_192;
+/** Each action of a connection may cost an event to a thousand others. */
+const actionRate = { capacity: 60, refillMs: 50 };
 
 /** The webapp's transport. socket.io carries frames and reconnects; rooms, adapters and recovery are the hub's. */
 export function createSocketIoTransport(deps: SocketIoDeps): SocketTransport {
@@ -51,14 +53,14 @@ export function createSocketIoTransport(deps: SocketIoDeps): SocketTransport {
   });
   io.use((socket, next) => void admit(socket, next, deps));
   const turn = new WriteTurn();
-  io.on('connection', (socket) => serve(socket, new SocketIoWire(socket, turn), deps));
+  const rate = new TokenBuckets(() => actionRate, deps.now);
+  io.on('connection', (socket) => serve(socket, new SocketIoWire(socket, turn), { ...deps, rate }));
   return {
     attach: (server) => void io.attach(server),
     // Not `io.close()`: that would close the HTTP server too, which is not ours.
-    close: async () => {
+    close: () => {
       io.disconnectSockets(true);
       io.engine?.close();
-      await Promise.resolve();
     },
   };
 }
@@ -93,17 +95,18 @@ function resumeOf(auth: unknown): ResumeRequest | undefined {
   return connectionId === undefined || sequenceNumber === undefined ? undefined : { connectionId, sequenceNumber };
 }
 
-function serve(socket: Socket, wire: SocketIoWire, deps: SocketIoDeps): void {
+function serve(socket: Socket, wire: SocketIoWire, deps: SocketIoDeps & { readonly rate: TokenBuckets }): void {
+  const { rate } = deps;
   const { identity, resume } = socket.data as Admitted;
   if (!identity) return void socket.disconnect(true);
   const open = deps.hub.open({ identity, wire, resume });
-  const inbox = new Inbox(deps.now);
+  const inbox = new Inbox();
   socket.on('disconnect', () => open.closed());
   socket.on('error', (error: Error) => deps.logger.debug('realtime.socket_error', { error }));
   socket.onAny((name: string, ...args: unknown[]) => {
-    const admission = inbox.take(() => act(open, deps, name, args));
-    if (admission === 'flood') wire.close('flood');
-    else if (admission === 'too-fast') answerTo(args)?.(tooFast(deps));
+    const waitMs = rate.take(open.connection.id);
+    if (waitMs > 0) answerTo(args)?.(tooFast(waitMs, deps));
+    else if (!inbox.take(() => act(open, deps, name, args))) wire.close('flood');
   });
 }
 
@@ -118,7 +121,8 @@ function answerTo(args: readonly unknown[]): ((answer: SocketAnswer) => void) | 
   return typeof last === 'function' ? (last as (answer: SocketAnswer) => void) : undefined;
 }
 
-function tooFast(deps: SocketIoDeps): SocketAnswer {
-  const error = new AppError('api.context.rate_limited.app_error', { params: { seconds: 1 }, retryAfter: 1 });
+function tooFast(waitMs: number, deps: SocketIoDeps): SocketAnswer {
+  const seconds = Math.ceil(waitMs / 1_000);
+  const error = new AppError('api.context.rate_limited.app_error', { params: { seconds }, retryAfter: seconds });
   return { status: 'FAIL', error: deps.refusal(error, newId()) };
 }

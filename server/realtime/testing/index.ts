@@ -1,10 +1,10 @@
-import type { DatabaseMode, DatabaseStatus, EventName, ServerEvent } from '../../contract/index.ts';
-import { silentLogger } from '../observability/index.ts';
-import { type Caller, newId } from '../services/index.ts';
-import type { Memberships } from './audience.ts';
-import type { CloseReason, SocketIdentity, Wire } from './connection.ts';
-import type { EncodedEvent } from './encoded-event.ts';
-import { createHub, type HubDeps } from './hub.ts';
+import type { DatabaseMode, DatabaseStatus, EventName, ServerEvent } from '../../../contract/index.ts';
+import { silentLogger } from '../../observability/index.ts';
+import { type Caller, newId } from '../../services/index.ts';
+import type { Memberships } from '../audience.ts';
+import type { CloseReason, SocketIdentity, Wire } from '../connection.ts';
+import type { EncodedEvent } from '../encoded-event.ts';
+import { createHub, type HubDeps } from '../hub.ts';
 
 /** A socket in memory: what arrived, and how full its queue pretends to be. */
 export class MemoryWire implements Wire {

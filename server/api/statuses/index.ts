@@ -1,0 +1,1 @@
+export { createStatusesRoutes } from './statuses.routes.ts';

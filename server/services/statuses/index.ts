@@ -1,0 +1,1 @@
+export { StatusService, type StatusServiceDeps } from './status-service.ts';

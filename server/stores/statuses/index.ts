@@ -1,0 +1,1 @@
+export { createStatusStore, type StatusStore, type StoredStatus } from './status-store.ts';
