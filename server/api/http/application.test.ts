@@ -323,6 +323,37 @@ describe('the causal token', () => {
   });
 });
 
+describe('addresses', () => {
+  const where = route({ method: 'get', path: '/where', access: 'public' }, async ({ address }) => address);
+  const via = (value: string) => ({ headers: { 'x-forwarded-for': value } });
+  const address = async (call: Awaited<ReturnType<typeof serve>>['call'], value: string) =>
+    (await call('GET', '/api/v4/where', via(value))).json();
+
+  test('are the peer’s unless a header is trusted, and nonsense in it is not believed', async () => {
+    const { call } = await serve([where]);
+    expect(await address(call, '203.0.113.9')).toBe('127.0.0.1');
+  });
+
+  test('come from the first trusted header that holds one', async () => {
+    const names = ['X-Real-IP', 'X-Forwarded-For'];
+    const { call } = await serve([where], { trustedAddressHeaders: () => names });
+    expect(await address(call, '203.0.113.9, 10.0.0.1')).toBe('203.0.113.9');
+    expect(await address(call, 'nonsense')).toBe('127.0.0.1');
+  });
+
+  test('that ask too often are told when to come back; others are not disturbed', async () => {
+    const rateLimit = () => ({ enabled: true, perSecond: 0.001, burst: 2 });
+    const names = ['X-Forwarded-For'];
+    const { call } = await serve([where], { rateLimit, trustedAddressHeaders: () => names });
+    const get = (value: string) => call('GET', '/api/v4/where', via(value));
+    expect([(await get('203.0.113.9')).status, (await get('203.0.113.9')).status]).toEqual([200, 200]);
+    const refused = await get('203.0.113.9');
+    expect((await refusal(refused)).status_code).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(900);
+    expect((await get('203.0.113.10')).status).toBe(200);
+  });
+});
+
 test('every answer of the API is observed by its route, never by its path', async () => {
   const seen: string[] = [];
   const { call } = await serve([hello], { observe: (s) => void seen.push(`${s.method} ${s.route} ${s.status}`) });

@@ -8,6 +8,7 @@ import type { CausalitySource } from './authenticate.ts';
 import { type ApiRequest, createBornServer } from './born-server.ts';
 import { rawRefusal, toAppError } from './errors.ts';
 import { mountRoutes } from './mount.ts';
+import { createRateCheck, type RateLimit } from './rate-limit.ts';
 import { sendError } from './respond.ts';
 import type { RouteSpec } from './route.ts';
 import type { ServeDeps } from './serve.ts';
@@ -43,9 +44,16 @@ export interface ApiOptions {
   readonly observe?: (sample: ExchangeSample) => void;
   /** Largest JSON body in bytes. Default 1 MiB. */
   readonly bodyLimit?: number;
+  /** Limits the requests of each address. Default: no limit. */
+  readonly rateLimit?: () => RateLimit;
+  /** Headers in which a trusted proxy names the client's address, the first match counts. Default: none is trusted. */
+  readonly trustedAddressHeaders?: () => readonly string[];
   /** Whether errors show their `detailed_error`. Default: they do not. */
   readonly developer?: () => boolean;
 }
+
+const NO_LIMIT: RateLimit = { enabled: false, perSecond: 1, burst: 1 };
+const NO_HEADERS: readonly string[] = [];
 
 /** Clients keep connections open between requests; a proxy in front of us usually does so for 60 s. */
 const KEEP_ALIVE_MS = 65_000;
@@ -59,6 +67,8 @@ export function createApi(options: ApiOptions): Server {
     ...options,
     bodyLimit: options.bodyLimit ?? limits.bodyBytesMax,
     developer: options.developer ?? (() => false),
+    checkRate: createRateCheck(options.rateLimit ?? (() => NO_LIMIT), () => performance.now()),
+    trustedAddressHeaders: lowerCased(options.trustedAddressHeaders ?? (() => NO_HEADERS)),
   };
   const app = express();
   app.disable('etag').disable('x-powered-by').set('query parser', false).enable('case sensitive routing');
@@ -74,6 +84,18 @@ export function createApi(options: ApiOptions): Server {
   app.use(errorEdge(options, deps));
   if (options.observe !== undefined) observeAnswers(server, options.observe);
   return server;
+}
+
+/** Node gives the names of headers in lower case; the setting is as the operator wrote it. */
+function lowerCased(names: () => readonly string[]): () => readonly string[] {
+  let [given, lower] = [NO_HEADERS, NO_HEADERS];
+  return () => {
+    if (names() !== given) {
+      given = names();
+      lower = given.map((name) => name.toLowerCase());
+    }
+    return lower;
+  };
 }
 
 const notFound: RequestHandler = (request, response) => {

@@ -56,7 +56,7 @@ function toCaller(
     roles: session.roles,
     causality,
     requestId: request.requestId,
-    address: addressOf(request),
+    address: request.clientAddress,
     connectionId: headerOf(request, 'connection-id'),
   };
 }
@@ -74,9 +74,4 @@ function isForgeable(request: IncomingMessage, session: ActiveSession): boolean 
 function headerOf(request: IncomingMessage, name: string): string {
   const value = request.headers[name];
   return typeof value === 'string' ? value : '';
-}
-
-/** The peer's address. */
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }

@@ -14,6 +14,8 @@ export interface ApiRequest extends Request {
   readonly requestId: string;
   /** By `performance.now()`, in milliseconds. */
   readonly startedAt: number;
+  /** Who asks: the peer, or whom a trusted proxy names. Set when the route is known. */
+  clientAddress: string;
   /** The path of the route's definition once it is matched, for the log and the metrics. */
   routePath: string;
   /** Methods of the routes whose path matches; not empty at the end of the line means 405 instead of 404. */
@@ -36,6 +38,7 @@ export function createBornServer(app: Express): Server {
   class BornRequest extends IncomingMessage {
     readonly requestId = newId();
     readonly startedAt = performance.now();
+    clientAddress = '';
     routePath = '';
     allowed = NO_METHODS;
   }

@@ -1,3 +1,4 @@
+export type { RateLimit } from './rate-limit.ts';
 export { type ApiOptions, createApi, type ExchangeSample, type PlainRoute } from './application.ts';
 export type { CausalitySource } from './authenticate.ts';
 export {

@@ -2,10 +2,12 @@ import type { Response } from 'express';
 import { tokenHeader } from '../../../contract/index.ts';
 import { DatabaseError } from '../../database/index.ts';
 import { AppError, type Caller, isSystemAdmin } from '../../services/index.ts';
-import { type AuthenticationDeps, addressOf, callerOf } from './authenticate.ts';
+import { type AuthenticationDeps, callerOf } from './authenticate.ts';
 import { readJson } from './body.ts';
 import type { ApiRequest } from './born-server.ts';
+import { clientAddress } from './client-address.ts';
 import { fromSchema } from './errors.ts';
+import type { CheckRate } from './rate-limit.ts';
 import { type ServerFacts, sendValue } from './respond.ts';
 import type { RouteSpec } from './route.ts';
 import { checkedParams, queryOf } from './url.ts';
@@ -13,6 +15,9 @@ import { checkedParams, queryOf } from './url.ts';
 export interface ServeDeps extends AuthenticationDeps, ServerFacts {
   /** In bytes. */
   readonly bodyLimit: number;
+  readonly checkRate: CheckRate;
+  /** Headers, in lower case, in which a proxy names the client's address; empty = trust none. */
+  readonly trustedAddressHeaders: () => readonly string[];
 }
 
 const NO_HEADERS: readonly string[] = [];
@@ -30,6 +35,8 @@ export function createServe(
   const writes = definition.method !== 'get';
   return async (request, response) => {
     request.routePath = definition.path;
+    request.clientAddress = clientAddress(request, deps.trustedAddressHeaders());
+    deps.checkRate(request.clientAddress);
     const caller = definition.access === 'public' ? undefined : await admitted(request, deps, spec);
     const value = await handle({
       caller,
@@ -38,7 +45,7 @@ export function createServe(
       body: definition.body === undefined ? undefined : await bodyOf(request, deps.bodyLimit, definition.body),
       headers: request.headers,
       requestId: request.requestId,
-      address: addressOf(request),
+      address: request.clientAddress,
     });
     const token = writes ? caller?.causality.token : undefined;
     const headers = token === undefined ? NO_HEADERS : [tokenHeader, token];
