@@ -2,7 +2,8 @@ export { DatabaseError, type FailureKind, type Outcome } from './errors.ts';
 export type { SqlVocabulary } from './dialect/dialect.ts';
 export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';
-export { bind, statement, type BoundStatement, type Row, type SqlValue, type Statement } from './query/statement.ts';
+export type { Row, SqlValue } from './row.ts';
+export { bind, statement, type BoundStatement, type Statement } from './query/statement.ts';
 export {
   type DatabaseSettings,
   field,

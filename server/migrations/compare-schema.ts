@@ -12,7 +12,10 @@ export async function compareSchema(
     "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = 'db_migrations'",
   );
   if (Number(table?.['n'] ?? 0) === 0) {
-    return { ok: false, text: `It has no schema of this server; wanted is version ${wanted}. Is it a copy of the master?` };
+    return {
+      ok: false,
+      text: `It has no schema of this server; wanted is version ${wanted}. Is it a copy of the master?`,
+    };
   }
   const [row] = await execute('SELECT max(version) AS version FROM db_migrations');
   const version = Number(row?.['version'] ?? 0);

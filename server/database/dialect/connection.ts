@@ -1,4 +1,4 @@
-import type { Row } from '../query/statement.ts';
+import type { Row } from '../row.ts';
 
 /** The answer to one statement. */
 export interface ResultSet {

@@ -3,7 +3,7 @@ import knex from 'knex';
 import type { Client } from 'pg';
 import pg from 'pg';
 import type { DataSource, HostPort, TlsOptions } from '../data-source/data-source.ts';
-import type { Row } from '../query/statement.ts';
+import type { Row } from '../row.ts';
 import type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
 import type { ConnectorOptions } from './dialect.ts';
 

@@ -1,4 +1,4 @@
-import type { Row } from '../query/statement.ts';
+import type { Row } from '../row.ts';
 import type { Connection, Dialect, Position, ProbeReading } from './dialect.ts';
 import { postgresConnector } from './postgres-connection.ts';
 import { classifyPostgresError } from './postgres-errors.ts';

@@ -1,5 +1,6 @@
 import type { Causality, Token } from './causality.ts';
-import type { BoundStatement, Row, SqlValue, Statement } from './statement.ts';
+import type { Row, SqlValue } from '../row.ts';
+import type { BoundStatement, Statement } from './statement.ts';
 
 /** How an unknown outcome of a write is settled on the current master. */
 export interface WriteOptions {

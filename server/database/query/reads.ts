@@ -7,7 +7,8 @@ import { caughtUp, chooseByLoad, probablyCaughtUp } from '../routing/index.ts';
 import { applyPosition, type Member } from '../topology/index.ts';
 import type { Token } from './causality.ts';
 import { compile, failureOf, toDatabaseError } from './compile.ts';
-import type { Row, Statement } from './statement.ts';
+import type { Row } from '../row.ts';
+import type { Statement } from './statement.ts';
 import { positionIn } from './token.ts';
 
 /** Why a read went to the master. */

@@ -1,10 +1,5 @@
 import type { SqlVocabulary } from '../dialect/dialect.ts';
-
-/** A value that may be bound to a placeholder. Arrays and objects go through `sql.rows`, as JSON text. */
-export type SqlValue = string | number | boolean | bigint | Date | null;
-
-/** A row as the driver gives it: BIGINT columns are numbers (all of ours fit), booleans are booleans. */
-export type Row = Record<string, unknown>;
+import type { SqlValue } from '../row.ts';
 
 /**
  * A named statement. It is made once, at module level; its text is built once per dialect, and the server

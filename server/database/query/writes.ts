@@ -8,7 +8,8 @@ import type { Causality, Token } from './causality.ts';
 import { compile, failureOf, toDatabaseError } from './compile.ts';
 import type { Transaction, WriteOptions } from './database.ts';
 import type { WriteJournal } from './journal.ts';
-import type { BoundStatement, Row } from './statement.ts';
+import type { Row } from '../row.ts';
+import type { BoundStatement } from './statement.ts';
 import { makeToken } from './token.ts';
 
 export interface WriteCounters {
