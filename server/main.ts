@@ -44,6 +44,7 @@ import {
   createPasswordHasher,
   newId,
   PreferenceService,
+  type Publisher,
   SessionService,
   StatusService,
   UserService,
@@ -115,15 +116,12 @@ interface Services {
   readonly chat: Chat;
 }
 
-function createServices(ground: Ground): Services {
-  const { layer, stores, logger, settings } = ground;
-  const causality = layer.causalities;
-  const detached = () => causality.detached();
-  // Each needs the other: the hub tells who is there, the statuses tell the hub's users about it.
-  const statuses: StatusService = new StatusService({
+/** Who is connected, and who is shown as online. Each needs the other. */
+function createPresence({ layer, stores, logger, settings }: Ground): Pick<Services, 'hub' | 'statuses'> {
+  const statuses = new StatusService({
     store: stores.statuses,
     publisher: { publish: (event) => hub.publish(event) },
-    detached,
+    detached: () => layer.causalities.detached(),
     awayAfterMs: () => settings().TeamSettings.UserStatusAwayTimeout * 1_000,
     now: Date.now,
     logger,
@@ -138,11 +136,16 @@ function createServices(ground: Ground): Services {
     now: Date.now,
     logger,
   });
-  const { sessions: store } = stores;
+  return { hub, statuses };
+}
+
+function createServices(ground: Ground): Services {
+  const { layer, stores, logger, settings } = ground;
+  const { hub, statuses } = createPresence(ground);
   const sessions = new SessionService({
-    store,
+    store: stores.sessions,
     sockets: hub,
-    detached,
+    detached: () => layer.causalities.detached(),
     log: logger,
     settings: () => ({
       lifetimeMs: settings().ServiceSettings.SessionLengthWebInHours * hourMs,
@@ -151,26 +154,13 @@ function createServices(ground: Ground): Services {
   });
   const chat = createChat({ ...stores, publisher: hub, logger });
   // A changed user name is a changed mention: the chat's memory hears of it before anybody else does.
-  const publisher = {
-    publish: (event: Parameters<Hub['publish']>[0]) => {
+  const publisher: Publisher = {
+    publish(event) {
       chat.observe(event);
       hub.publish(event);
     },
-  } as Pick<Hub, 'publish'>;
-  const accounts = new AccountService({
-    users: stores.users,
-    sessions,
-    hasher: createPasswordHasher(),
-    publisher,
-    causality,
-    setupCode: ground.setupCode,
-    log: logger,
-    settings: () => ({
-      signUp: settings().TeamSettings.EnableUserCreation,
-      passwordMin: settings().PasswordSettings.MinimumLength,
-      loginAttempts: settings().ServiceSettings.MaximumLoginAttempts,
-    }),
-  });
+  };
+  const accounts = createAccounts(ground, sessions, publisher);
   const privacy = () => ({
     showEmail: settings().PrivacySettings.ShowEmailAddress,
     showFullName: settings().PrivacySettings.ShowFullName,
@@ -178,6 +168,24 @@ function createServices(ground: Ground): Services {
   const users = new UserService({ users: stores.users, sessions, publisher, privacy });
   const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
   return { hub, statuses, sessions, accounts, users, preferences, chat };
+}
+
+function createAccounts(ground: Ground, sessions: SessionService, publisher: Publisher): AccountService {
+  const { layer, stores, logger, settings, setupCode } = ground;
+  return new AccountService({
+    users: stores.users,
+    sessions,
+    hasher: createPasswordHasher(),
+    publisher,
+    causality: layer.causalities,
+    setupCode,
+    log: logger,
+    settings: () => ({
+      signUp: settings().TeamSettings.EnableUserCreation,
+      passwordMin: settings().PasswordSettings.MinimumLength,
+      loginAttempts: settings().ServiceSettings.MaximumLoginAttempts,
+    }),
+  });
 }
 
 function createAllRoutes(services: Services, console: ConsoleService, ground: Ground): RouteSpec[] {

@@ -130,14 +130,22 @@ class Layer {
   }
 
   openPool({ source }: ConfiguredSource, settings: DatabaseSettings): ConnectionPool {
-    return openPool(this.dialect, this.clock, source, settings, (text) => {
-      this.live.report({
-        kind: 'unsafe_commit',
-        severity: 'error',
-        source: source.name,
-        text: `${source.name} acknowledged a commit without its synchronous replica: ${text}`,
-        detail: {},
-      });
+    const { dialect, clock } = this;
+    return openPool(source, settings, {
+      dialect,
+      clock,
+      onUnsafeCommit: (text) => this.reportUnsafeCommit(source.name, text),
+    });
+  }
+
+  /** A commit that is on the master only although a synchronous replica was to have it. */
+  reportUnsafeCommit(source: string, text: string): void {
+    this.live.report({
+      kind: 'unsafe_commit',
+      severity: 'error',
+      source,
+      text: `${source} acknowledged a commit without its synchronous replica: ${text}`,
+      detail: {},
     });
   }
 
@@ -166,12 +174,11 @@ class Layer {
 }
 
 function openPool(
-  dialect: Dialect,
-  clock: Clock,
   source: ConfiguredSource['source'],
   settings: DatabaseSettings,
-  onUnsafeCommit: (text: string) => void,
+  deps: { dialect: Dialect; clock: Clock; onUnsafeCommit: (text: string) => void },
 ): ConnectionPool {
+  const { dialect, clock, onUnsafeCommit } = deps;
   return new ConnectionPool({
     name: source.name,
     clock,
@@ -266,9 +273,15 @@ async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
 export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLayerDeps = {}): Promise<DatabaseLayer> {
   const clock = deps.clock ?? systemClock;
   const dialect = dialectOf(settings.sources[0].source.driver);
-  const ignore = (): void => undefined;
-  const open = (configured: ConfiguredSource) => openPool(dialect, clock, configured.source, settings, ignore);
-  const first = await firstSnapshot({ settings, dialect, clock, openPool: open });
+  // The pools of the first generation are opened before there is anybody to report to.
+  const reporter: { report: (source: string, text: string) => void } = { report: () => undefined };
+  const first = await firstSnapshot({
+    settings,
+    dialect,
+    clock,
+    openPool: ({ source }) =>
+      openPool(source, settings, { dialect, clock, onUnsafeCommit: (text) => reporter.report(source.name, text) }),
+  });
   if ('refusal' in first) throw new DatabaseError(first.refusal, { kind: first.kind, outcome: 'not-executed' });
   const live = new Live(first.snapshot, clock, deps.onError);
   const layer = new Layer(live, dialect, {
@@ -276,6 +289,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     random: deps.random ?? Math.random,
     schemaCheck: deps.schemaCheck,
   });
+  reporter.report = (source, text) => layer.reportUnsafeCommit(source, text);
   layer.start();
   return {
     database: databaseOf(layer),

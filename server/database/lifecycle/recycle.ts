@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
-import { ConnectionPool } from '../pool/index.ts';
+import type { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
 import { buildTopology } from '../topology/index.ts';

@@ -20,18 +20,20 @@ function replicaShare(before: { replica_total: number; master_total: number }): 
 }
 
 describe('read your writes', () => {
-  it(`has 0 stale of ${pairs} reads right after a write, served by replicas`, async () => {
+  it(`has 0 stale of ${pairs} reads right after a write, served by replicas`, async ({ annotate }) => {
     const before = it3.layer.control.status().reads;
     const load = new LedgerLoad(it3.layer, 8);
     await load.more(pairs);
     const report = await load.stop();
     expect(report).toMatchObject({ stale: 0, errors: [] });
     const share = replicaShare(before);
-    console.info(`reads served by replicas, own writes just made: ${(share * 100).toFixed(1)} %`);
+    await annotate(`reads served by replicas, own writes just made: ${(share * 100).toFixed(1)} %`);
     expect(share).toBeGreaterThan(0);
   });
 
-  it(`has 0 stale of ${pairs} while both replicas replay 2 s late, and others still read from them`, async () => {
+  it(`has 0 stale of ${pairs} while both replicas replay 2 s late, and others still read from them`, async ({
+    annotate,
+  }) => {
     const { cluster, layer } = it3;
     for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(2_000);
     const load = new LedgerLoad(layer, 8);
@@ -44,7 +46,7 @@ describe('read your writes', () => {
     const bystander = layer.causalities.of('bystander');
     for (let i = 0; i < 200; i++) await layer.database.read(bystander, get, '0-0');
     const report = await load.stop();
-    console.info(`reads served by replicas, 2 s of replay delay: ${(replicaShare(before) * 100).toFixed(1)} %`);
+    await annotate(`reads served by replicas, 2 s of replay delay: ${(replicaShare(before) * 100).toFixed(1)} %`);
     expect(report).toMatchObject({ stale: 0, errors: [] });
     expect(layer.control.status().reads.replica_total - before.replica_total).toBeGreaterThanOrEqual(200);
     for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(0);
