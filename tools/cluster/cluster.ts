@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries, makeReadable } from './binaries.ts';
 import { ClusterError } from './errors.ts';
 import { Guard, waitForFormerGuard } from './guard.ts';
-import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMaster } from './initialise.ts';
+import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMaster, syncData } from './initialise.ts';
 import { type ClusterLog, noLog } from './log.ts';
 import { ClusterNode } from './node.ts';
 import type { Parameters } from './parameters.ts';
@@ -94,6 +94,8 @@ export class Cluster {
   #state: ClusterState;
   #nodes: ClusterNode[];
   #guard: Guard | undefined;
+  /** The end of what a first start still does in the background. */
+  #syncing: Promise<void> = Promise.resolve();
 
   /** Use `createCluster` or `openCluster`. */
   constructor(options: ClusterOptions, state: ClusterState, setup: InitialiseOptions) {
@@ -193,6 +195,12 @@ export class Cluster {
     await prepareFirstMaster((database) => master.adminUrl(database), this.#setup.secrets, names);
     await Promise.all(replicas.map((replica) => replica.follow(master).then(() => replica.start())));
     await this.#waitForStreaming(replicas);
+    if (this.#state.durable) this.#syncing = this.#syncAll();
+  }
+
+  // A node that is killed meanwhile may remove files under it: then there is nothing left to make safe.
+  async #syncAll(): Promise<void> {
+    await Promise.allSettled(this.#nodes.map((node) => syncData(node.dataDirectory, this.#setup)));
   }
 
   async #startAgain(): Promise<void> {
@@ -254,6 +262,7 @@ export class Cluster {
       await Promise.all(masters.map((node) => node.stopFast()));
       await Promise.all(replicas.map((node) => node.stopFast()));
     }
+    await this.#syncing;
     this.#guard?.dismiss();
     this.#guard = undefined;
     this.#log('cluster_stopped', { nodes: this.#nodes.length });
