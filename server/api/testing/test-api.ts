@@ -43,6 +43,8 @@ export interface TestApiOptions {
   readonly layer: Pick<DatabaseLayer, 'database' | 'causalities'>;
   /** Further routes, made from the publisher that the test looks at. */
   readonly routes?: (publisher: Publisher) => readonly RouteSpec[];
+  /** The time of sessions, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
 }
 
 const PASSWORD = 'correct horse battery';
@@ -119,7 +121,7 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
   return new TestApi(parts);
 }
 
-function wire({ layer, routes: further }: TestApiOptions) {
+function wire({ layer, routes: further, now = Date.now }: TestApiOptions) {
   const { database, causalities: causality } = layer;
   const events: OutgoingEvent[] = [];
   const publisher: Publisher = { publish: (event) => void events.push(event) };
@@ -129,8 +131,9 @@ function wire({ layer, routes: further }: TestApiOptions) {
     store: createSessionStore(database),
     sockets: { closeSession: () => undefined, closeUser: () => undefined },
     detached: () => causality.detached(),
-    settings: () => ({ lifetimeMs: 3_600_000, cacheMs: 600_000 }),
+    settings: () => ({ lifetimeMs: 86_400_000, cacheMs: 600_000 }),
     log: silentLogger,
+    now,
   });
   const accounts = new AccountService({
     users,

@@ -1,2 +1,2 @@
 export * from './permissions.ts';
-export { type Permission, type RoleName, systemRoles } from './roles.ts';
+export { type Permission, permissionsOf, type RoleName, systemRoles } from './roles.ts';

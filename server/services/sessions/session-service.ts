@@ -44,6 +44,9 @@ export interface IssuedSession {
 /** The last activity is written at most this often per session. */
 const ACTIVITY_MS = 5 * 60_000;
 
+/** A write may be held for many seconds during an outage; nobody who signs out should wait for that. */
+const END_WAIT_MS = 1_000;
+
 /** A bound for a long outage; far more than people sign out in one. */
 const ENDED_MAX = 10_000;
 
@@ -101,14 +104,14 @@ export class SessionService implements SessionAuthenticator {
     return { token, csrf, expiresAt };
   }
 
-  /** Signs out. Never fails: while the database is away the session ends here at once and there later. */
+  /** Signs out. Never fails and never waits long: while the database is away, the session ends here at once and there later. */
   async end(token: string): Promise<void> {
     const tokenHash = hashOf(token);
     // Asked in any case, because the open sockets are known by the session's id.
     const session = await Promise.resolve(this.authenticate(token)).catch(() => undefined);
     if (this.#endedTokens.size < ENDED_MAX) this.#endedTokens.add(tokenHash);
     if (session !== undefined) this.#drop(session.id);
-    await this.#removeEnded();
+    await atMost(this.#remove(tokenHash), END_WAIT_MS);
   }
 
   /** The sessions of a user, the last used first; without their tokens. Of oneself, or of others for admins. */
@@ -180,15 +183,31 @@ export class SessionService implements SessionAuthenticator {
 
   async #removeEnded(): Promise<void> {
     for (const tokenHash of this.#endedTokens) {
-      try {
-        await this.#deps.store.removeByTokenHash(this.#deps.detached(), tokenHash);
-        this.#endedTokens.delete(tokenHash);
-      } catch (error) {
-        this.#deps.log.warn('session.end_deferred', { error });
-        return;
-      }
+      if (!(await this.#remove(tokenHash))) return;
     }
   }
+
+  /** Whether the session is out of the database as well. */
+  async #remove(tokenHash: string): Promise<boolean> {
+    try {
+      await this.#deps.store.removeByTokenHash(this.#deps.detached(), tokenHash);
+      this.#endedTokens.delete(tokenHash);
+      return true;
+    } catch (error) {
+      this.#deps.log.warn('session.end_deferred', { error });
+      return false;
+    }
+  }
+}
+
+/** Waits for work that goes on by itself, but no longer than this. */
+async function atMost(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
 
 function present(stored: SessionWithUser): Session {
