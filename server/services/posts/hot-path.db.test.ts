@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Channel } from '../../../contract/index.ts';
+import type { Database } from '../../database/index.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { silentLogger } from '../../observability/index.ts';
+import { createChannelStore } from '../../stores/channels/index.ts';
+import { createPostStore } from '../../stores/posts/index.ts';
+import { createReactionStore } from '../../stores/reactions/index.ts';
+import { createTeamStore } from '../../stores/teams/index.ts';
+import { type ChatFixture, createChatFixture, testCausality } from '../../stores/testing/chat-fixture.ts';
+import { type Caller, type Chat, createChat, type OutgoingEvent } from '../index.ts';
+
+/** What a request costs is counted in calls of the database, each of which is one round trip. */
+let opened: OpenTestDatabase;
+let fixture: ChatFixture;
+let channel: Channel;
+let chat: Chat;
+let calls: string[];
+let events: OutgoingEvent[];
+let now: number;
+
+beforeAll(async () => {
+  opened = await openTestDatabase();
+  fixture = await createChatFixture(opened.database);
+  channel = await fixture.channel([fixture.ada, fixture.bob]);
+});
+afterAll(() => opened?.stop());
+
+beforeEach(() => {
+  calls = [];
+  events = [];
+  now = Date.now();
+  const database = counted(opened.database);
+  chat = createChat({
+    teams: createTeamStore(database),
+    channels: createChannelStore(database),
+    posts: createPostStore(database),
+    reactions: createReactionStore(database),
+    publisher: { publish: (event) => void events.push(event) },
+    logger: silentLogger,
+    now: () => now,
+  });
+});
+
+function counted(database: Database): Database {
+  const names = ['read', 'readLatest', 'readStale', 'write', 'writeAll', 'transaction'] as const;
+  const wrapped = Object.fromEntries(
+    names.map((name) => [
+      name,
+      (...values: unknown[]) => {
+        calls.push(name);
+        return (database[name] as (...given: unknown[]) => unknown).apply(database, values);
+      },
+    ]),
+  );
+  return Object.defineProperty(wrapped, 'latestToken', { get: () => database.latestToken }) as unknown as Database;
+}
+
+const callerOf = (userId: string): Caller => ({
+  userId,
+  sessionId: 's',
+  roles: ['system_user'],
+  causality: testCausality(),
+  requestId: '',
+  address: '',
+  connectionId: '',
+});
+const post = (message: string, rootId = '') =>
+  chat.posts.create(callerOf(fixture.ada.id), { channel_id: channel.id, message, root_id: rootId }, true);
+const costOf = async (act: () => Promise<unknown>): Promise<string[]> => {
+  calls = [];
+  await act();
+  return calls;
+};
+
+it('a post costs one query for the channel and one for people on a cold server, and only the write on a warm one', async () => {
+  const message = `hello @${fixture.bob.username} and @nobody`;
+  expect(await costOf(() => post(message))).toEqual(['read', 'read', 'write']);
+  expect(await costOf(() => post(message))).toEqual(['write']);
+  expect(await costOf(() => post('@channel'))).toEqual(['write']);
+  now += 30_001;
+  expect(await costOf(() => post(message))).toEqual(['read', 'read', 'write']);
+});
+
+it('a reply asks once for its thread', async () => {
+  const root = JSON.parse(await post('root')) as { id: string };
+  expect(await costOf(() => post('first', root.id))).toEqual(['read', 'write']);
+});
+
+it('posts that come together share their writes', async () => {
+  await post('warm');
+  const cost = await costOf(() => Promise.all(Array.from({ length: 50 }, (_, i) => post(`${i}`))));
+  expect(cost).toEqual(['write']);
+  expect(events.filter((event) => event.event === 'posted')).toHaveLength(51);
+});
+
+it('a page costs one query on a warm server', async () => {
+  const page = { page: 0, perPage: 60, skipThreads: false };
+  const read = () => chat.posts.list(callerOf(fixture.ada.id), channel.id, page);
+  expect(await costOf(read)).toEqual(['read', 'read']);
+  expect(await costOf(read)).toEqual(['read']);
+});
+
+it('whoever was removed is refused at once, in spite of what is kept', async () => {
+  const carl = await fixture.user('carl');
+  const place = { channelId: channel.id, userId: carl.id };
+  const teams = createTeamStore(opened.database);
+  await teams.addMember(testCausality(), { teamId: fixture.team.id, userId: carl.id, at: 1 });
+  await chat.channelMembers.add(callerOf(fixture.ada.id), place);
+  const asCarl = () =>
+    chat.posts.create(callerOf(carl.id), { channel_id: channel.id, message: 'may I?', root_id: '' }, true);
+  await asCarl();
+  await chat.channelMembers.remove(callerOf(fixture.ada.id), place);
+  await expect(asCarl()).rejects.toMatchObject({ id: 'api.context.permissions.app_error' });
+});
+
+it('another server that removed a member is heard by the write itself', async () => {
+  const dora = await fixture.user('dora');
+  const channels = createChannelStore(opened.database);
+  const place = { channelId: channel.id, userId: dora.id };
+  await channels.addMember(testCausality(), { ...place, at: 1 });
+  const asDora = () =>
+    chat.posts.create(callerOf(dora.id), { channel_id: channel.id, message: 'may I?', root_id: '' }, true);
+  await asDora();
+  // Past this server's services, as another server would do it.
+  await channels.removeMember(testCausality(), { ...place, at: 2 });
+  await expect(asDora()).rejects.toMatchObject({ id: 'api.context.permissions.app_error' });
+});
