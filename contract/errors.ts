@@ -69,6 +69,7 @@ export const errorCatalogue = {
   'model.post.is_valid.message_length.app_error': [400, 'The message is longer than {max} characters.'],
   'api.reaction.save_reaction.user_id.app_error': [403, 'You cannot save a reaction for another user.'],
   'api.preference.not_found.app_error': [404, 'Unable to find the preference.'],
+  'app.role.get_by_name.app_error': [404, 'Unable to find the role.'],
   'api.web_socket_router.bad_action.app_error': [500, 'Unknown WebSocket action.'],
   'api.config.reload_config.app_error': [400, 'Reload unsuccessful: {reason}'],
   'api.config.file.app_error': [500, 'The configuration file could not be read: {reason}'],

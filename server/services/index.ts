@@ -9,3 +9,4 @@ export * from './sessions/index.ts';
 export * from './users/index.ts';
 export * from './permissions/index.ts';
 export * from './statuses/index.ts';
+export * from './system/index.ts';

@@ -1,0 +1,1 @@
+export { createHealthRoutes, type HealthDeps } from './health.routes.ts';

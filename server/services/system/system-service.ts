@@ -1,0 +1,87 @@
+import type { DatabaseMode, DatabaseStatus, PingResponse, Readiness } from '../../../contract/index.ts';
+import type { Logger } from '../../observability/index.ts';
+import type { Caller } from '../base/caller.ts';
+import {
+  type ClientConfig,
+  type ClientSettings,
+  fullClientConfig,
+  publicClientConfig,
+  type ServerVersion,
+} from './client-config.ts';
+import { readinessOf } from './readiness.ts';
+
+/** Client messages are cut to this length before they are logged. */
+const clientMessageMax = 400;
+
+export interface SystemServiceDeps {
+  readonly settings: () => ClientSettings;
+  readonly version: ServerVersion;
+  /** Whether there is no account yet. Asked until there is one. */
+  readonly isEmpty: () => Promise<boolean>;
+  readonly databaseMode: () => DatabaseMode;
+  readonly databaseStatus: () => DatabaseStatus;
+  /** Whether start-up has ended and stopping not begun. */
+  readonly isServing: () => boolean;
+  readonly logger: Logger;
+}
+
+/** The server about itself: its health, and what clients need to know of it when they start. */
+export class SystemService {
+  readonly #deps: SystemServiceDeps;
+  #hasAccounts = false;
+
+  constructor(deps: SystemServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** The client's configuration: a short one before sign-in. */
+  async clientConfig(caller: Caller | undefined): Promise<ClientConfig> {
+    const { settings, version } = this.#deps;
+    if (caller) return fullClientConfig(settings(), version);
+    return publicClientConfig(settings(), version, await this.#isWithoutAccounts());
+  }
+
+  /**
+   * Whether this server can do its work. Reads nothing from a database: what the monitor knows is enough.
+   *
+   * @param detailed whether the reasons may name hosts.
+   */
+  readiness(detailed: boolean): Readiness {
+    const { isServing, databaseMode, databaseStatus } = this.#deps;
+    return readinessOf({ isServing: isServing(), mode: databaseMode(), status: databaseStatus() }, detailed);
+  }
+
+  /** Mattermost's ping. `withDetails` adds the state of the database and of the file store. */
+  ping(withDetails: boolean): PingResponse {
+    const { status } = this.readiness(false);
+    return {
+      status: withDetails ? status : 'OK',
+      AndroidLatestVersion: '',
+      AndroidMinVersion: '',
+      IosLatestVersion: '',
+      IosMinVersion: '',
+      ActiveSearchBackend: 'database',
+      ...(withDetails ? { database_status: status, filestore_status: 'OK' } : {}),
+    };
+  }
+
+  /** Writes what a client reports into the server's log. */
+  logOfClient(caller: Caller, entry: { readonly level: string; readonly message: string }): void {
+    const level = entry.level.toUpperCase() === 'ERROR' ? 'error' : 'debug';
+    this.#deps.logger[level]('client.reported', {
+      user_id: caller.userId,
+      message: entry.message.slice(0, clientMessageMax),
+    });
+  }
+
+  // Accounts do not vanish, so a yes is kept. While no database answers nobody is sent to the set-up page.
+  async #isWithoutAccounts(): Promise<boolean> {
+    if (this.#hasAccounts) return false;
+    try {
+      this.#hasAccounts = !(await this.#deps.isEmpty());
+      return !this.#hasAccounts;
+    } catch {
+      return false;
+    }
+  }
+}
