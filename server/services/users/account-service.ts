@@ -89,7 +89,7 @@ export class AccountService {
     const found = loginId === '' ? undefined : await this.#deps.users.credentials(loginId);
     const attempt = `${loginId}\n${from.address}`;
     this.#takeAttempt(attempt);
-    if (!(await this.#deps.hasher.verify(found?.passwordHash, request.password)) || found === undefined) {
+    if (!(await this.#deps.hasher.verify(found?.passwordHash ?? '', request.password)) || found === undefined) {
       throw new AppError('api.user.login.invalid_credentials_email_username');
     }
     this.#attempts.reset(attempt);

@@ -5,8 +5,8 @@ import { AppError } from '../base/app-error.ts';
 /** Hashes and checks passwords off the event loop. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
-  /** Whether the password fits; without a hash (no such account) it takes as long and is false. */
-  verify(passwordHash: string | undefined, password: string): Promise<boolean>;
+  /** Whether the password fits; with an empty hash (no account, or one without a password) it takes as long and is false. */
+  verify(passwordHash: string, password: string): Promise<boolean>;
 }
 
 export interface PasswordHasherOptions {
@@ -34,8 +34,8 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
     hash: (password) => run(() => hash(password, OPTIONS)),
     verify: (passwordHash, password) =>
       run(async () => {
-        const fits = await verify(passwordHash ?? (await hashOfNobody()), password, OPTIONS);
-        return fits && passwordHash !== undefined;
+        const fits = await verify(passwordHash || (await hashOfNobody()), password, OPTIONS);
+        return fits && passwordHash !== '';
       }),
   };
 }
