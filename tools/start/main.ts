@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 
 import { type Cluster, createCluster } from '../cluster/index.ts';
-import { writeFirstConfig } from './first-config.ts';
+import { configuredList, firstNamedNode, writeFirstConfig } from './config-file.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { findPlaces, type Places } from './places.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
@@ -65,12 +65,7 @@ function tellNotable(event: string, fields: Readonly<Record<string, unknown>>): 
 }
 
 async function runServer(places: Places, cluster: Cluster, stopping: Stopping): Promise<void> {
-  const config = writeFirstConfig(places.config, cluster);
-  const shown = relative(process.cwd(), places.config);
-  if (config === 'written') say(`Wrote ${shown}.`);
-  if (config === 'foreign') {
-    say(`${shown} names none of the databases above. It is used as it is; remove it to get one that does.`);
-  }
+  await agreeOnMaster(places, cluster);
   const server = await startServer(places.server, places.config);
   cluster.guardProcess(server.pid);
   stopping.whenInsisted(() => server.killNow());
@@ -79,6 +74,25 @@ async function runServer(places: Places, cluster: Cluster, stopping: Stopping): 
     say('Stopping ...');
     await server.stop();
   } else await reportEnd(server);
+}
+
+/** Writes the first configuration; with an older one, gives the master's role to the node that it names first. */
+async function agreeOnMaster(places: Places, cluster: Cluster): Promise<void> {
+  const shown = relative(process.cwd(), places.config);
+  if (writeFirstConfig(places.config, cluster)) {
+    say(`Wrote ${shown}. To break and mend the databases from another terminal: npm run cluster -- --help`);
+    return;
+  }
+  const named = firstNamedNode(configuredList(places.config), cluster.nodes);
+  if (named === undefined) {
+    say(`${shown} names none of the databases above. It is used as it is; remove it to get one that does.`);
+    return;
+  }
+  const present = cluster.master();
+  if (named === present) return;
+  // Nothing is lost by it: all replicas stream, and nobody has connected yet.
+  await cluster.moveMaster(named.name);
+  say(`${shown} names ${named.name} as the master, so it took over again from ${present.name}.`);
 }
 
 async function reportEnd(server: ServerProcess): Promise<void> {

@@ -157,7 +157,10 @@ describe('a second run', () => {
     await expect.poll(() => databases.isRunning(), soon).toBe(false);
     expect(await command('kill', 'pg-a')).toEqual([1, 'Holdfast does not run. Start it first: npm start']);
     launcher = await launchAndWait();
-    expect((await cluster()).master().name).toBe('pg-b');
+    // pg-b had been promoted; the configuration still names pg-a first.
+    expect((await cluster()).master().name).toBe('pg-a');
+    expect(launcher.output()).toContain('names pg-a as the master, so it took over again from pg-b');
+    await expect((await cluster()).master().query('SELECT FROM kept')).resolves.toEqual([]);
     launcher.child.kill('SIGINT');
     expect(await launcher.ended).toBe(0);
   });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newestChange } from '../build.mjs';
 import type { NodeStatus } from '../cluster/index.ts';
 import { renderStatus } from './cluster-status.ts';
+import { configuredList, firstNamedNode } from './config-file.ts';
 import { parseDelay } from './delay.ts';
 import { readLock, releaseLock, takeLock } from './lock.ts';
 import { findPlaces } from './places.ts';
@@ -42,6 +43,31 @@ describe('places', () => {
       '/elsewhere/running.json',
       '/project/dist/server/main.js',
     ]);
+  });
+});
+
+describe('the configured master', () => {
+  const nodes = [
+    { name: 'pg-a', port: 20001 },
+    { name: 'pg-b', port: 20002 },
+  ];
+
+  test.each([
+    ['postgres://u:p@127.0.0.1:20002/d,postgres://u:p@127.0.0.1:20001/d', 'pg-b'],
+    ['host=127.0.0.1 port=20001 dbname=d, host=127.0.0.1 port=20002', 'pg-a'],
+    ['postgres://u:p@other:5432/d,postgres://u:p@127.0.0.1:20002/d', 'pg-b'],
+    ['postgres://u:p@127.0.0.1:200019/d', undefined],
+    ['', undefined],
+  ])('of %s is %s', (list, expected) => expect(firstNamedNode(list, nodes)?.name).toBe(expected));
+
+  test('comes from the environment before the file, and from a broken file not at all', () => {
+    const path = join(folder, 'config.json');
+    expect(configuredList(path, {})).toBe('');
+    writeFileSync(path, '{"SqlSettings":{"DataSource":"from file"}}');
+    expect(configuredList(path, {})).toBe('from file');
+    expect(configuredList(path, { MM_SQLSETTINGS_DATASOURCE: 'from environment' })).toBe('from environment');
+    writeFileSync(path, '{"SqlSettings":');
+    expect(configuredList(path, {})).toBe('');
   });
 });
 
