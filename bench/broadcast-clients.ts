@@ -31,7 +31,7 @@ async function open(url: string, greeting: string | undefined): Promise<void> {
   });
 }
 
-process.on('message', async (order: Order) => {
+async function obey(order: Order): Promise<void> {
   if ('expect' in order) {
     received = 0;
     expected = order.expect;
@@ -41,4 +41,6 @@ process.on('message', async (order: Order) => {
   for (const socket of sockets.splice(0)) socket.terminate();
   for (let i = 0; i < order.count; i += 1) await open(order.open, order.greeting);
   process.send?.('open');
-});
+}
+
+process.on('message', (order: Order) => void obey(order));

@@ -40,11 +40,11 @@ const sourceTotals = [
 function createSourceGauges(registry: Registry): Setter {
   const labelNames = ['source', 'role'] as const;
   const gauges = sourceNumbers.map(([name, help, read]) => ({
-    read: read as (source: DataSourceStatus) => number | null,
+    read,
     gauge: new Gauge({ name: `holdfast_database_source_${name}`, help, labelNames, registers: [registry] }),
   }));
   const counters = sourceTotals.map(([name, help, read]) => ({
-    read: read as (source: DataSourceStatus) => number,
+    read,
     counter: new Counter({ name: `holdfast_database_source_${name}_total`, help, labelNames, registers: [registry] }),
   }));
   const healths = new Gauge({
@@ -104,7 +104,7 @@ const totals = [
 
 function createTrafficCounters(registry: Registry): Setter {
   const counters = totals.map(([name, help, read]) => ({
-    read: read as (status: DatabaseStatus) => number,
+    read,
     counter: new Counter({ name: `holdfast_database_${name}_total`, help, registers: [registry] }),
   }));
   const byReason = new Counter({

@@ -47,10 +47,10 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   return {
     observeRequest,
     contentType: registry.contentType,
-    async render() {
+    render() {
       realtime(deps.realtimeStats());
       database(deps.databaseStatus());
-      return await registry.metrics();
+      return registry.metrics();
     },
   };
 }

@@ -5,7 +5,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ServerEvent, socketEventName, socketPath, type SocketAnswer } from '../../../contract/index.ts';
 import { silentLogger } from '../../observability/index.ts';
-import { AppError, type SessionAuthenticator } from '../../services/index.ts';
+import type { AppError, SessionAuthenticator } from '../../services/index.ts';
 import { createActionHandler } from '../actions.ts';
 import type { Memberships } from '../audience.ts';
 import { hubWith } from '../testing/index.ts';

@@ -116,7 +116,7 @@ describe('presence', () => {
       await service.turn();
       expect(await statusOf(ann)).toBe('away');
       service.observe(event);
-      return await statusOf(ann);
+      return statusOf(ann);
     };
     const posted = { post: JSON.stringify({ user_id: ann }), set_online: true } as never;
     expect(await restedThen({ event: 'posted', data: posted, to: {}, token: undefined })).toBe('online');
