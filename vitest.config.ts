@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{contract,server,tools,bench}/**/*.test.ts', 'webapp/src/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**', 'dist/**'],
+          // A guard against a test that hangs, wide enough for a machine that does ten other things.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,27 +9,36 @@ import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
 import { createChannelsRoutes } from './api/channels/index.ts';
 import { createConsoleRoutes } from './api/console/index.ts';
+import { createHealthRoutes } from './api/health/index.ts';
 import { createApi, errorBodyOf, type RouteSpec, toAppError } from './api/http/index.ts';
 import { createPostsRoutes } from './api/posts/index.ts';
 import { createPreferencesRoutes } from './api/preferences/index.ts';
 import { createReactionsRoutes } from './api/reactions/index.ts';
 import { createSessionsRoutes } from './api/sessions/index.ts';
 import { createStatusesRoutes } from './api/statuses/index.ts';
+import { createSystemRoutes } from './api/system/index.ts';
 import { createTeamsRoutes } from './api/teams/index.ts';
 import { createUsersRoutes } from './api/users/index.ts';
 import { createWebapp } from './api/web/index.ts';
 import { describeStartupFailure } from './cli/index.ts';
 import {
+  accountSettings,
+  clientSettings,
   type Config,
   type ConfigStore,
   type Environment,
+  isSecure,
+  logSettings,
   openConfigStore,
   parseListenAddress,
+  privacySettings,
+  rateLimitSettings,
+  sessionSettings,
 } from './config/index.ts';
 import { type ConsoleService, openConsole } from './console/index.ts';
 import { type DatabaseLayer, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
-import { createLogger, createMetrics, type Logger, type LogOptions, type LogOutput } from './observability/index.ts';
+import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
 import {
   createActionHandler,
   createHub,
@@ -46,23 +55,15 @@ import {
   PreferenceService,
   type Publisher,
   SessionService,
+  readCredentials,
   StatusService,
+  SystemService,
   UserService,
 } from './services/index.ts';
-import { createChannelStore } from './stores/channels/index.ts';
-import { createMembershipStore } from './stores/memberships/index.ts';
-import { createPostStore } from './stores/posts/index.ts';
-import { createPreferenceStore } from './stores/preferences/index.ts';
-import { createReactionStore } from './stores/reactions/index.ts';
-import { createSessionStore } from './stores/sessions/index.ts';
-import { createStatusStore } from './stores/statuses/index.ts';
-import { createTeamStore } from './stores/teams/index.ts';
-import { createUserStore } from './stores/users/index.ts';
+import { createStores, type Stores } from './stores/index.ts';
 
 /** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
 const apiVersion = '9.11.0';
-const hourMs = 3_600_000;
-const minuteMs = 60_000;
 const stopLimitMs = 10_000;
 
 export interface ServerOptions {
@@ -78,22 +79,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-type Stores = ReturnType<typeof createStores>;
-
-function createStores({ database }: DatabaseLayer) {
-  return {
-    users: createUserStore(database),
-    sessions: createSessionStore(database),
-    preferences: createPreferenceStore(database),
-    teams: createTeamStore(database),
-    channels: createChannelStore(database),
-    posts: createPostStore(database),
-    reactions: createReactionStore(database),
-    memberships: createMembershipStore(database),
-    statuses: createStatusStore(database),
-  };
-}
-
 /** What everything else is made from. */
 interface Ground {
   readonly config: ConfigStore;
@@ -104,6 +89,8 @@ interface Ground {
   readonly logger: Logger;
   readonly setupCode: string;
   readonly webRoot: string;
+  /** Whether start-up has ended and stopping not begun. */
+  readonly serving: { now: boolean };
 }
 
 interface Services {
@@ -114,6 +101,7 @@ interface Services {
   readonly users: UserService;
   readonly preferences: PreferenceService;
   readonly chat: Chat;
+  readonly system: SystemService;
 }
 
 /** Who is connected, and who is shown as online. Each needs the other. */
@@ -147,10 +135,7 @@ function createServices(ground: Ground): Services {
     sockets: hub,
     detached: () => layer.causalities.detached(),
     log: logger,
-    settings: () => ({
-      lifetimeMs: settings().ServiceSettings.SessionLengthWebInHours * hourMs,
-      cacheMs: settings().ServiceSettings.SessionCacheInMinutes * minuteMs,
-    }),
+    settings: () => sessionSettings(settings()),
   });
   const chat = createChat({ ...stores, publisher: hub, logger });
   // A changed user name is a changed mention: the chat's memory hears of it before anybody else does.
@@ -161,13 +146,23 @@ function createServices(ground: Ground): Services {
     },
   };
   const accounts = createAccounts(ground, sessions, publisher);
-  const privacy = () => ({
-    showEmail: settings().PrivacySettings.ShowEmailAddress,
-    showFullName: settings().PrivacySettings.ShowFullName,
-  });
+  const privacy = () => privacySettings(settings());
   const users = new UserService({ users: stores.users, sessions, publisher, privacy });
   const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
-  return { hub, statuses, sessions, accounts, users, preferences, chat };
+  const system = createSystem(ground);
+  return { hub, statuses, sessions, accounts, users, preferences, chat, system };
+}
+
+function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {
+  return new SystemService({
+    settings: () => clientSettings(settings()),
+    version: { version: apiVersion, buildHash: config.running().sha.slice(0, 12) },
+    isEmpty: () => stores.users.isEmpty(),
+    databaseMode: () => layer.control.mode(),
+    databaseStatus: () => layer.control.status(),
+    isServing: () => serving.now,
+    logger,
+  });
 }
 
 function createAccounts(ground: Ground, sessions: SessionService, publisher: Publisher): AccountService {
@@ -180,16 +175,12 @@ function createAccounts(ground: Ground, sessions: SessionService, publisher: Pub
     causality: layer.causalities,
     setupCode,
     log: logger,
-    settings: () => ({
-      signUp: settings().TeamSettings.EnableUserCreation,
-      passwordMin: settings().PasswordSettings.MinimumLength,
-      loginAttempts: settings().ServiceSettings.MaximumLoginAttempts,
-    }),
+    settings: () => accountSettings(settings()),
   });
 }
 
 function createAllRoutes(services: Services, console: ConsoleService, ground: Ground): RouteSpec[] {
-  const { accounts, users, sessions, preferences, chat, statuses } = services;
+  const { accounts, users, sessions, preferences, chat, statuses, system } = services;
   const secureCookies = () => isSecure(ground.settings());
   return [
     ...createPostsRoutes(chat),
@@ -201,11 +192,14 @@ function createAllRoutes(services: Services, console: ConsoleService, ground: Gr
     ...createPreferencesRoutes(preferences),
     ...createStatusesRoutes(statuses),
     ...createConsoleRoutes(console),
+    ...createSystemRoutes(system),
   ];
 }
 
-function isSecure(config: Config): boolean {
-  return config.ServiceSettings.SiteURL.startsWith('https://');
+async function isAdmin(sessions: SessionService, { headers }: IncomingMessage): Promise<boolean> {
+  const credentials = readCredentials(headers);
+  const session = credentials && (await sessions.authenticate(credentials.token));
+  return session?.roles.includes('system_admin') ?? false;
 }
 
 /** Puts HTTP and sockets on one server that is not listening yet. */
@@ -227,6 +221,13 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     log: logger,
     versionId,
     databaseMode: () => layer.control.mode(),
+    plain: createHealthRoutes({
+      system: services.system,
+      metrics,
+      metricsEnabled: () => settings().MetricsSettings.Enable,
+      isAdmin: (request) => isAdmin(sessions, request),
+    }),
+    rateLimit: () => rateLimitSettings(settings()),
     web: createWebapp({ root: ground.webRoot, versionId, secure: () => isSecure(settings()) }),
     observe: (sample) => metrics.observeRequest(sample),
     developer: () => settings().ServiceSettings.EnableDeveloper,
@@ -250,11 +251,6 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
 interface Listener {
   readonly server: Server;
   readonly transport: SocketTransport;
-}
-
-function logOptions({ LogSettings }: Config): LogOptions {
-  const level = LogSettings.ConsoleLevel.toLowerCase() as LogOptions['level'];
-  return { level, format: LogSettings.ConsoleJson ? 'json' : 'plain' };
 }
 
 async function openLayer(config: ConfigStore, logger: Logger): Promise<DatabaseLayer> {
@@ -298,16 +294,16 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
   const { logger } = log;
   const config = await openConfigStore({ path: configPath, env, logger });
   const settings = () => config.running().config;
-  log.apply(logOptions(settings()));
-  config.onReload(() => log.apply(logOptions(settings())));
+  log.apply(logSettings(settings()));
+  config.onReload(() => log.apply(logSettings(settings())));
   const layer = await openLayer(config, logger).catch(async (error: unknown) => {
     config.close();
     throw error;
   });
   const setupCode = randomBytes(9).toString('base64url');
   const webRoot = fileURLToPath(new URL('../webapp', import.meta.url));
-  const stores = createStores(layer);
-  const ground: Ground = { config, settings, layer, stores, logger, setupCode, webRoot };
+  const stores = createStores(layer.database);
+  const ground: Ground = { config, settings, layer, stores, logger, setupCode, webRoot, serving: { now: false } };
   const services = createServices(ground);
   const console = await openConsole({
     config,
@@ -322,11 +318,12 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     services.hub.publish({ event: 'config_changed', data: { config: {} }, to: {}, token: undefined }),
   );
   const listener = createListener(ground, services, console);
-  const stop = stopOnce({ config, layer, services, console, listener, logger });
+  const stop = stopOnce({ ground, services, console, listener });
   try {
     const url = await listen(listener.server, settings());
     services.hub.start();
     services.statuses.start();
+    ground.serving.now = true;
     if (await stores.users.isEmpty()) logger.info('server.setup_code', { code: setupCode, page: `${url}/setup` });
     logger.info('server.listening', { url });
     process.stdout.write(`Listening on ${url}\n`);
@@ -338,19 +335,19 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
 }
 
 interface Stoppable {
-  readonly config: ConfigStore;
-  readonly layer: DatabaseLayer;
+  readonly ground: Ground;
   readonly services: Services;
   readonly console: ConsoleService;
   readonly listener: Listener;
-  readonly logger: Logger;
 }
 
 /** Ends the parts from the outside inwards: no new work, work in flight, histories, databases. */
 function stopOnce(parts: Stoppable): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    const { config, layer, services, console, listener, logger } = parts;
+    const { ground, services, console, listener } = parts;
+    const { config, layer, logger } = ground;
+    ground.serving.now = false;
     config.close();
     listener.server.close();
     await listener.transport.close();

@@ -1,5 +1,14 @@
 export type { Environment } from './environment.ts';
 export { parseListenAddress } from './listen-address.ts';
+export {
+  accountSettings,
+  clientSettings,
+  isSecure,
+  logSettings,
+  privacySettings,
+  rateLimitSettings,
+  sessionSettings,
+} from './passed-down.ts';
 export { ConfigError, formatProblem } from './problem.ts';
 export type { Config } from './schema.ts';
 export {

@@ -57,6 +57,15 @@ const logSettings = z.object({
   ConsoleJson: field.flag(true),
 });
 
+const rateLimitSettings = z.object({
+  /** Limit the requests of each address. */
+  Enable: field.flag(false),
+  /** Requests per second that an address may make in the long run. */
+  PerSec: field.wholeNumber({ min: 1, max: 100_000, fallback: 50 }),
+  /** Requests that may come at once. */
+  MaxBurst: field.wholeNumber({ min: 1, max: 100_000, fallback: 200 }),
+});
+
 const metricsSettings = z.object({
   /** Serve `/metrics` for Prometheus. */
   Enable: field.flag(true),
@@ -76,6 +85,7 @@ export const configSections = {
   SqlSettings: sqlSettings,
   PasswordSettings: passwordSettings,
   LogSettings: logSettings,
+  RateLimitSettings: rateLimitSettings,
   MetricsSettings: metricsSettings,
   PrivacySettings: privacySettings,
 } as const;

@@ -1,0 +1,62 @@
+import type { Config } from './schema.ts';
+
+/**
+ * What each part of the server is given of the configuration, in its own words and units. The parts know nothing of
+ * sections and keys; `main.ts` passes these functions of the running configuration down.
+ */
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+/** Whether users reach the server over https. */
+export function isSecure({ ServiceSettings }: Config): boolean {
+  return ServiceSettings.SiteURL.startsWith('https://');
+}
+
+export function logSettings({ LogSettings }: Config) {
+  const level = LogSettings.ConsoleLevel.toLowerCase() as Lowercase<typeof LogSettings.ConsoleLevel>;
+  return { level, format: LogSettings.ConsoleJson ? ('json' as const) : ('plain' as const) };
+}
+
+export function sessionSettings({ ServiceSettings }: Config) {
+  return {
+    lifetimeMs: ServiceSettings.SessionLengthWebInHours * hourMs,
+    cacheMs: ServiceSettings.SessionCacheInMinutes * minuteMs,
+  };
+}
+
+export function accountSettings({ TeamSettings, PasswordSettings, ServiceSettings }: Config) {
+  return {
+    signUp: TeamSettings.EnableUserCreation,
+    passwordMin: PasswordSettings.MinimumLength,
+    loginAttempts: ServiceSettings.MaximumLoginAttempts,
+  };
+}
+
+export function privacySettings({ PrivacySettings }: Config) {
+  return { showEmail: PrivacySettings.ShowEmailAddress, showFullName: PrivacySettings.ShowFullName };
+}
+
+export function rateLimitSettings({ RateLimitSettings }: Config) {
+  return {
+    enabled: RateLimitSettings.Enable,
+    perSecond: RateLimitSettings.PerSec,
+    burst: RateLimitSettings.MaxBurst,
+  };
+}
+
+/** What clients are told when they start. */
+export function clientSettings({ TeamSettings, ServiceSettings, PasswordSettings, PrivacySettings }: Config) {
+  return {
+    siteName: TeamSettings.SiteName,
+    siteUrl: ServiceSettings.SiteURL,
+    enableUserCreation: TeamSettings.EnableUserCreation,
+    enableOpenServer: TeamSettings.EnableOpenServer,
+    enableDeveloper: ServiceSettings.EnableDeveloper,
+    passwordMinimumLength: PasswordSettings.MinimumLength,
+    maxNotificationsPerChannel: TeamSettings.MaxNotificationsPerChannel,
+    userStatusAwayTimeoutSeconds: TeamSettings.UserStatusAwayTimeout,
+    showEmailAddress: PrivacySettings.ShowEmailAddress,
+    showFullName: PrivacySettings.ShowFullName,
+  };
+}

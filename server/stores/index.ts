@@ -1,0 +1,27 @@
+import type { Database } from '../database/index.ts';
+import { createChannelStore } from './channels/index.ts';
+import { createMembershipStore } from './memberships/index.ts';
+import { createPostStore } from './posts/index.ts';
+import { createPreferenceStore } from './preferences/index.ts';
+import { createReactionStore } from './reactions/index.ts';
+import { createSessionStore } from './sessions/index.ts';
+import { createStatusStore } from './statuses/index.ts';
+import { createTeamStore } from './teams/index.ts';
+import { createUserStore } from './users/index.ts';
+
+export type Stores = ReturnType<typeof createStores>;
+
+/** All stores over one database: the only SQL of the product. */
+export function createStores(database: Database) {
+  return {
+    users: createUserStore(database),
+    sessions: createSessionStore(database),
+    preferences: createPreferenceStore(database),
+    teams: createTeamStore(database),
+    channels: createChannelStore(database),
+    posts: createPostStore(database),
+    reactions: createReactionStore(database),
+    memberships: createMembershipStore(database),
+    statuses: createStatusStore(database),
+  };
+}
