@@ -65,6 +65,8 @@ import { createStores, type Stores } from './stores/index.ts';
 /** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
 const apiVersion = '9.11.0';
 const stopLimitMs = 10_000;
+/** How often expired sessions are removed. */
+const tidyIntervalMs = 10 * 60_000;
 
 export interface ServerOptions {
   readonly configPath: string;
@@ -228,6 +230,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
       isAdmin: (request) => isAdmin(sessions, request),
     }),
     rateLimit: () => rateLimitSettings(settings()),
+    trustedAddressHeaders: () => settings().ServiceSettings.TrustedProxyIPHeader,
     web: createWebapp({ root: ground.webRoot, versionId, secure: () => isSecure(settings()) }),
     observe: (sample) => metrics.observeRequest(sample),
     developer: () => settings().ServiceSettings.EnableDeveloper,
@@ -324,6 +327,8 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     services.hub.start();
     services.statuses.start();
     ground.serving.now = true;
+    const tidying = setInterval(() => void services.sessions.tidy(), tidyIntervalMs);
+    tidying.unref();
     if (await stores.users.isEmpty()) logger.info('server.setup_code', { code: setupCode, page: `${url}/setup` });
     logger.info('server.listening', { url });
     process.stdout.write(`Listening on ${url}\n`);

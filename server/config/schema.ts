@@ -27,6 +27,8 @@ const serviceSettings = z.object({
   SessionCacheInMinutes: field.wholeNumber({ min: 0, max: 1_440, fallback: 10 }),
   /** Failed logins in a row after which an account must wait. */
   MaximumLoginAttempts: field.wholeNumber({ min: 1, max: 1_000, fallback: 10 }),
+  /** Headers in which a trusted proxy names the client's address; the first that is there counts. None by default. */
+  TrustedProxyIPHeader: field.textList(),
   /** More detail in answers and logs; not for production. */
   EnableDeveloper: field.flag(false),
 });
