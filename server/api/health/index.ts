@@ -1,1 +1,1 @@
-export { createHealthRoutes, type HealthDeps } from './health.routes.ts';
+export { createHealthRoutes } from './health.routes.ts';

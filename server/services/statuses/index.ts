@@ -1,1 +1,1 @@
-export { StatusService, type StatusServiceDeps } from './status-service.ts';
+export { StatusService } from './status-service.ts';

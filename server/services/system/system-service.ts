@@ -36,9 +36,14 @@ export class SystemService {
 
   /** The client's configuration: a short one before sign-in. */
   async clientConfig(caller: Caller | undefined): Promise<ClientConfig> {
+    if (caller) return this.signedInConfig();
     const { settings, version } = this.#deps;
-    if (caller) return fullClientConfig(settings(), version);
     return publicClientConfig(settings(), version, await this.#isWithoutAccounts());
+  }
+
+  /** The configuration of whoever is signed in; what `config_changed` carries, because only they have sockets. */
+  signedInConfig(): ClientConfig {
+    return fullClientConfig(this.#deps.settings(), this.#deps.version);
   }
 
   /**

@@ -4,6 +4,17 @@ import { newId } from '../../services/index.ts';
 import { testCausality } from '../testing/chat-fixture.ts';
 import { createStatusStore, type StatusStore, type StoredStatus } from './index.ts';
 
+const status = (over: Partial<StoredStatus> = {}): StoredStatus => ({
+  userId: newId(),
+  status: 'online',
+  manual: false,
+  lastActivityAt: 1_700_000_000_000,
+  dndEndTime: 0,
+  previous: '',
+  ...over,
+});
+const byUser = (list: readonly StoredStatus[]) => list.toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
+
 /** What every engine's status store does. */
 export function statusStoreContract(open: () => Database): void {
   let store: StatusStore;
@@ -11,17 +22,6 @@ export function statusStoreContract(open: () => Database): void {
   beforeAll(() => {
     store = createStatusStore(open());
   });
-
-  const status = (over: Partial<StoredStatus> = {}): StoredStatus => ({
-    userId: newId(),
-    status: 'online',
-    manual: false,
-    lastActivityAt: 1_700_000_000_000,
-    dndEndTime: 0,
-    previous: '',
-    ...over,
-  });
-  const byUser = (list: readonly StoredStatus[]) => list.toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
 
   describe('statuses', () => {
     it('come back as they were saved; who has none is left out', async () => {
