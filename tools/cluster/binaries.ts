@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 
 import { ClusterError } from './errors.ts';
+import { makeShelter } from './placement.ts';
 import { mayRead, type RunAs } from './run-as.ts';
 
 /** Where the programs of one PostgreSQL installation lie. */
@@ -82,11 +83,11 @@ export function restoreSymlinks(native: string): void {
 }
 
 /**
- * The same binaries in a place that `runAs` can read: themselves where possible, else a copy (60 MB) below `shelter`.
+ * The same binaries in a place that `runAs` can read: themselves where possible, else a copy (60 MB), one for all clusters.
  *
  * @throws ClusterError when they cannot be read and cannot be copied.
  */
-export async function makeReadable(binaries: Binaries, runAs: RunAs | undefined, shelter: string): Promise<Binaries> {
+export async function makeReadable(binaries: Binaries, runAs: RunAs | undefined): Promise<Binaries> {
   const { relocatable } = binaries;
   const needed = [
     binaries.postgres,
@@ -97,7 +98,7 @@ export async function makeReadable(binaries: Binaries, runAs: RunAs | undefined,
   if (relocatable === undefined) {
     throw new ClusterError(`The user that the databases run as may not read ${dirname(binaries.postgres)}.`);
   }
-  const copy = join(shelter, `postgresql-${packageVersion(relocatable)}`);
+  const copy = join(makeShelter(relocatable), `postgresql-${packageVersion(relocatable)}`);
   if (!existsSync(copy)) await copyWhole(relocatable, copy);
   const inCopy = (path: string): string => join(copy, 'bin', basename(path));
   return { initdb: inCopy(binaries.initdb), postgres: inCopy(binaries.postgres), relocatable: copy };
@@ -111,7 +112,6 @@ function packageVersion(native: string): string {
 // Renamed into place when complete, so that an interrupted copy is never taken for a whole one.
 async function copyWhole(from: string, to: string): Promise<void> {
   const partial = `${to}.partial-${process.pid}`;
-  await mkdir(dirname(to), { recursive: true, mode: 0o755 });
   await cp(from, partial, { recursive: true, verbatimSymlinks: true });
   openToAll(partial);
   await rename(partial, to).catch(async (error: unknown) => {

@@ -8,7 +8,7 @@ import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMast
 import { type ClusterLog, noLog } from './log.ts';
 import { ClusterNode } from './node.ts';
 import type { Parameters } from './parameters.ts';
-import { chooseDataRoot, shelterFor } from './placement.ts';
+import { chooseDataRoot } from './placement.ts';
 import { findFreePorts } from './ports.ts';
 import { chooseRunAs } from './run-as.ts';
 import { withSession } from './session.ts';
@@ -48,7 +48,7 @@ const NODE_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 export async function createCluster(options: ClusterOptions): Promise<Cluster> {
   const state = readState(options.directory) ?? (await makeState(options));
   const runAs = chooseRunAs();
-  const binaries = await makeReadable(findBinaries(), runAs, shelterFor(options.directory));
+  const binaries = await makeReadable(findBinaries(), runAs);
   const setup: InitialiseOptions = {
     binaries,
     runAs,

@@ -1,1 +1,1 @@
-export { createFaultProxy, type FaultMode, type FaultProxy, type FaultProxyOptions } from './proxy.ts';
+export { createFaultProxy, type FaultProxy } from './proxy.ts';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Cluster, ClusterNode } from '../cluster/index.ts';
 
 /** The comma-separated list that `SqlSettings.DataSource` takes: the master, then the replicas. */
-export function dataSourceList(cluster: Cluster): string {
+function dataSourceList(cluster: Cluster): string {
   return [cluster.master(), ...cluster.replicas()].map((node) => node.url()).join(',');
 }
 

@@ -57,7 +57,7 @@ async function startDatabases(places: Places): Promise<Cluster> {
 }
 
 // The launcher's own repairs; the rest of its events is for tests.
-function tellNotable(event: string, fields: Readonly<Record<string, unknown>>): void {
+function tellNotable(event: string, fields: Readonly<Record<string, string | number | boolean>>): void {
   if (event === 'node_set_aside')
     say(`${fields['node']} was superseded as master. Its old data are kept in ${fields['kept']}.`);
   if (event === 'node_rebuilt') say(`${fields['node']} was rebuilt from ${fields['from']}.`);

@@ -101,8 +101,8 @@ describe('a second run', () => {
   /** Runs a command; gives its exit code and what it printed. */
   async function command(...words: string[]): Promise<[number, string]> {
     const printed: string[] = [];
-    vi.spyOn(console, 'log').mockImplementation((line) => void printed.push(line));
-    vi.spyOn(console, 'error').mockImplementation((line) => void printed.push(line));
+    vi.spyOn(console, 'log').mockImplementation((line: unknown) => void printed.push(String(line)));
+    vi.spyOn(console, 'error').mockImplementation((line: unknown) => void printed.push(String(line)));
     return [await runClusterCommand(words, places), printed.join('\n')];
   }
 
