@@ -46,20 +46,27 @@ export async function startServer(configFile: string, dataDirectory: string): Pr
 function waitForListening(child: ChildProcess, log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
-      clearTimeout(limit);
+      settle();
       child.kill('SIGKILL');
       reject(new Error(`The server ${why}. Its log:\n${log()}`));
     };
-    const limit = setTimeout(() => fail(`does not listen after ${START_LIMIT_MS} ms`), START_LIMIT_MS);
-    child.on('error', (error) => fail(`cannot be started: ${error.message}`));
-    child.on('exit', (code, signal) => fail(`ended (${code ?? signal}) before it listened`));
-    child.stdout?.on('data', () => {
+    const onExit = (code: number | null, signal: string | null): void =>
+      fail(`ended (${code ?? signal}) before it listened`);
+    const onError = (error: Error): void => fail(`cannot be started: ${error.message}`);
+    const onData = (): void => {
       const url = LISTENING.exec(log())?.[1];
       if (url === undefined) return;
-      clearTimeout(limit);
-      child.removeAllListeners('exit');
+      settle();
       resolve(url);
-    });
+    };
+    const limit = setTimeout(() => fail(`does not listen after ${START_LIMIT_MS} ms`), START_LIMIT_MS);
+    const settle = (): void => {
+      clearTimeout(limit);
+      child.off('exit', onExit).off('error', onError);
+      child.stdout?.off('data', onData);
+    };
+    child.on('exit', onExit).on('error', onError);
+    child.stdout?.on('data', onData);
   });
 }
 
