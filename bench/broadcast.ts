@@ -193,7 +193,7 @@ async function holdfast(): Promise<Arm> {
 function idleHub(): Hub {
   return createHub({
     memberships: async () => ({ teamIds: [], channels: [{ id: channelId, teamId: '' }] }),
-    presence: { connected: () => {}, disconnected: () => {} },
+    presence: { connected: () => {}, disconnected: () => {}, observe: () => {} },
     databaseMode: { current: () => normal, subscribe: () => () => {} },
     databaseStatus: () => ({}) as DatabaseStatus,
     serverVersion: 'bench',

@@ -98,9 +98,9 @@ describe('the scope of an event', () => {
   it('follows the roles of a user', async () => {
     const { hub, receivers } = await four();
     hub.publish({
-      event: 'user_updated',
-      data: { user: { id: 'ben', roles: 'system_user system_admin' } },
-      to: {},
+      event: 'user_role_updated',
+      data: { user_id: 'ben', roles: 'system_user system_admin' },
+      to: { user_id: 'ben' },
       token: undefined,
     });
     hub.publish({ ...edited({}), adminsOnly: true });

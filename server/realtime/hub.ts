@@ -17,10 +17,12 @@ const sweepIntervalMs = 2_000;
 /** How long a client waits for `hello` when its memberships cannot be read. */
 const greetLimitMs = 2_000;
 
-/** Who hears that a user's first socket opened and the last one closed. */
+/** Who hears that a user's first socket opened and the last one closed, and what happens in between. */
 export interface PresenceListener {
   connected(userId: string): void;
   disconnected(userId: string): void;
+  /** Every event, after it went out. */
+  observe(event: OutgoingEvent): void;
 }
 
 export interface HubDeps {
@@ -115,6 +117,7 @@ class ConnectionHub implements Hub {
       this.#counts.eventsTotal += 1;
       this.#followRoles(event);
       this.#route(event);
+      this.#deps.presence.observe(event);
     } catch (error) {
       this.#deps.logger.error('realtime.publish_failed', { event: event.event, error });
     }
@@ -130,10 +133,9 @@ class ConnectionHub implements Hub {
   }
 
   #followRoles({ event, data }: OutgoingEvent): void {
-    if (event !== 'user_updated') return;
-    const { id, roles } = (data as EventData<'user_updated'>).user;
-    if (typeof id !== 'string' || typeof roles !== 'string') return;
-    for (const connection of this.#audience.connectionsOf(id)) connection.rolesChanged(roles.split(' '));
+    if (event !== 'user_role_updated') return;
+    const { user_id, roles } = data as EventData<'user_role_updated'>;
+    for (const connection of this.#audience.connectionsOf(user_id)) connection.rolesChanged(roles.split(' '));
   }
 
   #deliver(connection: Connection, event: EncodedEvent): void {

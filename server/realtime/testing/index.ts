@@ -61,6 +61,7 @@ export function hubWith(memberships: Record<string, Partial<Memberships>> = {}, 
     presence: {
       connected: (userId) => presence.push(`+${userId}`),
       disconnected: (userId) => presence.push(`-${userId}`),
+      observe: () => {},
     },
     databaseMode: {
       current: () => mode,

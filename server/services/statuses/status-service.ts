@@ -112,7 +112,7 @@ export class StatusService {
     this.#apply(present, active && chosen ? { kind: 'chosen', status: 'online', dndEndTime: 0 } : cause);
   }
 
-  /** Whoever writes or reads a channel is at work. To be called with every event. */
+  /** Whoever writes or reads a channel is at work. Called with every event. */
   observe({ event, data, to }: OutgoingEvent): void {
     if (event === 'channel_viewed' && to.user_id) this.report(to.user_id, true, false);
     if (event !== 'posted') return;
