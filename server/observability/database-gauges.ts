@@ -148,7 +148,8 @@ function createMattermostGauges(registry: Registry): Setter {
     }
     lagTime.reset();
     lagBytes.reset();
-    for (const { name, lag_seconds, lag_bytes } of sources) {
+    for (const { name, assigned_role, lag_seconds, lag_bytes } of sources) {
+      if (assigned_role === 'master') continue;
       if (lag_seconds !== null) lagTime.set({ node: name }, lag_seconds);
       if (lag_bytes !== null) lagBytes.set({ node: name }, lag_bytes);
     }

@@ -15,7 +15,7 @@ describe('createMetrics', () => {
 
   it('shows every data source with health, pool, lag and totals, and forgets those that left', async () => {
     let status = databaseStatus([
-      source({ name: 'db1:5432/chat', assigned_role: 'master', in_use: 3, idle: 2, errors_total: 7 }),
+      source({ name: 'db1:5432/chat', assigned_role: 'master', in_use: 3, idle: 2, errors_total: 7, lag_bytes: 0 }),
       source({ name: 'db2:5432/chat', health: 'lagging', lag_seconds: 4.5, lag_bytes: 9_000 }),
     ]);
     const metrics = createMetrics({ ...quiet(), databaseStatus: () => status });
@@ -27,6 +27,7 @@ describe('createMetrics', () => {
     expect(page).toContain('mattermost_db_master_connections_total 5');
     expect(page).toContain('mattermost_db_replica_lag_abs{node="db2:5432/chat"} 9000');
     expect(page).not.toContain('holdfast_database_source_lag_seconds{source="db1');
+    expect(page).not.toContain('mattermost_db_replica_lag_abs{node="db1');
 
     status = databaseStatus([source({ name: 'db1:5432/chat', assigned_role: 'master' })]);
     const later = await metrics.render();

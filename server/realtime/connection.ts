@@ -36,13 +36,10 @@ export interface Wire {
 /** What became of an event: on the wire, kept for the return of a lost connection, left out, or the queue was full. */
 export type Delivery = 'sent' | 'kept' | 'dropped' | 'slow';
 
-/** Worth nothing when late: the first to go when a socket lags behind, and not kept for a lost connection. */
-const fleeting: ReadonlySet<EventName> = new Set<EventName>([
-  'typing',
-  'status_change',
-  'channel_viewed',
-  'database_status',
-]);
+/** Worth nothing when late: not kept for the return of a lost connection. */
+const momentary: ReadonlySet<EventName> = new Set<EventName>(['typing', 'database_status']);
+/** The first to go when a socket lags behind; Mattermost's choice. Clients learn the same by their next request. */
+const dispensable: ReadonlySet<EventName> = new Set<EventName>([...momentary, 'status_change', 'channel_viewed']);
 
 /**
  * A client's connection, which outlives its sockets: `seq` counts on while the client is away, and the last
@@ -100,14 +97,13 @@ export class Connection {
   /** Numbers the event and sends it; left-out events take no number, so a client never sees a gap. */
   deliver(event: EncodedEvent): Delivery {
     const wire = this.#wire;
-    const isFleeting = fleeting.has(event.name);
     if (!wire) {
-      if (isFleeting) return 'dropped';
+      if (momentary.has(event.name)) return 'dropped';
       this.#keep(event);
       return 'kept';
     }
     const { fullness } = wire;
-    if (fullness >= 0.5 && isFleeting) return 'dropped';
+    if (fullness >= 0.5 && dispensable.has(event.name)) return 'dropped';
     const seq = this.#keep(event);
     if (fullness >= 1) return 'slow';
     wire.send(event, seq);

@@ -247,6 +247,20 @@ describe('a lost connection', () => {
     ]);
   });
 
+  it('hears on its return what others of its user have read, but not who was typing', async () => {
+    const { hub, comeBack } = await lost(0);
+    hub.publish(typing({ channel_id: 'lobby' }));
+    hub.publish({
+      event: 'channel_viewed',
+      data: { channel_id: 'lobby' },
+      to: { user_id: 'ann' },
+      token: undefined,
+    });
+    const { wire } = await comeBack();
+    expect(wire.names).toEqual(['channel_viewed']);
+    expect(wire.seqs).toEqual([1]);
+  });
+
   it('misses the last 128 events without a loss, and starts anew after more', async () => {
     const enough = await lost(128);
     expect((await enough.comeBack()).wire.seqs).toEqual(Array.from({ length: 128 }, (_, i) => i + 1));
@@ -381,6 +395,15 @@ describe('sessions and presence', () => {
     setup.clock.now += 10;
     setup.hub.sweep();
     expect(wire.closedFor).toBe('resync');
+  });
+
+  it('whoever keeps the presence sees every event', async () => {
+    const observe = vi.fn();
+    const presence = { connected: () => {}, disconnected: () => {}, observe };
+    const setup = hubWith({}, { presence });
+    const event = edited({ channel_id: 'lobby' });
+    setup.hub.publish(event);
+    expect(observe).toHaveBeenCalledExactlyOnceWith(event);
   });
 
   it('a user is there from the first socket to the last', async () => {
