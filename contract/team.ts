@@ -41,7 +41,6 @@ export const patchTeamRequest = z.object({
   description: z.string().max(255).optional(),
   allow_open_invite: z.boolean().optional(),
 });
-export type PatchTeamRequest = z.infer<typeof patchTeamRequest>;
 
 /** O: everybody may join, I: by invitation only. */
 export const teamPrivacyRequest = z.object({ privacy: z.enum(['O', 'I']) });
@@ -53,7 +52,6 @@ export const teamStats = z.object({
   total_member_count: z.int(),
   active_member_count: z.int(),
 });
-export type TeamStats = z.infer<typeof teamStats>;
 
 export const teamMember = z.object({
   team_id: id,

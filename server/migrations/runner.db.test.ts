@@ -56,7 +56,7 @@ describe('migrate', () => {
     const reports = await Promise.all(
       [await connect(), await connect()].map((connection) => migrate(connection, options([one, two]))),
     );
-    expect(reports.map((report) => report.applied.length).sort()).toEqual([0, 2]);
+    expect(new Set(reports.map((report) => report.applied.length))).toEqual(new Set([0, 2]));
   });
 
   it('gives up after a bounded wait', async () => {

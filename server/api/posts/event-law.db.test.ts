@@ -39,6 +39,8 @@ describe('state before + events = state after', () => {
       },
       act,
     );
+  /** The names of what was published since it was asked last. */
+  const heard = (): Set<string> => new Set(api.events.splice(0).map((event) => event.event));
   const say = (who: ChatClient, message: string, more: object = {}): Promise<Post> =>
     law(() => who.post<Post>('/posts', { channel_id: channel.id, message, ...more }));
 
@@ -50,6 +52,7 @@ describe('state before + events = state after', () => {
       await law(() => client.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: client.userId }));
     }
     await law(() => ada.put(`/teams/${team.id}/patch`, { description: 'of the land' }));
+    expect(heard()).toEqual(new Set(['new_user', 'added_to_team', 'user_added', 'posted', 'update_team']));
   });
 
   it('holds for channels and who is in them', async () => {
@@ -60,6 +63,9 @@ describe('state before + events = state after', () => {
     await law(() => ada.delete(`/channels/${channel.id}/members/${eve.userId}`));
     await law(() => ada.put(`/channels/${channel.id}/patch`, { header: 'News', display_name: 'The Court' }));
     await law(() => bob.put(`/channels/${channel.id}/members/me/notify_props`, { mark_unread: 'mention' }));
+    expect(heard()).toEqual(
+      new Set(['channel_created', 'posted', 'user_added', 'user_removed', 'channel_updated', 'channel_member_updated']),
+    );
   });
 
   it('holds for posts, replies and mentions', async () => {
@@ -77,6 +83,7 @@ describe('state before + events = state after', () => {
     const pending_post_id = `${ada.userId}:1`;
     const first = await say(ada, 'once', { pending_post_id });
     expect((await say(ada, 'once', { pending_post_id })).id).toBe(first.id);
+    expect(heard()).toEqual(new Set(['posted']));
   });
 
   it('holds for reading', async () => {
@@ -86,6 +93,7 @@ describe('state before + events = state after', () => {
     await law(() => bob.post(`/users/me/posts/${root.id}/set_unread`, {}));
     await view(bob);
     await view(bob);
+    expect(heard()).toEqual(new Set(['channel_viewed', 'post_unread']));
   });
 
   it('holds for edits, reactions and deletions', async () => {
@@ -100,6 +108,7 @@ describe('state before + events = state after', () => {
     const reply = await say(ada, 'last', { root_id: root.id });
     await law(() => ada.delete(`/posts/${reply.id}`));
     await law(() => ada.delete(`/posts/${root.id}`));
+    expect(heard()).toEqual(new Set(['post_edited', 'reaction_added', 'reaction_removed', 'posted', 'post_deleted']));
   });
 
   it('holds for direct channels', async () => {
@@ -107,6 +116,7 @@ describe('state before + events = state after', () => {
     await law(() => bob.post('/channels/direct', [bob.userId, ada.userId]));
     await law(() => ada.post('/posts', { channel_id: direct.id, message: 'psst' }));
     await law(() => bob.post('/posts', { channel_id: direct.id, message: 'yes?' }));
+    expect(heard()).toEqual(new Set(['direct_added', 'posted']));
   });
 
   it('holds for archiving, coming back and leaving', async () => {
@@ -114,5 +124,6 @@ describe('state before + events = state after', () => {
     await law(() => ada.post(`/channels/${channel.id}/restore`));
     await law(() => bob.delete(`/channels/${channel.id}/members/${bob.userId}`));
     await law(() => bob.delete(`/teams/${team.id}/members/${bob.userId}`));
+    expect(heard()).toEqual(new Set(['posted', 'channel_deleted', 'channel_restored', 'user_removed', 'leave_team']));
   });
 });

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Channel, type Team, team as teamSchema, teamMember, type TeamUnread } from '../../../contract/index.ts';
+import {
+  type Channel,
+  type Team,
+  teamExists,
+  teamMember,
+  team as teamSchema,
+  teamStats,
+  type TeamUnread,
+} from '../../../contract/index.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
 import { type ChatClient, chatClient, startChatApi } from '../posts/testing/chat-api.ts';
@@ -54,7 +62,7 @@ describe('teams', () => {
     expect(await bob.get(`/teams/${open.id}`)).toEqual({ ...open, invite_id: '' });
     expect(await bob.refused('GET', `/teams/${closed.id}`)).toEqual(FORBIDDEN);
     expect(await bob.refused('GET', `/teams/${newId()}`)).toEqual(MISSING);
-    expect(await bob.get(`/teams/name/${closed.name}/exists`)).toEqual({ exists: true });
+    expect(teamExists.parse(await bob.get(`/teams/name/${closed.name}/exists`))).toEqual({ exists: true });
     expect(await bob.get(`/teams/name/${newId()}/exists`)).toEqual({ exists: false });
     const ids = async (who: ChatClient) => (await who.get<Team[]>('/teams?per_page=200')).map((team) => team.id);
     expect(await ids(bob)).toContain(open.id);
@@ -97,7 +105,10 @@ describe('members', () => {
     expect(notes.map((text) => text.includes('system_join_team'))).toEqual([false, true]);
     expect(notes.every((text) => text.includes(bob.userId))).toBe(true);
     expect(await bob.get('/users/me/teams')).toContainEqual(team);
-    expect(await bob.get(`/teams/${team.id}/stats`)).toMatchObject({ total_member_count: 2, active_member_count: 2 });
+    expect(teamStats.parse(await bob.get(`/teams/${team.id}/stats`))).toMatchObject({
+      total_member_count: 2,
+      active_member_count: 2,
+    });
     expect(await ada.post(`/teams/${team.id}/members/ids`, [bob.userId])).toEqual([member]);
     expect(await bob.get('/users/me/teams/members')).toContainEqual(member);
   });

@@ -106,7 +106,8 @@ function memberText(username: string, other: string, note: Extract<SystemNote, {
         message: `@${other} added to the ${place} by ${username}.`,
         props: { ...ids, username, addedUserId: note.userId, addedUsername: other },
       };
-    default:
+    case 'remove_from_channel':
+    case 'remove_from_team':
       return {
         message: `${other} was removed from the ${place}.`,
         props: { username, removedUserId: note.userId, removedUsername: other },

@@ -6,12 +6,6 @@ export interface MemberPlace {
   readonly userId: string;
 }
 
-/** `teamId` is empty for direct channels. */
-export interface Hearing {
-  readonly teamIds: readonly string[];
-  readonly channels: readonly { readonly id: string; readonly teamId: string }[];
-}
-
 export interface ChannelMembers {
   /** Makes the user a member; one who is a member already stays as they are. Undefined when there is no such channel. */
   addMember(causality: Causality, place: MemberPlace & { at: number }): Promise<ChannelMemberRecord | undefined>;
@@ -22,8 +16,6 @@ export interface ChannelMembers {
   /** The user's places in the channels of a team and in direct ones. */
   membershipsInTeam(causality: Causality, userId: string, teamId: string): Promise<ChannelMemberRecord[]>;
   memberships(causality: Causality, userId: string, page: number, perPage: number): Promise<ChannelMemberRecord[]>;
-  /** The teams and channels that the user is in, as of this server's last write: what their connections may hear. */
-  hearing(userId: string): Promise<Hearing>;
   /** `notifyProps` replaces the member's whole map. */
   setNotifyProps(
     causality: Causality,
@@ -48,12 +40,6 @@ const MEMBERSHIPS_IN_TEAM = select(
   `JOIN channels c ON c.id = m.channelid WHERE m.userid = $1 AND c.teamid IN ($2, '')`,
 );
 const MEMBERSHIPS = select('channels.memberships', 'WHERE m.userid = $1 ORDER BY m.channelid LIMIT $2 OFFSET $3');
-const HEARING = statement(
-  'channels.hearing',
-  `SELECT t.teamid, '' AS channelid FROM teammembers t WHERE t.userid = $1 AND t.deleteat = 0
-   UNION ALL
-   SELECT c.teamid, c.id FROM channelmembers m JOIN channels c ON c.id = m.channelid WHERE m.userid = $1`,
-);
 const REMOVE = statement('channels.remove_member', 'DELETE FROM channelmembers WHERE channelid = $1 AND userid = $2');
 /** $1 channel, $2 user, $3 time. */
 const REMEMBER_LEAVE = statement(
@@ -94,14 +80,6 @@ export function createChannelMembers(database: Database): ChannelMembers {
       many(database.read(causality, MEMBERSHIPS_IN_TEAM, userId, teamId)),
     memberships: (causality, userId, page, perPage) =>
       many(database.read(causality, MEMBERSHIPS, userId, perPage, page * perPage)),
-    async hearing(userId) {
-      const now = { token: database.latestToken, raise: () => undefined };
-      const rows = await database.read<{ teamid: string; channelid: string }>(now, HEARING, userId);
-      return {
-        teamIds: rows.filter((row) => row.channelid === '').map((row) => row.teamid),
-        channels: rows.filter((row) => row.channelid !== '').map((row) => ({ id: row.channelid, teamId: row.teamid })),
-      };
-    },
     async setNotifyProps(causality, { channelId, userId, at }, notifyProps) {
       const change = bind(SET_NOTIFY_PROPS, channelId, userId, JSON.stringify(notifyProps), at);
       const answers = await database.writeAll(causality, [change, bind(MEMBER, channelId, userId)], repeatable);

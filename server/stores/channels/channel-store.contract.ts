@@ -101,15 +101,13 @@ export function channelStoreContract(open: () => Database): void {
     expect(member).toMatchObject({ msg_count: 1, mention_count: 0, notify_props: { mark_unread: 'all' } });
     expect(await store.addMember(causality, { ...place, at: 6_000 })).toEqual(member);
     expect(await store.addMember(causality, { ...place, channelId: newId(), at: 1 })).toBeUndefined();
-    expect((await store.members(causality, channel.id, 0, 10)).map((m) => m.user_id).sort()).toEqual(
-      [ada.id, bob.id].sort(),
+    expect(new Set((await store.members(causality, channel.id, 0, 10)).map((m) => m.user_id))).toEqual(
+      new Set([ada.id, bob.id]),
     );
     expect(await store.membersByIds(causality, channel.id, [bob.id, newId()])).toEqual([member]);
-    expect((await store.hearing(bob.id)).channels).toContainEqual({ id: channel.id, teamId: fixture.team.id });
     expect(await store.stats(causality, channel.id)).toMatchObject({ member_count: 2, pinnedpost_count: 0 });
     await store.removeMember(causality, { ...place, at: 7_000 });
     expect(await store.member(causality, place)).toBeUndefined();
-    expect((await store.hearing(bob.id)).channels).not.toContainEqual(expect.objectContaining({ id: channel.id }));
   });
 
   describe('reading', () => {

@@ -1,14 +1,15 @@
 import type { Channel, ChannelStats } from '../../../contract/index.ts';
 import {
+  type BoundStatement,
   bind,
   type Causality,
   type Database,
   type Row,
-  type SqlValue,
   type Statement,
   statement,
 } from '../../database/index.ts';
 import { channelJson } from './channel-json.ts';
+import { type ChannelLists, createChannelLists } from './channel-lists.ts';
 import { type ChannelMembers, createChannelMembers } from './channel-members.ts';
 import { type ChannelReading, createChannelReading } from './channel-reading.ts';
 import { addMember, memberColumns, type MemberRow, recordOf, type ChannelMemberRecord } from './member-row.ts';
@@ -49,8 +50,7 @@ export interface ChannelAccessRecord {
     | undefined;
 }
 
-/** Lists come as the JSON text of a list of channels, ordered by display name. */
-export interface ChannelStore extends ChannelMembers, ChannelReading {
+export interface ChannelStore extends ChannelLists, ChannelMembers, ChannelReading {
   /** Makes the channel and its members. Throws `unique` with CHANNEL_NAME_INDEX when the name is taken. */
   create(causality: Causality, channel: NewChannel): Promise<Channel>;
   byId(causality: Causality, id: string): Promise<Channel | undefined>;
@@ -64,39 +64,6 @@ export interface ChannelStore extends ChannelMembers, ChannelReading {
   /** Archives (`deleteAt` set) or restores (0). */
   setDeleteAt(causality: Causality, id: string, at: number, deleteAt: number): Promise<Channel | undefined>;
   stats(causality: Causality, id: string): Promise<ChannelStats>;
-  /** The open channels of a team. */
-  openOfTeam(causality: Causality, teamId: string, list: ChannelPage): Promise<string>;
-  /** The private channels of a team: for admins. */
-  privateOfTeam(causality: Causality, teamId: string, list: ChannelPage): Promise<string>;
-  /** The open ones among `ids`. */
-  openByIds(causality: Causality, teamId: string, ids: readonly string[]): Promise<string>;
-  /** The user's channels of a team and direct ones; archived ones when they were archived at or after `archivedSince`. */
-  ofUserInTeam(causality: Causality, own: OwnChannels & { teamId: string }): Promise<string>;
-  /** The user's channels of all teams and direct ones. */
-  ofUser(causality: Causality, own: OwnChannels): Promise<string>;
-  /** Open channels, and the user's own private ones, with a name or a word of the display name that begins with `term`. */
-  search(causality: Causality, search: ChannelSearch): Promise<string>;
-}
-
-export interface ChannelPage {
-  readonly archived: boolean;
-  readonly page: number;
-  readonly perPage: number;
-}
-
-export interface OwnChannels {
-  readonly userId: string;
-  /** Milliseconds; undefined leaves archived channels out. */
-  readonly archivedSince: number | undefined;
-}
-
-export interface ChannelSearch {
-  readonly teamId: string;
-  readonly userId: string;
-  /** Plain text. */
-  readonly term: string;
-  readonly archived: boolean;
-  readonly limit: number;
 }
 
 interface JsonRow extends Row {
@@ -108,39 +75,6 @@ const select = (name: string, rest: string): Statement =>
 
 const BY_ID = select('channels.by_id', 'WHERE c.id = $1');
 const BY_NAME = select('channels.by_name', 'WHERE c.teamid = $1 AND c.name = $2');
-const OF_TEAM = select(
-  'channels.of_team',
-  `WHERE c.teamid = $1 AND c.type = $2 AND (c.deleteat <> 0) = $3 ORDER BY c.displayname, c.id LIMIT $4 OFFSET $5`,
-);
-const OPEN_BY_IDS = statement(
-  'channels.open_by_ids',
-  (sql) => `
-  SELECT ${channelJson(sql)} AS json FROM ${sql.rows('$2', { id: 'text' }, 'i')} JOIN channels c ON c.id = i.id
-  WHERE c.teamid = $1 AND c.type = 'O' AND c.deleteat = 0 ORDER BY c.displayname, c.id`,
-);
-/** The archived ones that are not wanted have an earlier `deleteat`; the others all have a later one, or none. */
-const notForgotten = (place: string): string => `(c.deleteat = 0 OR c.deleteat >= ${place})`;
-const OF_USER_IN_TEAM = select(
-  'channels.of_user_in_team',
-  `JOIN channelmembers m ON m.channelid = c.id
-   WHERE m.userid = $1 AND ${notForgotten('$2')} AND c.teamid IN ($3, '') ORDER BY c.displayname, c.id`,
-);
-const OF_USER = select(
-  'channels.of_user',
-  `JOIN channelmembers m ON m.channelid = c.id
-   WHERE m.userid = $1 AND ${notForgotten('$2')} ORDER BY c.displayname, c.id`,
-);
-const SEARCH = statement(
-  'channels.search',
-  (sql) => `
-  SELECT ${channelJson(sql)} AS json FROM channels c
-  WHERE c.teamid = $1 AND (c.deleteat <> 0) = $2
-    AND (c.type = 'O' OR (c.type = 'P' AND EXISTS (
-      SELECT 1 FROM channelmembers m WHERE m.channelid = c.id AND m.userid = $3)))
-    AND (${sql.startsWith('c.name', '$4')} OR ${sql.startsWith('c.displayname', '$4')}
-      OR ${sql.startsWith('c.displayname', '$5')})
-  ORDER BY c.displayname, c.id LIMIT $6`,
-);
 const ACCESS = statement(
   'channels.access',
   (sql) => `
@@ -178,17 +112,10 @@ const SET_DELETE_AT = statement(
   'UPDATE channels SET updateat = $2, deleteat = $3 WHERE id = $1',
 );
 
-/** Later than every time: no archived channel was archived after it. */
-const NEVER = Number.MAX_SAFE_INTEGER;
-
 export function createChannelStore(database: Database): ChannelStore {
   const one = (rows: readonly Row[] | undefined): Channel | undefined => {
     const row = rows?.[0] as JsonRow | undefined;
     return row === undefined ? undefined : (JSON.parse(row.json) as Channel);
-  };
-  const list = async (causality: Causality, asked: Statement, ...values: SqlValue[]): Promise<string> => {
-    const rows = await database.read<JsonRow>(causality, asked, ...values);
-    return `[${rows.map((row) => row.json).join(',')}]`;
   };
   const changed = async (
     causality: Causality,
@@ -198,41 +125,14 @@ export function createChannelStore(database: Database): ChannelStore {
     const answers = await database.writeAll(causality, [change, bind(BY_ID, id)], { onUnknown: 'repeatable' });
     return one(answers[1]);
   };
-  const page = (causality: Causality, teamId: string, type: 'O' | 'P', wanted: ChannelPage): Promise<string> =>
-    list(causality, OF_TEAM, teamId, type, wanted.archived, wanted.perPage, wanted.page * wanted.perPage);
-
   return {
+    ...createChannelLists(database),
     ...createChannelMembers(database),
     ...createChannelReading(database),
     async create(causality, channel) {
-      const members = channel.memberIds.map((userId) =>
-        addMember({
-          channelId: channel.id,
-          userId,
-          at: channel.createAt,
-          isAdmin: userId === channel.creatorId && channel.teamId !== '',
-        }),
-      );
-      const answers = await database.writeAll(
-        causality,
-        [
-          bind(
-            INSERT,
-            channel.id,
-            channel.createAt,
-            channel.teamId,
-            channel.type,
-            channel.displayName,
-            channel.name,
-            channel.header,
-            channel.purpose,
-            channel.creatorId,
-          ),
-          ...members.flat(),
-          bind(BY_ID, channel.id),
-        ],
-        { onUnknown: 'repeatable' },
-      );
+      const answers = await database.writeAll(causality, [...insertChannel(channel), bind(BY_ID, channel.id)], {
+        onUnknown: 'repeatable',
+      });
       return one(answers.at(-1)) as Channel;
     },
     byId: async (causality, id) => one(await database.read(causality, BY_ID, id)),
@@ -263,18 +163,15 @@ export function createChannelStore(database: Database): ChannelStore {
       const [row] = await database.read<Omit<ChannelStats, 'channel_id' | 'files_count'>>(causality, STATS, id);
       return { channel_id: id, files_count: 0, member_count: 0, guest_count: 0, pinnedpost_count: 0, ...row };
     },
-    openOfTeam: (causality, teamId, wanted) => page(causality, teamId, 'O', wanted),
-    privateOfTeam: (causality, teamId, wanted) => page(causality, teamId, 'P', wanted),
-    openByIds: (causality, teamId, ids) =>
-      list(causality, OPEN_BY_IDS, teamId, JSON.stringify(ids.map((id) => ({ id })))),
-    ofUserInTeam: (causality, own) =>
-      list(causality, OF_USER_IN_TEAM, own.userId, own.archivedSince ?? NEVER, own.teamId),
-    ofUser: (causality, own) => list(causality, OF_USER, own.userId, own.archivedSince ?? NEVER),
-    search(causality, { teamId, userId, term, archived, limit }) {
-      const pattern = term.replace(/[\\%_]/g, '\\$&');
-      return list(causality, SEARCH, teamId, archived, userId, pattern, `% ${pattern}`, limit);
-    },
   };
+}
+
+function insertChannel(channel: NewChannel): BoundStatement[] {
+  const { id, createAt, teamId, type, displayName, name, header, purpose, creatorId } = channel;
+  const members = channel.memberIds.map((userId) =>
+    addMember({ channelId: id, userId, at: createAt, isAdmin: userId === creatorId && teamId !== '' }),
+  );
+  return [bind(INSERT, id, createAt, teamId, type, displayName, name, header, purpose, creatorId), ...members.flat()];
 }
 
 interface AccessRow extends JsonRow, Partial<MemberRow> {

@@ -1,5 +1,4 @@
-export { channelJson } from './channel-json.ts';
-export type { Hearing, MemberPlace } from './channel-members.ts';
+export type { MemberPlace } from './channel-members.ts';
 export type { UnreadRecord } from './channel-reading.ts';
 export {
   CHANNEL_NAME_INDEX,
@@ -9,4 +8,4 @@ export {
   createChannelStore,
   type NewChannel,
 } from './channel-store.ts';
-export { addMember, addToDefaultChannels, type ChannelMemberRecord, defaultChannels } from './member-row.ts';
+export { addToDefaultChannels, type ChannelMemberRecord } from './member-row.ts';

@@ -88,7 +88,7 @@ export function addMember(member: NewMember): readonly BoundStatement[] {
 }
 
 /** The channels of a team that everybody is in. */
-export const defaultChannels = ['town-square', 'off-topic'] as const;
+const defaultChannels = ['town-square', 'off-topic'] as const;
 const defaultList = defaultChannels.map((name) => `'${name}'`).join(', ');
 
 /** $1 team, $2 user, $3 time, $4 whether admin, $5 notify props. */

@@ -45,21 +45,7 @@ WITH input AS MATERIALIZED (
   SELECT * FROM ${sql.rows('$1', inputColumns, 'i')}
 ), channel AS MATERIALIZED (
   SELECT c.id, c.deleteat FROM channels c WHERE c.id IN (SELECT channelid FROM input) ORDER BY c.id FOR UPDATE
-), judged AS MATERIALIZED (
-  SELECT i.*, CASE
-    WHEN c.id IS NULL THEN 'no_channel'
-    WHEN c.deleteat <> 0 THEN 'archived'
-    WHEN i.membersonly AND m.userid IS NULL THEN 'not_member'
-    ${shape.replies ? `WHEN i.rootid <> '' AND r.id IS NULL THEN 'root'` : ''}
-  END AS refusal
-  FROM input i
-  LEFT JOIN channel c ON c.id = i.channelid
-  LEFT JOIN channelmembers m ON m.channelid = i.channelid AND m.userid = i.userid
-  ${
-    shape.replies
-      ? `LEFT JOIN posts r ON r.id = i.rootid AND r.channelid = i.channelid AND r.rootid = '' AND r.deleteat = 0`
-      : ''
-  }
+), judged AS MATERIALIZED (${judgedPosts(shape)}
 ), inserted AS (
   INSERT INTO posts (${insertColumns})
   SELECT id, createat, createat, userid, channelid, rootid, pendingpostid, type, message, props, hashtags, fileids
@@ -108,6 +94,27 @@ ${
     ? `LEFT JOIN (SELECT postid, string_agg(userid, ',') AS mentioned FROM pair GROUP BY postid) x ON x.postid = j.id`
     : ''
 }`;
+}
+
+/** Every post with the reason why it cannot be written, or null. */
+function judgedPosts(shape: BatchShape): string {
+  const [refusal, root] = shape.replies
+    ? [
+        `WHEN i.rootid <> '' AND r.id IS NULL THEN 'root'`,
+        `LEFT JOIN posts r ON r.id = i.rootid AND r.channelid = i.channelid AND r.rootid = '' AND r.deleteat = 0`,
+      ]
+    : ['', ''];
+  return `
+  SELECT i.*, CASE
+    WHEN c.id IS NULL THEN 'no_channel'
+    WHEN c.deleteat <> 0 THEN 'archived'
+    WHEN i.membersonly AND m.userid IS NULL THEN 'not_member'
+    ${refusal}
+  END AS refusal
+  FROM input i
+  LEFT JOIN channel c ON c.id = i.channelid
+  LEFT JOIN channelmembers m ON m.channelid = i.channelid AND m.userid = i.userid
+  ${root}`;
 }
 
 const inputColumns = {

@@ -19,7 +19,7 @@ const REACTIONS = statement(
 );
 
 /** A reaction as JSON text out of `reactions r`. */
-export function reactionJson(sql: SqlVocabulary): string {
+function reactionJson(sql: SqlVocabulary): string {
   return sql.jsonText({
     user_id: 'r.userid',
     post_id: 'r.postid',

@@ -2,7 +2,7 @@ import { type SqlVocabulary, type Statement, statement } from '../../database/in
 import { joinThread, postColumns } from './post-json.ts';
 
 /** `since` answers at most this many posts, as Mattermost does. */
-export const SINCE_LIMIT = 1_000;
+const SINCE_LIMIT = 1_000;
 
 /**
  * The listed posts, newest first, then what their threads need to be shown. `listed` is a query of whole rows of

@@ -52,104 +52,122 @@ interface Found {
 }
 
 export function createPostLists(database: Database): PostLists {
-  const find = async (causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found> => {
-    const rows = await database.read<ListedRow>(causality, statement, ...values);
-    return { listed: rows.filter((row) => row.listed), extras: rows.filter((row) => !row.listed) };
-  };
-
-  /** A page with one row more at its ends, whose ids are the cursors; in the page's own threads they are shown. */
-  const findPage = async (causality: Causality, full: boolean, statement: Statement, ...values: SqlValue[]) => {
-    const found = await find(causality, statement, ...values, full);
-    const ends = full ? found.listed : found.listed.filter((row) => row.rootid === '');
-    return { listed: found.listed, extras: [...found.extras, ...ends] };
-  };
-
-  const print = async (causality: Causality, list: PrintedList): Promise<string> => {
-    const read = <R extends Row>(statement: Statement, ...values: string[]): Promise<R[]> =>
-      database.read<R>(causality, statement, ...values);
-    const shown = [...list.listed, ...neededExtras(list)];
-    const order = list.listed.map((row) => row.id);
-    return postListJson(order, await postTexts(read, shown), list);
-  };
-
-  async function page(causality: Causality, channelId: string, options: PageOptions): Promise<string> {
-    const { page: number, perPage, skipThreads } = options;
-    // One more at each end: their ids are the cursors.
-    const newer = number > 0 ? 1 : 0;
-    const offset = number * perPage - newer;
-    const found = await findPage(causality, !skipThreads, PAGE, channelId, perPage + 1 + newer, offset);
-    return print(causality, {
-      listed: found.listed.slice(newer, newer + perPage),
-      extras: found.extras,
-      next: newer === 1 ? idAt(found.listed, 0) : '',
-      previous: idAt(found.listed, newer + perPage),
-    });
-  }
-
-  async function before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
-    const { page: number, perPage, skipThreads } = options;
-    const found = await findPage(causality, !skipThreads, BEFORE, channelId, pivot, perPage + 1, number * perPage);
-    const listed = found.listed.slice(0, perPage);
-    return print(causality, { listed, extras: found.extras, next: pivot, previous: idAt(found.listed, perPage) });
-  }
-
-  async function after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string> {
-    const { page: number, perPage, skipThreads } = options;
-    const found = await findPage(causality, !skipThreads, AFTER, channelId, pivot, perPage + 1, number * perPage);
-    const surplus = Math.max(0, found.listed.length - perPage);
-    const next = surplus === 0 ? '' : idAt(found.listed, 0);
-    return print(causality, { listed: found.listed.slice(surplus), extras: found.extras, next, previous: pivot });
-  }
-
-  async function aroundUnread(
-    causality: Causality,
-    place: { channelId: string; userId: string },
-    around: Around,
-  ): Promise<string> {
-    const ends = [place.channelId, place.userId] as const;
-    const [read, unread] = await Promise.all([
-      findPage(causality, !around.skipThreads, READ, ...ends, around.before + 1),
-      findPage(causality, !around.skipThreads, UNREAD, ...ends, around.after + 1),
-    ]);
-    const surplus = Math.max(0, unread.listed.length - around.after);
-    return print(causality, {
-      listed: [...unread.listed.slice(surplus), ...read.listed.slice(0, around.before)],
-      extras: [...unread.extras, ...read.extras],
-      next: surplus === 0 ? '' : idAt(unread.listed, 0),
-      previous: idAt(read.listed, around.before),
-    });
-  }
-
-  async function threadPart(causality: Causality, postId: string, part: ThreadPart): Promise<string> {
-    const down = part.direction === 'down';
-    const end = down ? 0 : Number.MAX_SAFE_INTEGER;
-    const from = part.fromCreateAt === 0 ? end : part.fromCreateAt;
-    const statement = down ? THREAD_DOWN : THREAD_UP;
-    const found = await find(causality, statement, postId, from, part.fromPost, part.perPage + 1);
-    const more = found.listed.length > part.perPage;
-    const listed = down ? found.listed.slice(more ? 1 : 0) : found.listed.slice(0, part.perPage);
-    return print(causality, {
-      listed: [...listed, ...found.extras],
-      extras: [],
-      next: '',
-      previous: '',
-      hasNext: more,
-    });
-  }
-
+  const finder = createFinder(database);
   const whole = async (causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<string> =>
-    print(causality, { ...(await find(causality, statement, ...values)), next: '', previous: '' });
+    finder.print(causality, { ...(await finder.find(causality, statement, ...values)), next: '', previous: '' });
 
   return {
-    page,
-    before,
-    after,
-    aroundUnread,
-    threadPart,
+    page: (causality, channelId, options) => page(finder, causality, channelId, options),
+    before: (causality, channelId, pivot, options) => before(finder, causality, { channelId, pivot, ...options }),
+    after: (causality, channelId, pivot, options) => after(finder, causality, { channelId, pivot, ...options }),
+    aroundUnread: (causality, place, around) => aroundUnread(finder, causality, place, around),
+    threadPart: (causality, postId, part) => threadPart(finder, causality, postId, part),
     since: (causality, channelId, time) => whole(causality, SINCE, channelId, time),
     pinned: (causality, channelId) => whole(causality, PINNED, channelId),
     thread: (causality, postId) => whole(causality, THREAD, postId),
   };
+}
+
+/** What all lists do: find rows, and print those that are shown. */
+interface Finder {
+  find(causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found>;
+  /** Of a page with one row more at its ends, whose ids are the cursors; in the page's own threads they are shown. */
+  findPage(causality: Causality, full: boolean, statement: Statement, ...values: SqlValue[]): Promise<Found>;
+  print(causality: Causality, list: PrintedList): Promise<string>;
+}
+
+function createFinder(database: Database): Finder {
+  const find: Finder['find'] = async (causality, statement, ...values) => {
+    const rows = await database.read<ListedRow>(causality, statement, ...values);
+    return { listed: rows.filter((row) => row.listed), extras: rows.filter((row) => !row.listed) };
+  };
+  return {
+    find,
+    async findPage(causality, full, statement, ...values) {
+      const found = await find(causality, statement, ...values, full);
+      const ends = full ? found.listed : found.listed.filter((row) => row.rootid === '');
+      return { listed: found.listed, extras: [...found.extras, ...ends] };
+    },
+    async print(causality, list) {
+      const read = <R extends Row>(statement: Statement, ...values: string[]): Promise<R[]> =>
+        database.read<R>(causality, statement, ...values);
+      const shown = [...list.listed, ...neededExtras(list)];
+      const order = list.listed.map((row) => row.id);
+      return postListJson(order, await postTexts(read, shown), list);
+    },
+  };
+}
+
+async function page(finder: Finder, causality: Causality, channelId: string, options: PageOptions): Promise<string> {
+  const { page: number, perPage, skipThreads } = options;
+  // One more at each end: their ids are the cursors.
+  const newer = number > 0 ? 1 : 0;
+  const offset = number * perPage - newer;
+  const found = await finder.findPage(causality, !skipThreads, PAGE, channelId, perPage + 1 + newer, offset);
+  return finder.print(causality, {
+    listed: found.listed.slice(newer, newer + perPage),
+    extras: found.extras,
+    next: newer === 1 ? idAt(found.listed, 0) : '',
+    previous: idAt(found.listed, newer + perPage),
+  });
+}
+
+interface PivotOptions extends PageOptions {
+  readonly channelId: string;
+  readonly pivot: string;
+}
+
+async function before(finder: Finder, causality: Causality, options: PivotOptions): Promise<string> {
+  const { channelId, pivot, perPage } = options;
+  const offset = options.page * perPage;
+  const found = await finder.findPage(causality, !options.skipThreads, BEFORE, channelId, pivot, perPage + 1, offset);
+  const listed = found.listed.slice(0, perPage);
+  return finder.print(causality, { listed, extras: found.extras, next: pivot, previous: idAt(found.listed, perPage) });
+}
+
+async function after(finder: Finder, causality: Causality, options: PivotOptions): Promise<string> {
+  const { channelId, pivot, perPage } = options;
+  const offset = options.page * perPage;
+  const found = await finder.findPage(causality, !options.skipThreads, AFTER, channelId, pivot, perPage + 1, offset);
+  const surplus = Math.max(0, found.listed.length - perPage);
+  return finder.print(causality, {
+    listed: found.listed.slice(surplus),
+    extras: found.extras,
+    next: surplus === 0 ? '' : idAt(found.listed, 0),
+    previous: pivot,
+  });
+}
+
+async function aroundUnread(
+  finder: Finder,
+  causality: Causality,
+  place: { readonly channelId: string; readonly userId: string },
+  around: Around,
+): Promise<string> {
+  const full = !around.skipThreads;
+  const ends = [place.channelId, place.userId] as const;
+  const [read, unread] = await Promise.all([
+    finder.findPage(causality, full, READ, ...ends, around.before + 1),
+    finder.findPage(causality, full, UNREAD, ...ends, around.after + 1),
+  ]);
+  const surplus = Math.max(0, unread.listed.length - around.after);
+  return finder.print(causality, {
+    listed: [...unread.listed.slice(surplus), ...read.listed.slice(0, around.before)],
+    extras: [...unread.extras, ...read.extras],
+    next: surplus === 0 ? '' : idAt(unread.listed, 0),
+    previous: idAt(read.listed, around.before),
+  });
+}
+
+async function threadPart(finder: Finder, causality: Causality, postId: string, part: ThreadPart): Promise<string> {
+  const down = part.direction === 'down';
+  const end = down ? 0 : Number.MAX_SAFE_INTEGER;
+  const from = part.fromCreateAt === 0 ? end : part.fromCreateAt;
+  const statement = down ? THREAD_DOWN : THREAD_UP;
+  const found = await finder.find(causality, statement, postId, from, part.fromPost, part.perPage + 1);
+  const hasNext = found.listed.length > part.perPage;
+  const listed = down ? found.listed.slice(hasNext ? 1 : 0) : found.listed.slice(0, part.perPage);
+  return finder.print(causality, { listed: [...listed, ...found.extras], extras: [], next: '', previous: '', hasNext });
 }
 
 interface PrintedList extends Found {

@@ -44,7 +44,7 @@ export function postChangesContract(open: () => Database): void {
       expect(first).toMatchObject({ order: [e, d], next_post_id: '', prev_post_id: c });
       const second = await list(store.page(causality, channelId, options(1, 2)));
       expect(second).toMatchObject({ order: [c, b], next_post_id: d, prev_post_id: a });
-      expect(Object.keys(second.posts).sort()).toEqual([b, c].sort());
+      expect(new Set(Object.keys(second.posts))).toEqual(new Set([b, c]));
       const third = await list(store.page(causality, channelId, options(2, 2)));
       expect(third).toMatchObject({ order: [a], next_post_id: b, prev_post_id: '' });
       const beyond = await list(store.page(causality, channelId, options(9, 2)));
@@ -88,10 +88,10 @@ export function postChangesContract(open: () => Database): void {
       const [first, second] = [await reply(), await reply()];
       const full = await list(store.page(causality, channelId, options(0, 1)));
       expect(full.order).toEqual([second]);
-      expect(Object.keys(full.posts).sort()).toEqual([root, first, second].sort());
+      expect(new Set(Object.keys(full.posts))).toEqual(new Set([root, first, second]));
       expect(full.posts[root]).toMatchObject({ reply_count: 2, participants: [{ id: ada.id }] });
       const lean = await list(store.page(causality, channelId, options(0, 1, true)));
-      expect(Object.keys(lean.posts).sort()).toEqual([root, second].sort());
+      expect(new Set(Object.keys(lean.posts))).toEqual(new Set([root, second]));
     });
 
     it('since tells of changes and deletions, without what was deleted', async () => {

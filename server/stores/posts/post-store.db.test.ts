@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { concurrentPostsContract } from './concurrent-posts.contract.ts';
 import { postChangesContract } from './post-changes.contract.ts';
 import { postStoreContract } from './post-store.contract.ts';
 
@@ -11,3 +12,4 @@ afterAll(() => opened?.stop());
 
 describe('writing posts', () => postStoreContract(() => opened.database));
 describe('listing and changing posts', () => postChangesContract(() => opened.database));
+describe('posts of several servers', () => concurrentPostsContract(() => opened.database));
