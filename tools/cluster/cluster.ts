@@ -23,8 +23,8 @@ import {
 } from './state.ts';
 import { describeNode, type NodeStatus } from './status.ts';
 
-/** How long replicas may take to begin streaming after a start, before they are rebuilt. */
-const STREAMING_LIMIT_MS = 8_000;
+/** How long replicas may take to begin streaming before something is done about it; those that never can are known at once. */
+const STREAMING_LIMIT_MS = 30_000;
 
 /** What a cluster is made of. All but `directory` and `log` matter only when the directory holds no cluster yet. */
 export interface ClusterOptions {
@@ -194,7 +194,7 @@ export class Cluster {
     const names = replicas.map((replica) => replica.name);
     await prepareFirstMaster((database) => master.adminUrl(database), this.#setup.secrets, names);
     await Promise.all(replicas.map((replica) => replica.follow(master).then(() => replica.start())));
-    await this.#waitForStreaming(replicas);
+    await this.waitForReplicas(replicas);
     if (this.#state.durable) this.#syncing = this.#syncAll();
   }
 
