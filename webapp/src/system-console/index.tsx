@@ -24,9 +24,12 @@ function AdminConsole() {
       {page ? (
         <page.component rest={rest} />
       ) : (
-        <EmptyState title={text('console.not_found.title')} icon={Compass}>
-          {text('console.not_found.text')}
-        </EmptyState>
+        <>
+          <HiddenTitle />
+          <EmptyState title={text('console.not_found.title')} icon={Compass}>
+            {text('console.not_found.text')}
+          </EmptyState>
+        </>
       )}
     </ConsoleFrame>
   );
@@ -37,6 +40,7 @@ function Refused() {
   const text = useText();
   return (
     <main>
+      <HiddenTitle />
       <EmptyState title={text('console.refused.title')} icon={ShieldX}>
         <p>{text('console.refused.text')}</p>
         <Anchor component={Link} to="/">
@@ -45,4 +49,10 @@ function Refused() {
       </EmptyState>
     </main>
   );
+}
+
+/** A page that is not there still needs a heading for those who move by headings. */
+function HiddenTitle() {
+  const text = useText();
+  return <h1 className="visually-hidden">{text('console.title')}</h1>;
 }

@@ -100,9 +100,8 @@ function stateColumns(text: Text): Column<DataSourceStatus>[] {
 /** Seconds and bytes; a master has no lag, and what was not measured is called unknown. */
 export function lagText(source: DataSourceStatus, text: Text): string {
   const { lag_seconds: seconds, lag_bytes: bytes } = source;
-  if (seconds === null && bytes === null) {
-    return text(source.observed_role === 'replica' ? 'database.lag.unknown' : 'database.lag.master');
-  }
+  if (source.observed_role === 'master') return text('database.lag.master');
+  if (seconds === null && bytes === null) return text('database.lag.unknown');
   return [seconds === null ? [] : formatSeconds(seconds), bytes === null ? [] : formatBytes(bytes)].flat().join(' · ');
 }
 

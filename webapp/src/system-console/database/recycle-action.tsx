@@ -17,7 +17,13 @@ export function RecycleAction({ recycle }: { recycle: RecycleState }) {
       >
         {text('database.recycle')}
       </Button>
-      <RecycleDialog recycle={recycle} />
+      <RecycleDialog
+        opened={recycle.dialogOpen}
+        plan={recycle.plan}
+        runningActor={recycle.running ? recycle.operation?.actor : undefined}
+        onClose={recycle.closeDialog}
+        onStart={recycle.start}
+      />
     </>
   );
 }

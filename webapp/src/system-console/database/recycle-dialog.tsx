@@ -1,45 +1,53 @@
 import { Button, Group, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { RecyclePlan } from '../../../../contract/index.ts';
 import { errorText } from '../../client/index.ts';
 import { Banner, Dialog, ErrorState, LoadingLines, StatusBadge, type Tone } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import classes from './recycle-dialog.module.css';
 import { SourceReports } from './source-reports.tsx';
-import type { RecycleState } from './use-recycle.ts';
+import type { PlanState } from './use-recycle.ts';
 
-/** What a recycle would do, already checked, and the question whether to do it. */
-export function RecycleDialog({ recycle }: { recycle: RecycleState }) {
+interface RecycleDialogProps {
+  readonly opened: boolean;
+  readonly plan: PlanState;
+  /** Who is recycling already. */
+  readonly runningActor: string | undefined;
+  readonly onClose: () => void;
+  readonly onStart: () => void;
+}
+
+/**
+ * What a recycle would do, already checked, and the question whether to do it. Rendered only when what it shows changes:
+ * the page around it follows the databases twice a second, and an open dialog must not lose its focus to that.
+ */
+export const RecycleDialog = memo(function RecycleDialog(props: RecycleDialogProps) {
+  const { opened, plan, runningActor, onClose, onStart } = props;
   const text = useText();
-  const { plan, operation, running } = recycle;
   return (
-    <Dialog
-      opened={recycle.dialogOpen}
-      onClose={recycle.closeDialog}
-      title={text('database.recycle')}
-      role="alertdialog"
-      size="xl"
-    >
-      {running && operation ? <Banner tone="info">{text('recycle.joins', { actor: operation.actor })}</Banner> : null}
+    <Dialog opened={opened} onClose={onClose} title={text('database.recycle')} role="alertdialog" size="xl">
+      {runningActor === undefined ? null : (
+        <Banner tone="info">{text('recycle.joins', { actor: runningActor })}</Banner>
+      )}
       <PlanOrWhyNot plan={plan} />
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={recycle.closeDialog} data-autofocus>
+        <Button variant="default" onClick={onClose} data-autofocus>
           {text('recycle.cancel')}
         </Button>
-        {plan.data && !plan.data.possible ? (
+        {plan.data?.possible === false ? (
           <Button variant="default" onClick={() => void plan.refetch()}>
             {text('recycle.again')}
           </Button>
         ) : null}
-        <Button disabled={!running && plan.data?.possible !== true} onClick={recycle.start}>
+        <Button disabled={runningActor === undefined && plan.data?.possible !== true} onClick={onStart}>
           {text('recycle.now')}
         </Button>
       </Group>
     </Dialog>
   );
-}
+});
 
-function PlanOrWhyNot({ plan }: { plan: RecycleState['plan'] }) {
+function PlanOrWhyNot({ plan }: { plan: PlanState }) {
   const text = useText();
   if (plan.data) return <PlanView plan={plan.data} />;
   if (plan.error === null) {
@@ -78,7 +86,9 @@ function PlanView({ plan }: { plan: RecyclePlan }) {
           {plan.changes.map(({ name, change, text: words }) => (
             <li key={name}>
               <StatusBadge tone={changeTones[change]}>{text(`recycle.change.${change}`)}</StatusBadge>
-              <span>{words}</span>
+              <span>
+                <strong>{name}</strong> {words}
+              </span>
             </li>
           ))}
         </ul>

@@ -1,21 +1,27 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Operation, RecyclePlan } from '../../../../contract/index.ts';
 import { AppError, api, noAnswer, timedOut } from '../../client/index.ts';
 import { consoleKeys, useOperations } from '../data/queries.ts';
 import { keepOperation } from '../data/use-live-console.ts';
 
+/** The dry run, made anew each time the dialog opens. Both null while it is made. */
+export interface PlanState {
+  readonly data: RecyclePlan | null;
+  readonly error: Error | null;
+  readonly refetch: () => unknown;
+}
+
 /** The recycle as the Database page sees it, whoever started it. */
 export interface RecycleState {
-  /** The dry run, made anew each time the dialog opens. */
-  readonly plan: { readonly data: RecyclePlan | null; readonly error: Error | null; readonly refetch: () => unknown };
+  readonly plan: PlanState;
   readonly dialogOpen: boolean;
-  openDialog(): void;
-  closeDialog(): void;
+  readonly openDialog: () => void;
+  readonly closeDialog: () => void;
   /** The operation that runs, or that ended while this page was open. */
   readonly operation: Operation | undefined;
   readonly running: boolean;
-  start(): void;
+  readonly start: () => void;
   dismiss(): void;
   /** A refusal that no operation tells of. */
   readonly refusal: Error | null;
@@ -45,18 +51,24 @@ export function useRecycle(): RecycleState {
     },
   });
 
+  const openDialog = useCallback(() => setDialogOpen(true), []);
+  const closeDialog = useCallback(() => setDialogOpen(false), []);
+  const { follow } = followed;
+  const { mutate } = start;
+  const begin = useCallback(() => {
+    setDialogOpen(false);
+    follow(undefined);
+    mutate();
+  }, [follow, mutate]);
+
   return {
     plan,
     dialogOpen,
-    openDialog: () => setDialogOpen(true),
-    closeDialog: () => setDialogOpen(false),
+    openDialog,
+    closeDialog,
     operation: followed.operation,
     running: followed.operation?.outcome === 'running',
-    start() {
-      setDialogOpen(false);
-      followed.follow(undefined);
-      start.mutate();
-    },
+    start: begin,
     dismiss() {
       followed.follow(undefined);
       start.reset();
@@ -70,7 +82,7 @@ const isConflict = (error: Error | null): boolean => error instanceof AppError &
 const isLost = (error: Error | null): boolean =>
   error instanceof AppError && (error.id === noAnswer || error.id === timedOut);
 
-function usePlan(enabled: boolean): RecycleState['plan'] {
+function usePlan(enabled: boolean): PlanState {
   const plan = useQuery({
     queryKey: consoleKeys.recyclePlan,
     queryFn: async () => (await api.operations.recycle({ dryRun: true })).plan,
@@ -82,8 +94,10 @@ function usePlan(enabled: boolean): RecycleState['plan'] {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
-  const { data, error, refetch, isFetching } = plan;
-  return { data: isFetching ? null : (data ?? null), error: isFetching ? null : error, refetch };
+  const { refetch, isFetching } = plan;
+  const data = isFetching ? null : (plan.data ?? null);
+  const error = isFetching ? null : plan.error;
+  return useMemo(() => ({ data, error, refetch }), [data, error, refetch]);
 }
 
 /** What runs is followed to its end; what had ended before is history. */

@@ -1,5 +1,6 @@
 import { HealthBadge } from '../../ui/index.ts';
-import { formatSeconds, formatShare } from '../format/numbers.ts';
+import { formatShare } from '../format/numbers.ts';
+import { lagText } from '../database/connections-table.tsx';
 import { DataTable } from '../panel/data-table.tsx';
 import { useText } from '../texts.ts';
 import classes from './topology.module.css';
@@ -33,7 +34,7 @@ export function TopologyTable({ status, rates, onShow }: TopologyProps) {
         {
           name: text('overview.column.lag'),
           numeric: true,
-          cell: ({ lag_seconds: lag }) => (lag === null ? text('console.none') : formatSeconds(lag)),
+          cell: (source) => lagText(source, text),
         },
       ]}
     />
