@@ -2,21 +2,12 @@ import { expect, test } from 'vitest';
 import type { DatabaseEvent } from '../../../../contract/index.ts';
 import { filterEvents, kindsOf, noFilter } from './event-filter.ts';
 
+const blank = { at: 0, source: null, actor: null, detail: {} };
 const events: DatabaseEvent[] = [
-  event(1, 'left_rotation', 'warning', 'Replica pg-c left the rotation: lag 4.1 s'),
-  event(2, 'reload', 'info', 'Configuration reloaded.', 'ann'),
-  event(3, 'recycle', 'error', 'Recycling unsuccessful: pg-b refused the password.', 'bob'),
+  { ...blank, id: 1, kind: 'left_rotation', severity: 'warning', text: 'Replica pg-c left the rotation: lag 4.1 s' },
+  { ...blank, id: 2, kind: 'reload', severity: 'info', text: 'Configuration reloaded.', actor: 'ann' },
+  { ...blank, id: 3, kind: 'recycle', severity: 'error', text: 'Recycling unsuccessful: pg-b refused the password.' },
 ];
-
-function event(
-  id: number,
-  kind: string,
-  severity: DatabaseEvent['severity'],
-  text: string,
-  actor: string | null = null,
-): DatabaseEvent {
-  return { id, at: id, kind, severity, source: null, actor, text, detail: {} };
-}
 
 const idsOf = (filter: Partial<typeof noFilter>): number[] =>
   filterEvents(events, { ...noFilter, ...filter }).map(({ id }) => id);
