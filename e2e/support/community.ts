@@ -1,13 +1,16 @@
 import type { Channel, Team } from '../../contract/index.ts';
 import { type Account, account, ApiClient, type Holdfast } from '../../tools/holdfast/index.ts';
 
-/** Who and what most stories begin with: an admin, two people, a team, a channel that all three are in. */
+/** Who and what most stories begin with: an admin, two people, a team, two channels that all three are in. */
 export interface Community {
   readonly admin: ApiClient;
   readonly ann: ApiClient;
   readonly bob: ApiClient;
   readonly team: Team;
+  /** `deck`, where people talk in browsers. */
   readonly channel: Channel;
+  /** `engine`, where the same people's programs post by the API. */
+  readonly engine: Channel;
 }
 
 export const ADMIN: Account = account('admin');
@@ -19,10 +22,12 @@ export async function createCommunity({ url }: Holdfast): Promise<Community> {
   const admin = await ApiClient.signUp(url, ADMIN);
   const team = await admin.createTeam('harbour');
   const channel = await admin.createChannel(team.id, 'deck');
-  const [ann, bob] = [await ApiClient.signUp(url, ANN), await ApiClient.signUp(url, BOB)];
+  const engine = await admin.createChannel(team.id, 'engine');
+  const [ann, bob] = await Promise.all([ApiClient.signUp(url, ANN), ApiClient.signUp(url, BOB)]);
   for (const member of [ann, bob]) {
     await member.joinTeam(team.id);
     await member.joinChannel(channel.id);
+    await member.joinChannel(engine.id);
   }
-  return { admin, ann, bob, team, channel };
+  return { admin, ann, bob, team, channel, engine };
 }

@@ -1,10 +1,10 @@
-import { test as base, type Browser, expect, type Page } from '@playwright/test';
+import { test as base, type Browser, type BrowserContextOptions, expect, type Page } from '@playwright/test';
 import type { Account } from '../../tools/holdfast/index.ts';
 import { Guard } from './guard.ts';
 import { LoginPage } from './pages/login-page.ts';
 
 /** A browser of one visitor: its own cookies, its own storage. */
-export type OpenVisitor = (url: string, account?: Account) => Promise<Page>;
+export type OpenVisitor = (url: string, account?: Account, options?: BrowserContextOptions) => Promise<Page>;
 
 interface Fixtures {
   /** Fails the test on requests to other hosts, console errors and page errors, in every context of the test. */
@@ -26,8 +26,8 @@ export const test = base.extend<Fixtures>({
   ],
   openVisitor: async ({ browser, guard }, use) => {
     const visitors: Page[] = [];
-    await use(async (url, account) => {
-      const page = await openPage(browser, guard, url);
+    await use(async (url, account, options) => {
+      const page = await openPage(browser, guard, { ...options, baseURL: url });
       visitors.push(page);
       if (account !== undefined) await new LoginPage(page).signIn(account);
       return page;
@@ -36,8 +36,8 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-async function openPage(browser: Browser, guard: Guard, url: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url });
+async function openPage(browser: Browser, guard: Guard, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
   guard.watch(context);
   return context.newPage();
 }

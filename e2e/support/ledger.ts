@@ -13,6 +13,7 @@ interface LedgerEntry {
   readonly userId: string;
 }
 
+/** A post as the master keeps it. */
 interface StoredPost {
   readonly id: string;
   readonly userid: string;
@@ -21,6 +22,8 @@ interface StoredPost {
 }
 
 const RETRY_PAUSE_MS = 100;
+/** Between two messages of one program. */
+const PACE_MS = 20;
 /** Far more than any gate holds a write: beyond it, the server is broken and not switching. */
 const GIVE_UP_AFTER_MS = 60_000;
 
@@ -59,12 +62,16 @@ export class Ledger {
     }
   }
 
-  /** Posts one message after the other for each client until `stop` is called; `stop` waits for the last acknowledgements. */
+  /**
+   * Posts one message after the other for each client until `stop` is called; `stop` waits for the last acknowledgements. The rate leaves
+   * two cores some room for the browsers of the story.
+   */
   startPosting(...clients: readonly ApiClient[]): { readonly stop: () => Promise<void> } {
     const wish = { stopped: false };
     const loops = clients.map(async (client) => {
       for (let number = 1; !wish.stopped; number++) {
         await this.post(client, `${client.user.username} ${number}`);
+        await sleep(PACE_MS);
       }
     });
     // Marked as looked at: a loop that fails early is reported by stop().
@@ -112,6 +119,12 @@ export class Ledger {
       return undefined;
     }
   }
+}
+
+/** Messages of one author that are on the master, in the order of the channel. */
+export async function readAuthor(cluster: Cluster, channelId: string, userId: string): Promise<string[]> {
+  const posts = await readPosts(cluster, channelId);
+  return posts.flatMap(({ userid, message }) => (userid === userId ? [message] : []));
 }
 
 /** Straight from the present master, past the product under test. System messages are left out. */

@@ -1,4 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { type Said, readRows } from './read-rows.ts';
+
+const unsent = /Sending|Waiting to be sent|Not sent/;
 
 /** One channel as a user sees it. The names of its parts are fixed: changing one breaks every story. */
 export class ChatPage {
@@ -12,11 +15,15 @@ export class ChatPage {
   }
 
   get composer(): Locator {
-    return this.page.getByRole('textbox', { name: `Write to ${this.#channel}` });
+    return this.page.getByRole('textbox', { name: `Write to ${this.#channel}`, exact: true });
+  }
+
+  get sendButton(): Locator {
+    return this.page.getByRole('main').getByRole('button', { name: 'Send message' });
   }
 
   get messages(): Locator {
-    return this.page.getByRole('log', { name: `Messages in ${this.#channel}` });
+    return this.page.getByRole('log', { name: `Messages in ${this.#channel}`, exact: true });
   }
 
   get posts(): Locator {
@@ -32,6 +39,16 @@ export class ChatPage {
     return this.page.getByRole('button', { name: 'Retry now' });
   }
 
+  /** The line below the composer. It is for the eyes only, so that it has no role. */
+  typing(words: string): Locator {
+    return this.page.getByText(words, { exact: true });
+  }
+
+  /** The line above the first unread message. */
+  get newMessages(): Locator {
+    return this.messages.getByRole('separator', { name: 'New messages' });
+  }
+
   /** @param name the channel's address, not its display name */
   async open(team: string, name: string): Promise<void> {
     await this.page.goto(`/${team}/channels/${name}`);
@@ -43,6 +60,11 @@ export class ChatPage {
     await this.composer.press('Enter');
   }
 
+  /** Key by key, without sending it. */
+  async type(text: string, keyPauseMs = 0): Promise<void> {
+    await this.composer.pressSequentially(text, { delay: keyPauseMs });
+  }
+
   /** The post with exactly this text. */
   post(text: string): Locator {
     return this.posts.filter({ has: this.page.getByText(text, { exact: true }) });
@@ -51,7 +73,28 @@ export class ChatPage {
   /** Shown, stored, and once: neither waiting nor doubled. */
   async expectDelivered(text: string): Promise<void> {
     await expect(this.post(text)).toHaveCount(1);
-    await expect(this.post(text).getByText(/Sending|Waiting to be sent|Not sent/)).toHaveCount(0);
+    await expect(this.post(text).getByText(unsent)).toHaveCount(0);
+  }
+
+  /** Shown, and the page says that it has not left yet. */
+  async expectWaiting(text: string): Promise<void> {
+    await expect(this.post(text)).toHaveCount(1);
+    await expect(this.post(text).getByText('Waiting to be sent', { exact: true })).toBeVisible();
+  }
+
+  async expectNothingWaiting(): Promise<void> {
+    await expect(this.posts.getByText(unsent)).toHaveCount(0, { timeout: 30_000 });
+  }
+
+  /** Reads the channel from its beginning to its end, as somebody who scrolls through it. */
+  async readHistory(): Promise<Said[]> {
+    const beginning = this.messages.getByText(`This is the beginning of ${this.#channel}.`);
+    await expect(async () => {
+      await this.messages.hover();
+      await this.page.mouse.wheel(0, -1_000_000);
+      await expect(beginning).toBeInViewport({ timeout: 250 });
+    }).toPass({ intervals: [20], timeout: 60_000 });
+    return readRows(this.messages);
   }
 
   /** The toolbar shows itself on hover and on focus. */
@@ -60,22 +103,44 @@ export class ChatPage {
     return this.post(text).getByRole('toolbar', { name: 'Message actions' });
   }
 
+  /** Opens the thread of a post. */
   async reply(text: string): Promise<void> {
     await (await this.actions(text)).getByRole('button', { name: 'Reply' }).click();
   }
 
-  async edit(text: string): Promise<void> {
+  async edit(text: string, next: string): Promise<void> {
     await (await this.actions(text)).getByRole('button', { name: 'Edit' }).click();
+    await this.changeInPlace(next);
   }
 
-  reaction(text: string, emoji: string): Locator {
-    return this.post(text).getByRole('button', { name: new RegExp(`^${emoji} \\d+`) });
+  /** In the box that stands in for the post while it is edited. */
+  async changeInPlace(next: string): Promise<void> {
+    const box = this.page.getByRole('textbox', { name: 'Edit message' });
+    await box.fill(next);
+    await box.press('Enter');
+    await expect(box).toHaveCount(0);
   }
 
-  /** The sidebar's entry of a channel; its name also tells what is unread. */
-  channelLink(displayName: string): Locator {
-    return this.page
-      .getByRole('navigation', { name: 'Channels' })
-      .getByRole('link', { name: new RegExp(`^${displayName}\\b`) });
+  async delete(text: string): Promise<void> {
+    await (await this.actions(text)).getByRole('button', { name: 'More actions' }).click();
+    await this.page.getByRole('menuitem', { name: 'Delete' }).click();
+    const question = this.page.getByRole('alertdialog', { name: 'Delete message' });
+    await question.getByRole('button', { name: 'Delete' }).click();
+    await expect(question).toHaveCount(0);
+  }
+
+  /** With the emoji of this name, one of those that the toolbar offers. */
+  async react(text: string, name: string): Promise<void> {
+    await (await this.actions(text)).getByRole('button', { name: `React with ${name}`, exact: true }).click();
+  }
+
+  /** @param label as it is read out, e.g. `👍 2, you reacted` */
+  reaction(text: string, label: string): Locator {
+    return this.post(text).getByRole('button', { name: label, exact: true });
+  }
+
+  /** The button below a post that leads to its replies. */
+  replies(text: string, label: string): Locator {
+    return this.post(text).getByRole('button', { name: label, exact: true });
   }
 }

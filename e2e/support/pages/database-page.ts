@@ -48,6 +48,33 @@ export class DatabasePage {
     await expect(this.result).not.toContainText(/unsuccessful|cancelled|again/i);
   }
 
+  /** What the badge beside the heading says: Normal, Switching or Read-only. */
+  mode(word: string): Locator {
+    return this.page.getByRole('main').getByText(word, { exact: true });
+  }
+
+  /** The events that have all of these words, newest first. */
+  events(...words: readonly string[]): Locator {
+    const rows = this.page.getByRole('table', { name: 'Events' }).getByRole('row');
+    return words.reduce((found, word) => found.filter({ hasText: word }), rows);
+  }
+
+  async openEvents(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Events' }).click();
+  }
+
+  async openConnections(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Connections' }).click();
+  }
+
+  /** The rows of past operations, newest first. */
+  get operations(): Locator {
+    return this.page
+      .getByRole('table', { name: 'Operations' })
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('link') });
+  }
+
   async testConnections(): Promise<void> {
     await this.page.getByRole('button', { name: 'Test Connections' }).click();
   }

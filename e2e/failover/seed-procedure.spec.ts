@@ -1,0 +1,90 @@
+import { ADMIN, ANN, BOB, type Community, createCommunity } from '../support/community.ts';
+import { expectAllKept } from '../support/expect-kept.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { useHoldfast } from '../support/holdfast.ts';
+import { Ledger } from '../support/ledger.ts';
+import { ConfigurationPage } from '../support/pages/configuration-page.ts';
+import { ConsoleFrame } from '../support/pages/console-frame.ts';
+import { DatabasePage } from '../support/pages/database-page.ts';
+import { seat } from '../support/person.ts';
+import { readTraffic } from '../support/traffic.ts';
+
+// Objective: the procedure that the product is for, word for word, while people go on.
+// Actions: two people write in their browsers and two programs post by the API; an admin adds two replicas to the `DataSource` of
+//   config.json, separated by commas, then System Console > Configuration > "Reload Configuration from Disk", then System Console >
+//   Database > "Recycle Database Connections".
+// Checks: both replicas serve reads and none of the writes; every message is on the master and on the pages exactly once and in order;
+//   nobody saw an error, and nobody was signed out.
+const holdfast = useHoldfast({ replicas: 2, configured: ['pg-a'] });
+let community: Community;
+
+test.beforeAll(async () => {
+  community = await createCommunity(holdfast());
+});
+
+test('two replicas join a single database under load, and nobody notices', async ({ openVisitor }) => {
+  const { url, cluster } = holdfast();
+  const { admin, team, channel, engine } = community;
+  const place = { url, team: team.name, channel: 'deck' };
+  const ann = await seat(openVisitor, ANN, place);
+  const bob = await seat(openVisitor, BOB, place);
+  const consolePage = await openVisitor(url, ADMIN);
+  const frame = new ConsoleFrame(consolePage);
+  const database = new DatabasePage(consolePage);
+  const port = (name: string): string => `:${cluster.node(name).port}`;
+
+  const ledger = new Ledger(engine.id);
+  const programs = ledger.startPosting(community.ann, community.bob);
+  ann.author.start();
+  bob.author.start();
+  await Promise.all([ledger.waitForMore(50), ann.author.waitForMore(3), bob.author.waitForMore(3)]);
+
+  await test.step('before: one database serves everything', async () => {
+    await frame.goTo('Database');
+    await expect(database.source(port('pg-a'))).toContainText('Online');
+    await expect(database.source('/holdfast')).toHaveCount(1);
+    expect(Object.keys(await readTraffic(admin, holdfast()))).toEqual(['pg-a']);
+  });
+
+  await test.step('add two replicas to config.json', () => holdfast().configureNodes('pg-a', 'pg-b', 'pg-c'));
+
+  await test.step('System Console > Configuration > Reload Configuration from Disk', async () => {
+    await frame.goTo('Configuration');
+    const configuration = new ConfigurationPage(consolePage);
+    await expect(configuration.changesOnDisk).toContainText(port('pg-b'));
+    await expect(configuration.changesOnDisk).toContainText('after Recycle');
+    await configuration.reload();
+    await expect(configuration.result).toContainText('effect after Recycle Database Connections');
+  });
+
+  await test.step('System Console > Database > Recycle Database Connections', async () => {
+    await frame.goTo('Database');
+    await database.recycle();
+    await expect(database.result).toContainText('Recycling succeeded.');
+    await expect(database.result).toContainText('2 of 2 replicas serve reads');
+    for (const name of ['pg-b', 'pg-c']) {
+      await expect(database.source(port(name))).toContainText('Replica');
+      await expect(database.source(port(name))).toContainText('Online');
+    }
+  });
+
+  await test.step('reads are served by the replicas, writes by the master alone', async () => {
+    const before = await readTraffic(admin, holdfast());
+    expect(Object.keys(before).toSorted()).toEqual(['pg-a', 'pg-b', 'pg-c']);
+    await Promise.all([ledger.waitForMore(50), ann.author.waitForMore(5), bob.author.waitForMore(5)]);
+    for (let turn = 0; turn < 40; turn++) await admin.get(`/channels/${channel.id}/posts?page=0&per_page=60`);
+    const after = await readTraffic(admin, holdfast());
+    expect(after['pg-b']?.reads).toBeGreaterThan(before['pg-b']?.reads ?? 0);
+    expect(after['pg-c']?.reads).toBeGreaterThan(before['pg-c']?.reads ?? 0);
+    expect(after['pg-a']?.writes).toBeGreaterThan(before['pg-a']?.writes ?? 0);
+    expect([after['pg-b']?.writes, after['pg-c']?.writes]).toEqual([0, 0]);
+  });
+
+  await Promise.all([programs.stop(), ann.author.stop(), bob.author.stop()]);
+  await ledger.expectOnMaster(cluster);
+  await expectAllKept(cluster, channel.id, [
+    { person: ann, client: community.ann },
+    { person: bob, client: community.bob },
+  ]);
+  for (const { witness } of [ann, bob]) await witness.expectCalm();
+});
