@@ -317,9 +317,10 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
     newId,
   });
-  config.onReload(() =>
-    services.hub.publish({ event: 'config_changed', data: { config: {} }, to: {}, token: undefined }),
-  );
+  config.onReload(() => {
+    const data = { config: { ...services.system.signedInConfig() } };
+    services.hub.publish({ event: 'config_changed', data, to: {}, token: undefined });
+  });
   const listener = createListener(ground, services, console);
   const stop = stopOnce({ ground, services, console, listener });
   try {
