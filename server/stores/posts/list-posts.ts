@@ -100,15 +100,30 @@ function createFinder(database: Database): Finder {
 
 async function page(finder: Finder, causality: Causality, channelId: string, options: PageOptions): Promise<string> {
   const { page: number, perPage, skipThreads } = options;
+  if (number === 0) return newestPage(finder, causality, channelId, options);
   // One more at each end: their ids are the cursors.
-  const newer = number > 0 ? 1 : 0;
-  const offset = number * perPage - newer;
-  const found = await finder.findPage(causality, !skipThreads, PAGE, channelId, perPage + 1 + newer, offset);
+  const offset = number * perPage - 1;
+  const found = await finder.findPage(causality, !skipThreads, PAGE, channelId, perPage + 2, offset);
   return finder.print(causality, {
-    listed: found.listed.slice(newer, newer + perPage),
+    listed: found.listed.slice(1, 1 + perPage),
     extras: found.extras,
-    next: newer === 1 ? idAt(found.listed, 0) : '',
-    previous: idAt(found.listed, newer + perPage),
+    next: idAt(found.listed, 0),
+    previous: idAt(found.listed, 1 + perPage),
+  });
+}
+
+async function newestPage(
+  finder: Finder,
+  causality: Causality,
+  channelId: string,
+  { perPage, skipThreads }: PageOptions,
+): Promise<string> {
+  const found = await finder.findPage(causality, !skipThreads, NEWEST_PAGE, channelId, perPage + 1);
+  return finder.print(causality, {
+    listed: found.listed.slice(0, perPage),
+    extras: found.extras,
+    next: '',
+    previous: idAt(found.listed, perPage),
   });
 }
 
