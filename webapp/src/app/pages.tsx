@@ -1,11 +1,19 @@
 import { Box, Loader } from '@mantine/core';
-import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { type ErrorComponentProps, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import { useEffect } from 'react';
-import { errorText, isTransient } from '../client/index.ts';
+import { errorText, isTransient, useSession } from '../client/index.ts';
 import { AnchorLink, EmptyState, ErrorState } from '../ui/index.ts';
+import { guestPages } from './session/follow-session.ts';
 import { Unreachable } from './session/guards.ts';
 import { useText } from './texts.ts';
+
+/** Around every page. Between the end of a session and the sign-in page nothing of the user's is shown. */
+export function RootPage() {
+  const signedOut = useSession((session) => session.state === 'anonymous');
+  const { pathname } = useLocation();
+  return signedOut && !guestPages.includes(pathname) ? <PendingPage /> : <Outlet />;
+}
 
 /** While a page's code or data is on its way. */
 export function PendingPage() {

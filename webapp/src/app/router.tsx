@@ -1,17 +1,10 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { FailedPage, NotFoundPage, PendingPage } from './pages.tsx';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { FailedPage, NotFoundPage, PendingPage, RootPage } from './pages.tsx';
 import { requireGuest, requireUser, sessionReady, Unreachable } from './session/guards.ts';
 import { LoginPage } from './session/login-page.tsx';
 import { findStartTeam } from './teams/start-team.ts';
 
-const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+const rootRoute = createRootRoute({ component: RootPage, notFoundComponent: NotFoundPage });
 
 interface LoginSearch {
   redirect?: string;

@@ -47,7 +47,8 @@ export const theme = createTheme({
     // Without these the menu's own focus holder and the default pop-over role fail the aria rules.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', radius: 'md' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true } }),
+    // Every tooltip here repeats the label of its button: it is for the eyes, and would be text outside of all landmarks.
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, 'aria-hidden': true } }),
   },
 });
 

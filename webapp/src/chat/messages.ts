@@ -100,6 +100,7 @@ export const chatMessages = {
   'list.new': 'New messages',
   'list.gap': 'Load missed messages',
   'list.beginning': 'This is the beginning of {channel}.',
+  'list.beginning_direct': 'This is the beginning of your messages with {name}.',
   'list.jump': 'Jump to latest',
   'list.jump_new': '{count, plural, one {# new message} other {# new messages}}, jump to latest',
   'list.said': '{name}: {message}',

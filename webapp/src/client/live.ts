@@ -65,7 +65,15 @@ interface LiveDeps {
 
 const againAfterRefusal = 3_000;
 
-function openSocket(tracker: SequenceTracker, receive: (event: ServerEvent) => void, onRefused: () => void): Socket {
+interface SocketParts {
+  readonly tracker: SequenceTracker;
+  readonly receive: (event: ServerEvent) => void;
+  readonly onRefused: () => void;
+  /** False once the page has let go of the socket. */
+  readonly isWanted: (socket: Socket) => boolean;
+}
+
+function openSocket({ tracker, receive, onRefused, isWanted }: SocketParts): Socket {
   const socket = io({
     path: socketPath,
     transports: ['websocket'],
@@ -75,18 +83,22 @@ function openSocket(tracker: SequenceTracker, receive: (event: ServerEvent) => v
     randomizationFactor: 0.4,
     timeout: 8_000,
   });
+  const connectIn = (milliseconds: number) =>
+    setTimeout(() => {
+      if (isWanted(socket)) socket.connect();
+    }, milliseconds);
   socket.on('connect', () => setConnected(true));
   socket.on('disconnect', (reason) => {
     setConnected(false);
     // The library does not come back by itself when the server has ended the connection.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 500 + Math.random() * 500);
+    if (reason === 'io server disconnect') connectIn(500 + Math.random() * 500);
   });
   socket.on('connect_error', () => {
     setConnected(false);
     // Of an unreachable server the library tries again by itself; a refusal it takes for the last word.
     if (socket.active) return;
     onRefused();
-    setTimeout(() => socket.connect(), againAfterRefusal);
+    connectIn(againAfterRefusal);
   });
   socket.on(socketEventName, receive);
   return socket;
@@ -110,7 +122,7 @@ export function createLive({ keepToken, onRefused }: LiveDeps): Live {
 
   return {
     start() {
-      socket ??= openSocket(tracker, receive, onRefused);
+      socket ??= openSocket({ tracker, receive, onRefused, isWanted: (each) => each === socket });
     },
     stop() {
       socket?.disconnect();

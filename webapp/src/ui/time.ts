@@ -10,6 +10,14 @@ const dayWithYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month:
 
 /** `14:02`, local. */
 export const formatClock = (at: number): string => clock.format(at);
+/** `14:02` or `02:02`, without AM and PM: for a narrow place beside times that say it. */
+export function formatClockBare(at: number): string {
+  const parts = clock.formatToParts(at).filter((part) => part.type !== 'dayPeriod');
+  return parts
+    .map((part) => part.value)
+    .join('')
+    .trim();
+}
 /** `14:02:09`, local. */
 export const formatClockSeconds = (at: number): string => clockSeconds.format(at);
 /** Day and time in words, local. */

@@ -1,7 +1,8 @@
 import type { AnyRouter } from '@tanstack/react-router';
 import { live, useSession } from '../../client/index.ts';
 
-const guestPages = ['/login', '/signup', '/setup'];
+/** Pages that need nobody to be signed in. */
+export const guestPages = ['/login', '/signup', '/setup'];
 
 /** Connects the socket while somebody is signed in, and leads to the sign-in page when the session has ended. */
 export function followSession(router: AnyRouter): void {

@@ -1,4 +1,4 @@
-import { Button, Group, List, Stack, Stepper, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { TeamForm } from '../teams/team-form.tsx';
 import { useText } from '../texts.ts';
 import { AccountForm } from './account-form.tsx';
 import { CardPage } from './card-page.tsx';
+import classes from './setup-page.module.css';
 
 function Sources({ status }: { status: DatabaseStatus }) {
   const text = useText();
@@ -56,6 +57,21 @@ function CheckStep({ team }: { team: string }) {
   );
 }
 
+const stepNames = ['setup.step.account', 'setup.step.team', 'setup.step.check'] as const;
+
+function Steps({ current }: { current: number }) {
+  const text = useText();
+  return (
+    <ol className={classes.steps} aria-label={text('setup.steps')}>
+      {stepNames.map((name, place) => (
+        <li key={name} aria-current={place === current ? 'step' : undefined} data-done={place < current || undefined}>
+          {text(name)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** The first visit to a new server: an admin, a team, and a look at the databases. */
 export function SetupPage() {
   const text = useText();
@@ -69,11 +85,7 @@ export function SetupPage() {
   };
   return (
     <CardPage title={text('setup.title')} intro={text('setup.intro')}>
-      <Stepper active={step} size="xs" mb="lg" aria-label={text('setup.steps')}>
-        <Stepper.Step label={text('setup.step.account')} />
-        <Stepper.Step label={text('setup.step.team')} />
-        <Stepper.Step label={text('setup.step.check')} />
-      </Stepper>
+      <Steps current={step} />
       {step === 0 ? <AccountForm submitLabel={text('setup.account.submit')} onDone={() => undefined} /> : null}
       {step === 1 ? (
         <TeamForm submitLabel={text('setup.team.submit')} onDone={(created) => afterTeam(created.name)} />

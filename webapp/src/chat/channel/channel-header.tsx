@@ -28,7 +28,7 @@ function ChannelMenu({ channel, title }: { channel: Channel; title: string }) {
   const text = useText();
   const leave = useLeave(channel);
   return (
-    <Menu position="bottom-end">
+    <Menu withinPortal={false} position="bottom-end">
       <Menu.Target>
         <ActionIcon aria-label={text('channel.menu', { channel: title })}>
           <Ellipsis size={19} aria-hidden="true" />

@@ -5,7 +5,6 @@ import type { Channel } from '../../../../contract/index.ts';
 import { errorText, useCurrentUser } from '../../client/index.ts';
 import { ErrorState } from '../../ui/index.ts';
 import { Composer } from '../composer/composer.tsx';
-import { ConnectionBanner } from '../connection/connection-banner.tsx';
 import { openChannel } from '../data/posts.ts';
 import layout from '../layout/chat-layout.module.css';
 import { ListActionsContext } from '../messages/list-actions.ts';
@@ -56,7 +55,6 @@ function Conversation({ channel, outbox, onThread }: ConversationProps) {
   useReading(channel);
   return (
     <main className={layout.main}>
-      <ConnectionBanner outbox={outbox} />
       <ChannelHeader channel={channel} title={title} />
       <ListActionsContext.Provider value={value}>
         {loading.isError && !hasWindow ? (

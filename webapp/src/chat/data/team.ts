@@ -31,6 +31,11 @@ export async function refreshChannels(): Promise<void> {
   void loadStatuses([...partners, myId]);
 }
 
+/** The first members of a team: names that are mentioned, and suggestions while one is written. */
+async function loadTeamMembers(teamId: string): Promise<void> {
+  keepUsers(await api.users.inTeam(teamId).catch(() => []));
+}
+
 /** Opens a team: its channels and the user's place in each. Throws `AppError`. */
 export async function openTeam(name: string): Promise<void> {
   const user = currentUser();
@@ -39,6 +44,7 @@ export async function openTeam(name: string): Promise<void> {
   if (before.myId !== user.id || before.team?.id !== team.id) change(() => ({ ...emptyChatState(user.id), team }));
   keepUsers([user]);
   await refreshChannels();
+  void loadTeamMembers(team.id);
   localStorage.setItem(lastTeamKey, name);
 }
 
@@ -54,6 +60,8 @@ export async function takeChannel(channelId: string): Promise<Channel> {
           members: { ...state.members, [channel.id]: member },
         },
   );
-  needUsers(partnersOf([channel], chatState().myId));
+  const partners = partnersOf([channel], chatState().myId);
+  needUsers(partners);
+  void loadStatuses(partners);
   return channel;
 }

@@ -28,11 +28,13 @@ export function SignOut({ outbox }: { outbox: Outbox }) {
   const text = useText();
   const [sending, setSending] = useState(false);
   const waiting = useOutboxView((view) => view.items.length);
+  // What the server has refused for good is not sent by trying again.
+  const sendable = useOutboxView((view) => view.items.filter((item) => item.phase !== 'refused').length);
   useEffect(() => {
     if (!sending) return;
     outbox.retryNow();
-    if (waiting === 0) void signOut();
-  }, [sending, waiting, outbox]);
+    if (sendable === 0) void signOut();
+  }, [sending, sendable, outbox]);
   const discard = () => {
     outbox.discardAll();
     void signOut();
@@ -51,7 +53,7 @@ export function SignOut({ outbox }: { outbox: Outbox }) {
         <Button color="red" onClick={discard}>
           {text('sign_out.discard')}
         </Button>
-        <Button loading={sending} onClick={() => setSending(true)}>
+        <Button loading={sending} disabled={sendable === 0} onClick={() => setSending(true)}>
           {text('sign_out.send')}
         </Button>
       </Group>

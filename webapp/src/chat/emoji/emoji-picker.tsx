@@ -33,7 +33,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         aria-label={text('emoji.search')}
         placeholder={text('emoji.search')}
       />
-      <Picker.Viewport className={classes.viewport}>
+      <Picker.Viewport className={classes.viewport} tabIndex={0}>
         <Picker.Loading className={classes.note}>{text('emoji.loading')}</Picker.Loading>
         <Picker.Empty className={classes.note}>{text('emoji.none')}</Picker.Empty>
         <Picker.List
@@ -43,13 +43,20 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
                 {category.label}
               </div>
             ),
+            // The library counts rows and columns from 0, aria from 1.
             Row: ({ children, ...props }) => (
-              <div {...props} className={classes.row}>
+              <div {...props} aria-rowindex={Number(props['aria-rowindex']) + 1} className={classes.row}>
                 {children}
               </div>
             ),
             Emoji: ({ emoji, ...props }) => (
-              <button {...props} type="button" className={classes.emoji} data-active={emoji.isActive || undefined}>
+              <button
+                {...props}
+                aria-colindex={Number(props['aria-colindex']) + 1}
+                type="button"
+                className={classes.emoji}
+                data-active={emoji.isActive || undefined}
+              >
                 {emoji.emoji}
               </button>
             ),

@@ -8,7 +8,7 @@ import { followEvents, resync } from '../data/follow.ts';
 import { openTeam } from '../data/team.ts';
 import { ChatDialogs } from '../dialogs/chat-dialogs.tsx';
 import { loadMarkdown } from '../markdown/markdown.tsx';
-import { type Outbox, userOutbox } from '../outbox/index.ts';
+import { userOutbox } from '../outbox/index.ts';
 import { Sidebar } from '../sidebar/sidebar.tsx';
 import { chatState, sidebarSections, useChat } from '../state/index.ts';
 import { TextProvider, useText } from '../texts.ts';
@@ -39,7 +39,7 @@ function useTeam(name: string) {
   });
 }
 
-function Body({ name, outbox }: { name: string; outbox: Outbox }) {
+function Body({ name }: { name: string }) {
   const text = useText();
   const team = useTeam(name);
   const loaded = useChat((state) => state.team?.name === name);
@@ -55,7 +55,6 @@ function Body({ name, outbox }: { name: string; outbox: Outbox }) {
   }
   return (
     <main className={classes.main}>
-      <ConnectionBanner outbox={outbox} />
       <LoadingLines lines={8} label={text('team.loading')} />
     </main>
   );
@@ -98,7 +97,8 @@ function Frame({ name }: { name: string }) {
           onClick={() => setSidebarOpen(false)}
         />
       ) : null}
-      <Body name={name} outbox={outbox} />
+      <Body name={name} />
+      <ConnectionBanner outbox={outbox} />
       <ChatDialogs outbox={outbox} />
     </div>
   );

@@ -13,7 +13,7 @@ function TeamMenu() {
   const navigate = useNavigate();
   const team = useChat((state) => state.team);
   return (
-    <Menu position="bottom-start">
+    <Menu withinPortal={false} position="bottom-start">
       <Menu.Target>
         <Button
           variant="subtle"

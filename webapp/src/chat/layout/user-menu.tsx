@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, Keyboard, LogOut, Monitor, Moon, ServerCog, Sun } from 'lucide-react';
+import { Keyboard, LogOut, Monitor, Moon, ServerCog, Sun } from 'lucide-react';
 import { isSystemAdmin, useCurrentUser } from '../../client/index.ts';
 import { type ColorScheme, colorSchemes, useColorScheme } from '../../ui/index.ts';
 import { openDialog } from '../dialogs/dialog-store.ts';
@@ -18,22 +18,21 @@ function ThemeItems() {
   return (
     <>
       <Menu.Label>{text('menu.theme')}</Menu.Label>
-      {colorSchemes.map(({ value, label }) => {
-        const Icon = themeIcons[value];
-        return (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={chosen === value}
-            closeMenuOnClick={false}
-            leftSection={<Icon size={16} aria-hidden="true" />}
-            rightSection={chosen === value ? <Check size={16} aria-hidden="true" /> : null}
-            onClick={() => choose(value)}
-          >
-            {label}
-          </Menu.Item>
-        );
-      })}
+      <Menu.RadioGroup value={chosen} onChange={(value) => choose(value as ColorScheme)}>
+        {colorSchemes.map(({ value, label }) => {
+          const Icon = themeIcons[value];
+          return (
+            <Menu.RadioItem
+              key={value}
+              value={value}
+              closeMenuOnClick={false}
+              rightSection={<Icon size={16} aria-hidden="true" />}
+            >
+              {label}
+            </Menu.RadioItem>
+          );
+        })}
+      </Menu.RadioGroup>
     </>
   );
 }
@@ -44,7 +43,7 @@ export function UserMenu({ outbox }: { outbox: Outbox }) {
   const user = useCurrentUser();
   const navigate = useNavigate();
   return (
-    <Menu position="bottom-end" width={230}>
+    <Menu withinPortal={false} position="bottom-end" width={230}>
       <Menu.Target>
         <button type="button" className={classes.user} aria-label={text('menu.label', { name: user.username })}>
           <Avatar userId={user.id} size={32} />

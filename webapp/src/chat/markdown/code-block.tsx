@@ -33,7 +33,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
       <pre
         tabIndex={0}
         aria-label={language === '' ? text('code.label') : text('code.label_in', { language })}
-        role="region"
+        role="group"
       >
         <code>
           {pieces.map((piece, place) => (

@@ -3,9 +3,9 @@ import type { Post } from '../../../../contract/index.ts';
 
 /** What a row may ask of the list that it stands in. */
 export interface ListActions {
-  /** The post that is being edited. */
+  /** The row that is being edited, by its key: the same before and after the message is confirmed. */
   readonly editing: string | undefined;
-  readonly edit: (postId: string | undefined) => void;
+  readonly edit: (rowKey: string | undefined) => void;
   /** Opens the thread of a post. */
   readonly reply: (post: Post) => void;
   readonly askDelete: (post: Post) => void;

@@ -33,9 +33,10 @@ export function LoadingMark() {
 }
 
 /** The start of a channel. */
-export function Beginning({ title }: { title: string }) {
+export function Beginning({ title, direct }: { title: string; direct: boolean }) {
   const text = useText();
-  return <p className={classes.beginning}>{text('list.beginning', { channel: title })}</p>;
+  const words = direct ? text('list.beginning_direct', { name: title }) : text('list.beginning', { channel: title });
+  return <p className={classes.beginning}>{words}</p>;
 }
 
 /** Events were missed and could not be made up for yet. */

@@ -1,5 +1,5 @@
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
-import { formatClock, formatFull } from '../../ui/index.ts';
+import { formatClock, formatClockBare, formatFull } from '../../ui/index.ts';
 import { useChat, userName } from '../state/index.ts';
 import { Avatar } from './avatar.tsx';
 import classes from './message.module.css';
@@ -27,7 +27,8 @@ function useActive() {
   const [focused, setFocused] = useState(false);
   const [held, setHeld] = useState(false);
   const handlers = {
-    onMouseEnter: () => setPointed(true),
+    // Not "enter": that is lost when the row appears under a pointer that rests.
+    onMouseOver: () => setPointed(true),
     onMouseLeave: () => setPointed(false),
     onFocus: () => setFocused(true),
     onBlur: (event: FocusEvent<HTMLElement>) => {
@@ -55,7 +56,7 @@ export function MessageFrame(props: MessageFrameProps) {
       {...handlers}
     >
       <div className={classes.side}>
-        {grouped ? <Time at={at} className={classes.sideTime} /> : <Avatar userId={userId} />}
+        {grouped ? <Time at={at} className={classes.sideTime} bare /> : <Avatar userId={userId} />}
       </div>
       <div className={classes.content}>
         {props.context}
@@ -74,10 +75,16 @@ export function MessageFrame(props: MessageFrameProps) {
   );
 }
 
-function Time({ at, className }: { at: number; className: string | undefined }) {
+interface TimeProps {
+  readonly at: number;
+  readonly className: string | undefined;
+  readonly bare?: boolean;
+}
+
+function Time({ at, className, bare = false }: TimeProps) {
   return (
     <time className={className} dateTime={new Date(at).toISOString()} title={formatFull(at)}>
-      {formatClock(at)}
+      {bare ? formatClockBare(at) : formatClock(at)}
     </time>
   );
 }

@@ -10,8 +10,7 @@ import { useText } from '../texts.ts';
 import { LiveAnnouncer } from './live-announcer.tsx';
 import { Beginning, DayDivider, GapMark, LoadingMark, NewLine } from './marks.tsx';
 import classes from './message-list.module.css';
-import { PendingRow } from './pending-row.tsx';
-import { PostRow } from './post-row.tsx';
+import { MessageRow } from './message-row.tsx';
 import { buildRows, type Row } from './rows.ts';
 import { useListFocus } from './use-list-focus.ts';
 import { useListScroll } from './use-list-scroll.ts';
@@ -35,24 +34,23 @@ function useRows(channelId: string, window: PostWindow): Row[] {
 interface RowViewProps {
   readonly row: Row;
   readonly tabbable: boolean;
-  readonly channelId: string;
+  readonly channel: Channel;
   readonly title: string;
 }
 
-function RowView({ row, tabbable, channelId, title }: RowViewProps) {
+function RowView({ row, tabbable, channel, title }: RowViewProps) {
   switch (row.kind) {
     case 'post':
-      return <PostRow post={row.post} grouped={row.grouped} tabbable={tabbable} />;
     case 'pending':
-      return <PendingRow item={row.item} grouped={row.grouped} />;
+      return <MessageRow row={row} tabbable={tabbable} />;
     case 'day':
       return <DayDivider at={row.at} />;
     case 'new':
       return <NewLine />;
     case 'gap':
-      return <GapMark onLoad={() => void catchUp(channelId).catch(() => undefined)} />;
+      return <GapMark onLoad={() => void catchUp(channel.id).catch(() => undefined)} />;
     case 'beginning':
-      return <Beginning title={title} />;
+      return <Beginning title={title} direct={channel.type === 'D'} />;
     case 'older':
     case 'newer':
       return <LoadingMark />;
@@ -101,7 +99,7 @@ function LoadedList({ channel, title, window }: MessageListProps & { readonly wi
                 className={classes.row}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <RowView row={row} tabbable={focus.isTabbable(index)} channelId={channel.id} title={title} />
+                <RowView row={row} tabbable={focus.isTabbable(index)} channel={channel} title={title} />
               </div>
             ) : null;
           })}

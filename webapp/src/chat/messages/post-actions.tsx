@@ -54,7 +54,7 @@ function MoreMenu({
 }: Pick<PostActionsProps, 'post' | 'mayDelete' | 'hold' | 'onDelete'> & { frozen: boolean }) {
   const text = useText();
   return (
-    <Menu position="bottom-end" onChange={hold} returnFocus>
+    <Menu withinPortal={false} position="bottom-end" onChange={hold} returnFocus>
       <Menu.Target>
         <ActionIcon size={32} aria-label={text('post.more')}>
           <Ellipsis size={17} aria-hidden="true" />
@@ -65,7 +65,12 @@ function MoreMenu({
           {text('post.copy')}
         </Menu.Item>
         {mayDelete ? (
-          <Menu.Item leftSection={<Trash2 size={16} />} color="red" disabled={frozen} onClick={onDelete}>
+          <Menu.Item
+            leftSection={<Trash2 size={16} />}
+            c="var(--mantine-color-error)"
+            disabled={frozen}
+            onClick={onDelete}
+          >
             {text('post.delete')}
           </Menu.Item>
         ) : null}

@@ -109,9 +109,12 @@ export function buildRows(input: RowsInput): Row[] {
 }
 
 /** The rows of a thread: the same, without days and marks. */
-export function buildThreadRows(order: readonly string[], input: Pick<RowsInput, 'posts' | 'pending'>): Row[] {
+export function buildThreadRows(
+  order: readonly string[],
+  input: Pick<RowsInput, 'posts' | 'pending'>,
+): Extract<Row, { kind: 'post' | 'pending' }>[] {
   const waiting = new Set(input.pending.map((item) => item.entry.id));
-  const rows: Row[] = [];
+  const rows: ReturnType<typeof buildThreadRows> = [];
   for (const id of order) {
     const post = input.posts[id];
     if (post && post.delete_at === 0 && !waiting.has(post.pending_post_id)) {

@@ -6,6 +6,7 @@ import { chatState } from '../state/index.ts';
 import { useText } from '../texts.ts';
 import { deletePost } from './change-post.ts';
 import type { ListActions } from './list-actions.ts';
+import { rowKeyOf } from './rows.ts';
 
 interface ListActionsInput {
   readonly channelId: string;
@@ -39,11 +40,13 @@ function DeleteDialog({ post, onClose }: { post: Post | undefined; onClose: () =
   );
 }
 
-/** The newest post of the user in a channel or thread. */
-function lastOwnPost({ channelId, rootId }: ListActionsInput): string | undefined {
+/** The row of the newest post of the user in a channel or thread. */
+function lastOwnRow({ channelId, rootId }: ListActionsInput): string | undefined {
   const { windows, threads, posts, myId } = chatState();
   const order = rootId === '' ? windows[channelId]?.order : threads[rootId];
-  return order?.findLast((id) => posts[id]?.user_id === myId && posts[id]?.type === '');
+  const last = order?.findLast((id) => posts[id]?.user_id === myId && posts[id]?.type === '');
+  const post = last === undefined ? undefined : posts[last];
+  return post && rowKeyOf(post);
 }
 
 /** State of a message list that its rows share: what is being edited, and the question before a deletion. */
@@ -59,7 +62,7 @@ export function useListActionsValue(input: ListActionsInput): {
   const value = useMemo(() => ({ editing, edit, reply, askDelete }), [editing, reply]);
   return {
     value,
-    editLast: () => edit(lastOwnPost(input)),
+    editLast: () => edit(lastOwnRow(input)),
     dialog: <DeleteDialog post={deleting} onClose={() => askDelete(undefined)} />,
   };
 }

@@ -175,7 +175,7 @@ describe('order', () => {
     await settled();
     await device.server.answer(503);
     expect(device.server.open()).toEqual([]);
-    expect(phases(outbox)).toEqual(['one: waiting', 'two: sending']);
+    expect(phases(outbox)).toEqual(['one: waiting', 'two: waiting']);
     await device.clock.pass(500);
     expect(device.server.open()).toEqual(['send one']);
     await device.server.answer('ok');

@@ -323,13 +323,20 @@ export class Outbox {
 
   #changed(): void {
     const shown = [...this.#entries.values()].filter((entry) => entry.state !== 'withdrawn').toSorted(byOrder);
-    this.#items = shown.map((entry) => ({ entry, phase: this.#phaseOf(entry) }));
+    const held = new Set<string>();
+    this.#items = shown.map((entry) => {
+      const phase = this.#phaseOf(entry, held.has(entry.channelId));
+      // What stands behind a message that waits, waits with it.
+      if (phase === 'waiting') held.add(entry.channelId);
+      return { entry, phase };
+    });
     for (const listener of this.#listeners) listener();
     this.#pump();
   }
 
-  #phaseOf(entry: OutboxEntry): OutboxItem['phase'] {
+  #phaseOf(entry: OutboxEntry, held: boolean): OutboxItem['phase'] {
     if (entry.state === 'refused') return 'refused';
+    if (held) return 'waiting';
     const firstTry = this.#untried.has(entry.id) || this.#inFlight.get(entry.channelId)?.id === entry.id;
     return firstTry && !this.#failures.has(entry.id) ? 'sending' : 'waiting';
   }

@@ -69,7 +69,7 @@ const ChannelLink = memo(function ChannelLink({ channel, onOpen }: { channel: Ch
 function AddMenu() {
   const text = useText();
   return (
-    <Menu position="bottom-end">
+    <Menu withinPortal={false} position="bottom-end">
       <Menu.Target>
         <ActionIcon size={30} aria-label={text('sidebar.add')}>
           <Plus size={17} aria-hidden="true" />

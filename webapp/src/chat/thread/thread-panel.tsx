@@ -9,9 +9,8 @@ import { Composer } from '../composer/composer.tsx';
 import { loadThread } from '../data/posts.ts';
 import { ListActionsContext } from '../messages/list-actions.ts';
 import { LiveAnnouncer } from '../messages/live-announcer.tsx';
-import { PendingRow } from '../messages/pending-row.tsx';
-import { PostRow } from '../messages/post-row.tsx';
-import { buildThreadRows, type Row } from '../messages/rows.ts';
+import { MessageRow, type MessageRowData } from '../messages/message-row.tsx';
+import { buildThreadRows } from '../messages/rows.ts';
 import { useListActionsValue } from '../messages/use-list-actions.tsx';
 import { type Outbox, useOutboxView } from '../outbox/index.ts';
 import { useChat } from '../state/index.ts';
@@ -27,7 +26,7 @@ export interface ThreadPanelProps {
 
 const noPosts: readonly string[] = [];
 
-function useThreadRows(rootId: string): Row[] {
+function useThreadRows(rootId: string): MessageRowData[] {
   const order = useChat((state) => state.threads[rootId] ?? noPosts);
   const posts = useChat((state) => state.posts);
   const items = useOutboxView((view) => view.items);
@@ -49,13 +48,9 @@ function ThreadMessages({ rootId }: { rootId: string }) {
   }, [lastKey]);
   return (
     <div ref={scroller} className={classes.messages} role="log" aria-label={text('thread.messages')} aria-live="off">
-      {rows.map((row, place) =>
-        row.kind === 'post' ? (
-          <PostRow key={row.key} post={row.post} grouped={row.grouped} tabbable={place === rows.length - 1} inThread />
-        ) : row.kind === 'pending' ? (
-          <PendingRow key={row.key} item={row.item} grouped={row.grouped} />
-        ) : null,
-      )}
+      {rows.map((row, place) => (
+        <MessageRow key={row.key} row={row} tabbable={place === rows.length - 1} inThread />
+      ))}
       <LiveAnnouncer rows={rows} />
     </div>
   );
