@@ -86,8 +86,8 @@ test('a promoted replica becomes the master under load: nothing is lost, doubled
   expect(cluster.master().name).toBe('pg-b');
   await ledger.expectOnMaster(cluster);
   await expectAllKept(cluster, channel.id, [
-    { person: ann, client: community.ann },
-    { person: bob, client: community.bob },
+    { ...ann, client: community.ann, written: ann.author.written },
+    { ...bob, client: community.bob, written: bob.author.written },
   ]);
   for (const { witness } of [ann, bob]) await witness.expectCalm();
 });

@@ -83,8 +83,8 @@ test('two replicas join a single database under load, and nobody notices', async
   await Promise.all([programs.stop(), ann.author.stop(), bob.author.stop()]);
   await ledger.expectOnMaster(cluster);
   await expectAllKept(cluster, channel.id, [
-    { person: ann, client: community.ann },
-    { person: bob, client: community.bob },
+    { ...ann, client: community.ann, written: ann.author.written },
+    { ...bob, client: community.bob, written: bob.author.written },
   ]);
   for (const { witness } of [ann, bob]) await witness.expectCalm();
 });

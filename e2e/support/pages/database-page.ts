@@ -26,6 +26,16 @@ export class DatabasePage {
     return this.dialog.getByRole('button', { name: 'Recycle now' });
   }
 
+  /** Why the plan in the dialog is not possible. */
+  get refusal(): Locator {
+    return this.dialog.getByRole('alert');
+  }
+
+  async cancelRecycle(): Promise<void> {
+    await this.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(this.dialog).toHaveCount(0);
+  }
+
   get progress(): Locator {
     return this.page.getByRole('list', { name: 'Recycle progress' });
   }
