@@ -1,6 +1,18 @@
 import type { Causality, Database, Row, SqlValue, Statement } from '../../database/index.ts';
 import { postTexts } from './find-posts.ts';
-import { AFTER, BEFORE, PAGE, PINNED, READ, SINCE, THREAD, THREAD_DOWN, THREAD_UP, UNREAD } from './list-posts.sql.ts';
+import {
+  AFTER,
+  BEFORE,
+  NEWEST_PAGE,
+  PAGE,
+  PINNED,
+  READ,
+  SINCE,
+  THREAD,
+  THREAD_DOWN,
+  THREAD_UP,
+  UNREAD,
+} from './list-posts.sql.ts';
 import { type PostRow, postListJson } from './post-json.ts';
 
 interface ListedRow extends PostRow {
