@@ -70,6 +70,14 @@ describe('lending', () => {
     expect((await pool.acquire()).connection).not.toBe(idle.connection);
   });
 
+  it('opens another one for whoever waits when the first breaks at once', async () => {
+    connector.breaking = 1;
+    const waiting = pool.acquire();
+    await settle();
+    await clock.advance(200);
+    expect((await waiting).connection).toBe(connector.opened[1]);
+  });
+
   it('takes a lease back once only', async () => {
     const lease = await pool.acquire();
     lease.release(true);
@@ -92,6 +100,28 @@ describe('renewal', () => {
     expect(connector.opened[0]?.closed).toBe(true);
     expect(pool.counts().idle).toBe(2);
     expect((await pool.acquire()).connection).not.toBe(busy.connection);
+  });
+
+  it('ends when the last connection that it waits for has broken', async () => {
+    const busy = await pool.acquire();
+    const renewal = pool.renew(10_000);
+    busy.release(false);
+    expect(await renewal).toBe(0);
+  });
+
+  it('keeps to its limit although every connection is there to be replaced', async () => {
+    connector.closing = () => clock.advance(600);
+    for (const lease of [await pool.acquire(), await pool.acquire()]) lease.release(true);
+    expect(await pool.renew(500)).toBe(1);
+  });
+
+  it('does not keep a drain waiting for the connection that it took', async () => {
+    const busy = await pool.acquire();
+    const renewal = pool.renew(10_000);
+    const drained = pool.drain(10_000);
+    busy.release(true);
+    expect(await drained).toBe(true);
+    await renewal;
   });
 
   it('gives up on a connection that does not come back, and leaves it alone', async () => {

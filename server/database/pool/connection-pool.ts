@@ -64,8 +64,8 @@ export class ConnectionPool {
   readonly #waiters: Waiter[] = [];
   #opening = 0;
   #epoch = 0;
-  /** A renewal waits here for the next connection of an earlier epoch that comes back. */
-  #takeStale: ((slot: Slot) => void) | undefined;
+  /** A renewal waits here for the next connection of an earlier epoch; undefined when none is left. */
+  #takeStale: ((slot: Slot | undefined) => void) | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
   #emptied: (() => void)[] = [];
 
@@ -128,10 +128,9 @@ export class ConnectionPool {
     const epoch = this.#epoch;
     const deadline = this.#options.clock.now() + limitMs;
     let renewed = 0;
-    while ([...this.#slots].some((slot) => slot.epoch < epoch)) {
-      const slot = await this.#nextStale(epoch, deadline - this.#options.clock.now());
+    for (let left = limitMs; left > 0 && this.#hasStale(epoch); left = deadline - this.#options.clock.now()) {
+      const slot = await this.#nextStale(epoch, left);
       if (slot === undefined) break;
-      this.#slots.delete(slot);
       await slot.connection.close();
       this.#openForWaiters();
       await this.warm();
@@ -140,7 +139,14 @@ export class ConnectionPool {
     return renewed;
   }
 
-  /** An idle connection of an earlier epoch, or the next one that comes back; undefined after `limitMs`. */
+  #hasStale(epoch: number): boolean {
+    return [...this.#slots].some((slot) => slot.epoch < epoch);
+  }
+
+  /**
+   * Takes an idle connection of an earlier epoch out of the pool, or the next one that comes back; undefined after
+   * `limitMs`, and when the last of them has broken meanwhile.
+   */
   #nextStale(epoch: number, limitMs: number): Promise<Slot | undefined> {
     const idle = this.#idle.find((slot) => slot.epoch < epoch);
     if (idle !== undefined) {
@@ -155,6 +161,7 @@ export class ConnectionPool {
       this.#takeStale = (slot) => {
         this.#takeStale = undefined;
         cancel();
+        if (slot !== undefined) this.#slots.delete(slot);
         resolve(slot);
       };
     });
@@ -202,7 +209,7 @@ export class ConnectionPool {
       const tooMany = this.#idle.length > maxIdle;
       const tooOld = lifetimeMs > 0 && now - slot.openedAt > lifetimeMs;
       const unused = idleMs > 0 && now - slot.idleSince > idleMs && this.#slots.size > 1;
-      if (tooMany || tooOld || unused) {
+      if (tooMany || tooOld || unused || !slot.connection.usable) {
         this.#removeIdle(slot);
         void slot.connection.close();
       }
@@ -278,12 +285,20 @@ export class ConnectionPool {
     const waiter = this.#waiters.shift();
     waiter?.cancel();
     waiter?.reject(error);
-    if (this.#waiters.length > 0) this.#options.clock.after(retryOpenMs, () => this.#openForWaiters());
+    this.#openLater();
     this.#noteEmpty();
   }
 
+  #openLater(): void {
+    if (this.#waiters.length > 0) this.#options.clock.after(retryOpenMs, () => this.#openForWaiters());
+  }
+
   #offer(slot: Slot): void {
-    if (!slot.connection.usable || this.#state === 'closed') return this.#discard(slot);
+    if (!slot.connection.usable || this.#state === 'closed') {
+      this.#discard(slot);
+      this.#openLater();
+      return;
+    }
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
       waiter.cancel();
@@ -304,6 +319,7 @@ export class ConnectionPool {
       slot.connection.destroy();
       this.#slots.delete(slot);
       this.#openForWaiters();
+      if (!this.#hasStale(this.#epoch)) this.#takeStale?.(undefined);
     } else if (this.#takeStale !== undefined && slot.epoch < this.#epoch) this.#takeStale(slot);
     else this.#offer(slot);
     this.#noteEmpty();

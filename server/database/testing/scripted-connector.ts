@@ -5,6 +5,8 @@ export class ScriptedConnection implements Connection {
   usable = true;
   closed = false;
   readonly number: number;
+  /** What closing it takes. */
+  closing: () => Promise<void> = () => Promise.resolve();
 
   constructor(number: number) {
     this.number = number;
@@ -21,6 +23,7 @@ export class ScriptedConnection implements Connection {
   async close(): Promise<void> {
     this.usable = false;
     this.closed = true;
+    await this.closing();
   }
 
   destroy(): void {
@@ -32,10 +35,16 @@ export class ScriptedConnection implements Connection {
 export class ScriptedConnector implements Connector {
   readonly opened: ScriptedConnection[] = [];
   refuse: Error | undefined;
+  /** How many of the next connections break at once. */
+  breaking = 0;
+  closing: () => Promise<void> = () => Promise.resolve();
 
   async open(): Promise<Connection> {
     if (this.refuse !== undefined) throw this.refuse;
     const connection = new ScriptedConnection(this.opened.length + 1);
+    connection.closing = this.closing;
+    if (this.breaking > 0) connection.usable = false;
+    this.breaking -= 1;
     this.opened.push(connection);
     return connection;
   }
