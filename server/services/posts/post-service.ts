@@ -34,15 +34,15 @@ export class PostService {
 
   /** Posts. The same pending id again gives the stored post, in whatever state it is. */
   async create(caller: Caller, request: CreatePostRequest, setOnline: boolean): Promise<string> {
-    const { channel_id: channelId, message = '', root_id: rootId = '', file_ids: fileIds = [], props = {} } = request;
-    checkMessage(message, fileIds.length > 0 || props['attachments'] !== undefined);
+    // There are no files yet, and ids of files that do not exist are passed over, as in Mattermost.
+    const { channel_id: channelId, message = '', root_id: rootId = '', props = {} } = request;
+    checkMessage(message, props['attachments'] !== undefined);
     const { channel, scope } = await this.#deps.access.require(caller, channelId, mayPost);
     return this.#deps.write(caller, {
       channel,
       message,
       rootId,
       props,
-      fileIds,
       pendingPostId: request.pending_post_id ?? '',
       mayCallEveryone: may(caller, 'use_channel_mentions', scope),
       membersOnly: !isSystemAdmin(caller),

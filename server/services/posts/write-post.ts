@@ -21,7 +21,6 @@ export interface PostDraft {
   readonly pendingPostId?: string;
   readonly type?: string;
   readonly props?: Readonly<Record<string, unknown>>;
-  readonly fileIds?: readonly string[];
   /** Whether `@channel` is heard. */
   readonly mayCallEveryone: boolean;
   /** Whether the author must be a member when it is written. */
@@ -62,7 +61,7 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
       message,
       props: JSON.stringify(draft.props ?? {}),
       hashtags: hashtagsOf(message),
-      fileIds: draft.fileIds ?? [],
+      fileIds: [],
       marksRead: true,
       membersOnly: draft.membersOnly,
       mentions: mentions.userIds,

@@ -40,6 +40,8 @@ export function createPostWriter(database: Database, clock: ChannelClock): Creat
     flush: (batch) => flush(database, batch),
     keyOf: (waiting) => waiting.post.channelId,
     isolates: isFaultOfOneRow,
+    // The gate has held the flush to its limit; whoever waited behind it would be held as long again.
+    concernsAll: (error) => error instanceof DatabaseError && error.kind === 'held',
     full: () =>
       new DatabaseError('Too many posts are waiting to be written.', { kind: 'overload', outcome: 'not-executed' }),
   });

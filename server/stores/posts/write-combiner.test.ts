@@ -118,6 +118,21 @@ describe('WriteCombiner', () => {
     expect(flushes).toHaveLength(1);
   });
 
+  it('fails those who wait, too, when the failure is theirs as well', async () => {
+    const { combiner, flushes } = setUp({ concernsAll: (error) => (error as Error).message === 'read-only' });
+    const results = Promise.allSettled([combiner.submit('a:1')]);
+    await begun(flushes, 1);
+    const waiting = Promise.allSettled([combiner.submit('a:2'), combiner.submit('a:3')]);
+    flushes[0]?.fail(new Error('read-only'));
+    expect((await results).map((result) => result.status)).toEqual(['rejected']);
+    expect((await waiting).map((result) => result.status)).toEqual(['rejected', 'rejected']);
+    expect(flushes).toHaveLength(1);
+    const next = combiner.submit('a:4');
+    await begun(flushes, 2);
+    flushes[1]?.answer();
+    expect(await next).toBe('a:4!');
+  });
+
   it('gives an item its own error and its neighbours their results', async () => {
     const { combiner, flushes } = setUp();
     const results = Promise.allSettled([combiner.submit('a:1'), combiner.submit('a:2')]);

@@ -8,6 +8,8 @@ export interface WriteCombinerOptions<Item, Result> {
   readonly keyOf: (item: Item) => string;
   /** Whether a failure of `flush` may be the fault of one item, so that its neighbours deserve a try of their own. */
   readonly isolates: (error: unknown) => boolean;
+  /** Whether a failure of `flush` speaks for everything that waits as well, so that nobody has to wait for it again. */
+  readonly concernsAll?: (error: unknown) => boolean;
   /** The error of an item that finds the queue full. */
   readonly full: () => Error;
   /** Items in one flush. Default 64. */
@@ -38,7 +40,7 @@ export class WriteCombiner<Item, Result> {
   #scheduled = false;
 
   constructor(options: WriteCombinerOptions<Item, Result>) {
-    this.#options = { maxBatch: 64, maxWaiting: 2_000, maxFlushes: 2, ...options };
+    this.#options = { maxBatch: 64, maxWaiting: 2_000, maxFlushes: 2, concernsAll: () => false, ...options };
   }
 
   /** Writes `item` with whatever else waits. Resolves with its own result and rejects with its own error. */
@@ -100,7 +102,8 @@ export class WriteCombiner<Item, Result> {
       settle(batch, await this.#options.flush(batch.map((waiting) => waiting.item)));
     } catch (error) {
       if (batch.length === 1 || !this.#options.isolates(error)) {
-        for (const waiting of batch) waiting.reject(error);
+        const concerned = this.#options.concernsAll(error) ? [...batch, ...this.#waiting.splice(0)] : batch;
+        for (const waiting of concerned) waiting.reject(error);
         return;
       }
       for (const waiting of batch) await this.#write([waiting]);
