@@ -182,6 +182,15 @@ describe('a recycle that cannot be', () => {
   });
 });
 
+test('the running configuration is shown without its secrets', async () => {
+  const { service, url } = here();
+  const { password } = new URL(url('pg-a'));
+  expect(password).not.toBe('');
+  const shown = JSON.stringify([service.maskedConfig(), service.environment(), await service.configStatus()]);
+  expect(shown).toContain(new URL(url('pg-a')).port);
+  expect(shown).not.toContain(password);
+});
+
 test('two admins who recycle at once share one operation', async () => {
   const { service, edit, url, publisher } = here();
   await edit(url('pg-a'), url('pg-b'));

@@ -73,10 +73,10 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
 
   return {
     configStatus: layers.status,
-    maskedConfig: config.masked,
-    environment: config.environment,
+    maskedConfig: () => config.masked(),
+    environment: () => config.environment(),
     reload: (caller, options) => audited('config.reload', caller, options.dryRun, (actor) => reload(actor, options)),
-    databaseStatus: control.status,
+    databaseStatus: () => control.status(),
     test: (caller) =>
       audited('database.test', caller, true, async () => ({
         status: 'OK',

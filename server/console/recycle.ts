@@ -94,7 +94,8 @@ async function recycleOnce(
       kind: 'recycle',
       severity: end.outcome === 'succeeded' ? 'info' : 'error',
       source: null,
-      text: end.outcome === 'succeeded' ? end.summary : `Recycling unsuccessful: ${end.summary}`,
+      text:
+        end.outcome === 'succeeded' ? `Recycling succeeded. ${end.summary}` : `Recycling unsuccessful: ${end.summary}`,
       detail: { outcome: end.outcome, write_hold_ms: end.write_hold_ms ?? null },
     },
     actor,

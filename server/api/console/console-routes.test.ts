@@ -94,7 +94,8 @@ describe('the answers fit the contract', () => {
     expect(await answerOf(reloadResponse, 'POST', '/config/reload')).toMatchObject({ status: 'OK', dry_run: false });
     expect(await answerOf(reloadResponse, 'POST', '/config/reload?dry_run=true')).toMatchObject({ dry_run: true });
     expect(await (await call('GET', '/config')).json()).toEqual({ SqlSettings: {} });
-    expect(await (await call('GET', '/config/environment')).json()).toEqual([]);
+    const overrides = await (await call('GET', '/config/environment')).json();
+    expect(overrides).toEqual({ SqlSettings: { DataSource: true } });
   });
 
   test('of the databases', async () => {

@@ -1,4 +1,4 @@
-import { limits } from '../../../contract/index.ts';
+import { type ConfigStatus, limits } from '../../../contract/index.ts';
 import type { ConsoleService } from '../../console/index.ts';
 import { flagOf, integerOf, route, type RouteSpec } from '../http/index.ts';
 
@@ -10,7 +10,9 @@ export function createConsoleRoutes(service: ConsoleService): RouteSpec[] {
 function configRoutes(service: ConsoleService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/config', access: 'admin' }, async () => service.maskedConfig()),
-    route({ method: 'get', path: '/config/environment', access: 'admin' }, async () => service.environment()),
+    route({ method: 'get', path: '/config/environment', access: 'admin' }, async () =>
+      overrideMap(service.environment()),
+    ),
     route({ method: 'get', path: '/config/status', access: 'admin' }, () => service.configStatus()),
     route({ method: 'post', path: '/config/reload', access: 'admin' }, ({ caller, query }) =>
       service.reload(caller, { dryRun: flagOf(query, 'dry_run') }),
@@ -35,4 +37,14 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
       return service.events(after === undefined ? { limit } : { after, limit });
     }),
   ];
+}
+
+/** As Mattermost answers: section -> setting -> true. */
+function overrideMap(overrides: ConfigStatus['environment']): Record<string, Record<string, true>> {
+  const sections: Record<string, Record<string, true>> = {};
+  for (const { path } of overrides) {
+    const [section = '', setting = ''] = path.split('.');
+    sections[section] = { ...sections[section], [setting]: true };
+  }
+  return sections;
 }

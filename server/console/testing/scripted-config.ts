@@ -40,7 +40,7 @@ export function createScriptedConfig(): ScriptedConfig {
       return { succeeded: true, changes, warnings: [] };
     },
     poolChanges: (from, to) => changesBetween(from, to).filter((change) => change.takes_effect === 'after-recycle'),
-    environment: () => [],
+    environment: () => [{ path: 'SqlSettings.DataSource', variable: 'MM_SQLSETTINGS_DATASOURCE' }],
     masked: () => ({ SqlSettings: {} }),
   };
 }
