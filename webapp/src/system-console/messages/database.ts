@@ -55,6 +55,7 @@ export const databaseMessages = {
   'database.reason.no_replica': 'no replica was fit',
   'database.reason.not_caught_up': 'no replica had caught up',
   'database.reason.latest': 'the newest was asked for',
+  'database.reason.retry': 'had failed on a replica',
   'database.reason.read_from_master': 'the master takes part in the rotation',
   'database.operations': 'Operations',
   'database.operations.none': 'Nobody has recycled the connections yet.',

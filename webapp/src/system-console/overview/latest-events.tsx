@@ -1,4 +1,4 @@
-import { EmptyState } from '../../ui/index.ts';
+import { Text } from '@mantine/core';
 import { useDatabaseEvents } from '../data/queries.ts';
 import { ConsoleLink } from '../frame/console-link.tsx';
 import { Moment } from '../panel/age.tsx';
@@ -18,7 +18,9 @@ export function LatestEvents() {
       <QueryContent title={title} query={events}>
         {(all) =>
           all.length === 0 ? (
-            <EmptyState title={text('overview.events.none')} />
+            <Text size="sm" c="dimmed">
+              {text('overview.events.none')}
+            </Text>
           ) : (
             <ol className={classes.events} aria-label={title}>
               {all

@@ -1,5 +1,6 @@
 import { formatAge, formatClockSeconds, formatDay, formatUtc, startOfDay, useClock } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
+import classes from './age.module.css';
 
 /** How long ago something was, kept up to date; the exact time as the title. */
 export function Age({ at }: { at: number }) {
@@ -17,7 +18,7 @@ export function Moment({ at }: { at: number }) {
   const now = useClock();
   const day = at < startOfDay(now) ? `${formatDay(at, now)}, ` : '';
   return (
-    <time dateTime={formatUtc(at)} title={formatUtc(at)}>
+    <time className={classes.moment} dateTime={formatUtc(at)} title={formatUtc(at)}>
       {day}
       {formatClockSeconds(at)}
     </time>
