@@ -43,6 +43,13 @@ test('the pages tell of a healthy server, and axe finds nothing on them', async 
     await database.openRecycle();
     await expect(database.recycleNow).toBeEnabled();
     await expectAccessible(page);
+    await database.dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await expect(page.getByRole('table', { name: 'Database settings' })).toContainText('MaxOpenConns');
+    await expectAccessible(page);
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await expect(page.getByRole('table', { name: 'Events' })).toContainText('Reloaded. No settings changed.');
+    await expectAccessible(page);
   });
 });
 
