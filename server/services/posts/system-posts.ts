@@ -1,8 +1,7 @@
-import type { Channel } from '../../../contract/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { Caller } from '../base/caller.ts';
 import type { People } from './people.ts';
-import type { WritePost } from './write-post.ts';
+import type { PostChannel, WritePost } from './write-post.ts';
 
 /** What the server tells a channel about its members and itself, in the name of who did it. */
 export type SystemNote =
@@ -25,7 +24,7 @@ export type SystemNote =
 
 export interface SystemPosts {
   /** Posts the note. A note that cannot be posted is logged: what it tells of has happened all the same. */
-  post(caller: Caller, channel: Channel, note: SystemNote): Promise<void>;
+  post(caller: Caller, channel: PostChannel, note: SystemNote): Promise<void>;
 }
 
 export interface SystemPostsDeps {

@@ -13,9 +13,12 @@ export interface WritePostDeps {
   readonly publisher: Publisher;
 }
 
+/** What a post and its event need to know of their channel. */
+export type PostChannel = Pick<Channel, 'id' | 'type' | 'name' | 'display_name' | 'team_id'>;
+
 /** A post on its way in; the rules have said yes. */
 export interface PostDraft {
-  readonly channel: Channel;
+  readonly channel: PostChannel;
   readonly message: string;
   readonly rootId?: string;
   readonly pendingPostId?: string;
@@ -88,7 +91,7 @@ function refusalOf(reason: PostRefusal): AppError {
 }
 
 /** The other one of a direct channel; oneself in the channel with oneself. */
-function otherOf(channel: Channel, userId: string): string | undefined {
+function otherOf(channel: PostChannel, userId: string): string | undefined {
   if (channel.type !== 'D') return undefined;
   return channel.name.split('__').find((id) => id !== userId) ?? userId;
 }

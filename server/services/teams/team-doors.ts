@@ -1,15 +1,13 @@
 import type { Team, TeamMember } from '../../../contract/index.ts';
-import type { ChannelStore } from '../../stores/channels/index.ts';
-import type { TeamStore } from '../../stores/teams/index.ts';
+import type { TeamStore, TouchedChannel } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
-import type { SystemPosts } from '../posts/index.ts';
+import type { PostChannel, SystemPosts } from '../posts/index.ts';
 import { presentTeamMember } from './present-team.ts';
 
 export interface TeamDoorsDeps {
   readonly teams: TeamStore;
-  readonly channels: Pick<ChannelStore, 'byId' | 'byName'>;
   readonly notes: SystemPosts;
   readonly publisher: Publisher;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -33,46 +31,33 @@ export class TeamDoors {
     if (existing?.delete_at === 0) return presentTeamMember(existing);
     const entered = await teams.addMember(caller.causality, { teamId: team.id, userId, at: this.#now() });
     if (entered === undefined) throw new AppError('app.team.get.find.app_error');
-    await this.#announce(caller, team, userId, entered.defaultChannels);
+    const channels = entered.defaultChannels.map((channel) => postChannel(team.id, channel));
+    await this.#announce(caller, team, userId, channels);
     return presentTeamMember(entered.member);
   }
 
   /** Tells of the first member of a new team. */
-  async announceFounder(caller: Caller, team: Team): Promise<void> {
-    const { channels } = this.#deps;
-    const found = await Promise.all(
-      ['town-square', 'off-topic'].map((name) => channels.byName(caller.causality, team.id, name)),
-    );
-    await this.#announce(
-      caller,
-      team,
-      caller.userId,
-      found.filter((channel) => channel !== undefined),
-    );
+  announceFounder(caller: Caller, team: Team, channels: readonly PostChannel[]): Promise<void> {
+    return this.#announce(caller, team, caller.userId, channels);
   }
 
   async leave(caller: Caller, teamId: string, userId: string): Promise<void> {
-    const { teams, channels, notes, publisher } = this.#deps;
-    await teams.removeMember(caller.causality, { teamId, userId, at: this.#now() });
+    const { teams, notes, publisher } = this.#deps;
+    const left = await teams.removeMember(caller.causality, { teamId, userId, at: this.#now() });
     publisher.publish({
       event: 'leave_team',
       data: { team_id: teamId, user_id: userId },
       to: { team_id: teamId },
       token: caller.causality.token,
     });
-    const townSquare = await channels.byName(caller.causality, teamId, 'town-square');
+    const townSquare = left.find((channel) => channel.name === 'town-square');
     if (townSquare === undefined) return;
     const kind = userId === caller.userId ? 'leave_team' : 'remove_from_team';
-    await notes.post(caller, townSquare, { kind, userId });
+    await notes.post(caller, postChannel(teamId, townSquare), { kind, userId });
   }
 
-  async #announce(
-    caller: Caller,
-    team: Team,
-    userId: string,
-    defaultChannels: readonly { readonly id: string; readonly name: string }[],
-  ): Promise<void> {
-    const { channels, notes, publisher } = this.#deps;
+  async #announce(caller: Caller, team: Team, userId: string, defaultChannels: readonly PostChannel[]): Promise<void> {
+    const { notes, publisher } = this.#deps;
     const { token } = caller.causality;
     publisher.publish({
       event: 'added_to_team',
@@ -89,12 +74,14 @@ export class TeamDoors {
       });
     }
     const isOwn = userId === caller.userId;
-    for (const { id, name } of defaultChannels) {
-      const channel = await channels.byId(caller.causality, id);
-      if (channel === undefined) continue;
+    for (const channel of defaultChannels) {
       // The team's own channel tells of the team, the others of themselves.
-      const place = name === 'town-square' ? 'team' : 'channel';
+      const place = channel.name === 'town-square' ? 'team' : 'channel';
       await notes.post(caller, channel, { kind: isOwn ? `join_${place}` : `add_to_${place}`, userId });
     }
   }
+}
+
+function postChannel(teamId: string, { id, name, displayname, type }: TouchedChannel): PostChannel {
+  return { id, name, display_name: displayname, type, team_id: teamId };
 }

@@ -1,6 +1,5 @@
-import { type CreateTeamRequest, type Team, type TeamMember } from '../../../contract/index.ts';
+import type { CreateTeamRequest, Team, TeamMember } from '../../../contract/index.ts';
 import { DatabaseError } from '../../database/index.ts';
-import type { ChannelStore } from '../../stores/channels/index.ts';
 import { TEAM_NAME_INDEX, type TeamPatch, type TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
@@ -13,7 +12,6 @@ import { presentTeam, presentTeamMember } from './present-team.ts';
 
 export interface TeamServiceDeps {
   readonly teams: TeamStore;
-  readonly channels: ChannelStore;
   readonly notes: SystemPosts;
   readonly publisher: Publisher;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -43,6 +41,10 @@ export class TeamService {
   /** Makes a team with its default channels; the caller becomes its admin. */
   async create(caller: Caller, request: CreateTeamRequest): Promise<Team> {
     if (!may(caller, 'create_team')) throw forbidden();
+    const defaultChannels = [
+      { id: newId(), name: 'town-square', displayName: 'Town Square' },
+      { id: newId(), name: 'off-topic', displayName: 'Off-Topic' },
+    ];
     const team = await refuseTakenName(
       this.#deps.teams.create(caller.causality, {
         id: newId(),
@@ -55,13 +57,20 @@ export class TeamService {
         allowOpenInvite: request.allow_open_invite ?? request.type === 'O',
         email: '',
         creatorId: caller.userId,
-        defaultChannels: [
-          { id: newId(), name: 'town-square', displayName: 'Town Square' },
-          { id: newId(), name: 'off-topic', displayName: 'Off-Topic' },
-        ],
+        defaultChannels,
       }),
     );
-    await this.#doors.announceFounder(caller, team);
+    await this.#doors.announceFounder(
+      caller,
+      team,
+      defaultChannels.map(({ id, name, displayName }) => ({
+        id,
+        name,
+        display_name: displayName,
+        type: 'O' as const,
+        team_id: team.id,
+      })),
+    );
     return team;
   }
 

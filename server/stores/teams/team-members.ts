@@ -11,7 +11,8 @@ export interface TeamPlace {
 export interface TouchedChannel extends Row {
   readonly id: string;
   readonly name: string;
-  readonly type: string;
+  readonly displayname: string;
+  readonly type: 'O' | 'P';
 }
 
 export interface TeamMembers {
@@ -65,7 +66,7 @@ const END_MEMBERSHIP = statement(
 );
 const OWN_CHANNELS = statement(
   'teams.own_channels',
-  `SELECT c.id, c.name, c.type FROM channels c JOIN channelmembers m ON m.channelid = c.id AND m.userid = $2
+  `SELECT c.id, c.name, c.displayname, c.type FROM channels c JOIN channelmembers m ON m.channelid = c.id AND m.userid = $2
    WHERE c.teamid = $1 ORDER BY c.createat, c.id`,
 );
 const LEAVE_CHANNELS = statement(
