@@ -62,6 +62,7 @@ class Layer {
   readonly writes: Writes;
   readonly causalities: CausalityRegistry;
   readonly schemaCheck: SchemaCheck | undefined;
+  readonly onError: (error: unknown) => void;
   draining: DrainingPool[] = [];
   #recycling = false;
   #cancelHousekeeping: () => void = () => undefined;
@@ -69,20 +70,32 @@ class Layer {
   constructor(
     live: Live,
     dialect: Dialect,
-    deps: { clock: Clock; random: () => number; schemaCheck: SchemaCheck | undefined },
+    deps: {
+      clock: Clock;
+      random: () => number;
+      schemaCheck: SchemaCheck | undefined;
+      onError: (error: unknown) => void;
+    },
   ) {
     const { clock, random } = deps;
     this.dialect = dialect;
     this.clock = clock;
     this.live = live;
     this.schemaCheck = deps.schemaCheck;
+    this.onError = deps.onError;
     const settings = () => live.current.settings;
     this.gate = new WriteGate({
       clock,
       holdLimitMs: () => settings().writeHoldLimitMs,
       holdMaximum: () => settings().writeHoldMaximum,
     });
-    this.mode = new ModeKeeper({ live, gate: this.gate, clock, holdLimitMs: () => settings().writeHoldLimitMs });
+    this.mode = new ModeKeeper({
+      live,
+      gate: this.gate,
+      clock,
+      holdLimitMs: () => settings().writeHoldLimitMs,
+      onListenerError: deps.onError,
+    });
     this.monitor = new HealthMonitor({ live, clock, random });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '');
     const { monitor, gate, journal } = this;
@@ -121,7 +134,7 @@ class Layer {
       progress(update);
     };
     try {
-      const deps = { live, dialect, clock, gate, mode, journal, schemaCheck, openPool };
+      const deps = { live, dialect, clock, gate, mode, journal, schemaCheck, openPool, onError: this.onError };
       return await new Recycle(deps, settings, note).run();
     } finally {
       this.#recycling = false;
@@ -288,6 +301,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     clock,
     random: deps.random ?? Math.random,
     schemaCheck: deps.schemaCheck,
+    onError: deps.onError ?? (() => undefined),
   });
   reporter.report = (source, text) => layer.reportUnsafeCommit(source, text);
   layer.start();

@@ -73,4 +73,24 @@ describe('WriteGate', () => {
     gate.left();
     expect(await inTime).toBe(true);
   });
+
+  it('counts a released write as past it before its turn comes', async () => {
+    gate.hold('a', 'x');
+    const write = gate.enter();
+    gate.release('a');
+    gate.hold('b', 'y');
+    const quiet = gate.quiesce(100);
+    await write;
+    await clock.advance(100);
+    expect(await quiet).toBe(false);
+  });
+
+  it('refuses everything once it is closed for good', async () => {
+    gate.hold('a', 'x');
+    const waiting = gate.enter().catch((error: unknown) => error);
+    gate.close();
+    expect(await waiting).toMatchObject({ kind: 'closed', outcome: 'not-executed' });
+    gate.release('a');
+    await expect(gate.enter()).rejects.toMatchObject({ kind: 'closed' });
+  });
 });

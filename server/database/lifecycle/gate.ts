@@ -36,6 +36,7 @@ export class WriteGate {
   readonly #holds = new Map<string, string>();
   readonly #queue: Waiting[] = [];
   #refusal: string | undefined;
+  #closed = false;
   #inFlight = 0;
   #quiet: (() => void)[] = [];
   #closedAt = 0;
@@ -53,9 +54,17 @@ export class WriteGate {
    * @throws DatabaseError `held` when it waited to the limit, the queue is full, or the layer is read-only.
    */
   async enter(): Promise<void> {
+    if (this.tryEnter()) return;
+    if (this.#closed) throw this.#shutDown();
     if (this.#refusal !== undefined) throw this.#held(this.#refusal);
-    if (this.#holds.size > 0) await this.#wait();
+    await this.#wait();
+  }
+
+  /** Lets a write through when nothing holds it; false, without any effect, when something does. */
+  tryEnter(): boolean {
+    if (this.#holds.size > 0 || this.#closed) return false;
     this.#inFlight += 1;
+    return true;
   }
 
   left(): void {
@@ -77,9 +86,21 @@ export class WriteGate {
     for (const waiting of this.#queue.splice(0)) {
       waiting.cancel();
       this.#released += 1;
+      // Counted here and not when its turn comes: whoever holds the gate again at once must wait for it, too.
+      this.#inFlight += 1;
       waiting.resolve();
     }
     return this.#lastHoldMs;
+  }
+
+  /** Ends it for good: writes that wait and all to come are refused. */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of this.#queue.splice(0)) {
+      waiting.cancel();
+      this.#expired += 1;
+      waiting.reject(this.#shutDown());
+    }
   }
 
   /** From now on until the gate opens, writes are refused at once: waiting longer would help nobody. */
@@ -133,6 +154,10 @@ export class WriteGate {
       });
       this.#queue.push(waiting);
     });
+  }
+
+  #shutDown(): DatabaseError {
+    return new DatabaseError('The server is stopping.', { kind: 'closed', outcome: 'not-executed' });
   }
 
   #held(text: string): DatabaseError {

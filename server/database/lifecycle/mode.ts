@@ -15,22 +15,33 @@ const masterLost = 'master-lost';
 
 /**
  * Watches the master: closes the gate the moment it is in doubt (on its state, not on the first error), opens it when
- * it accepts writes again, and turns to read-only mode when that takes longer than a write may wait.
+ * it accepts writes again, and turns to read-only mode when that takes longer than a write may wait. The mode follows
+ * from two facts, whatever their order: whether the master serves, and whether a recycle holds writes.
  */
 export class ModeKeeper {
-  readonly changes = new Emitter<Mode>();
+  readonly changes: Emitter<Mode>;
   readonly #live: Live;
   readonly #gate: WriteGate;
   readonly #clock: Clock;
   readonly #holdLimitMs: () => number;
   #mode: Mode;
+  #lost: { gaveUp: boolean } | undefined;
+  /** Why a recycle holds writes now. */
+  #moving: string | undefined;
   #cancelLimit: () => void = () => undefined;
 
-  constructor(deps: { live: Live; gate: WriteGate; clock: Clock; holdLimitMs: () => number }) {
+  constructor(deps: {
+    live: Live;
+    gate: WriteGate;
+    clock: Clock;
+    holdLimitMs: () => number;
+    onListenerError?: (error: unknown) => void;
+  }) {
     this.#live = deps.live;
     this.#gate = deps.gate;
     this.#clock = deps.clock;
     this.#holdLimitMs = deps.holdLimitMs;
+    this.changes = new Emitter(deps.onListenerError);
     this.#mode = { mode: 'normal', reason: '', since: Math.round(deps.clock.now()) };
     deps.live.changes.subscribe(() => this.#follow());
   }
@@ -39,46 +50,46 @@ export class ModeKeeper {
     return this.#mode;
   }
 
-  /** Marks the moment in which a recycle holds writes; `undefined` ends it. */
+  /** Marks the moment in which a recycle holds writes, after it closed the gate; `undefined` after it let go. */
   switching(reason: string | undefined): void {
-    if (reason !== undefined) this.#set('switching', reason);
-    else if (this.#masterServes()) this.#set('normal', '');
+    this.#moving = reason;
+    this.#show();
   }
 
   stop(): void {
     this.#cancelLimit();
   }
 
-  #masterServes(): boolean {
-    const { master } = this.#live.current.topology;
-    return master.health === 'online' && master.observed === 'master';
-  }
-
   #follow(): void {
-    if (this.#masterServes()) this.#regained();
-    else if (this.#mode.mode === 'normal') this.#lost();
-  }
-
-  #lost(): void {
     const { master } = this.#live.current.topology;
-    const reason = `Master ${master.name}: ${master.cause}`;
-    this.#gate.hold(masterLost, reason);
-    this.#set('switching', reason);
-    this.#cancelLimit = this.#clock.after(this.#holdLimitMs(), () => this.#giveUp());
+    const serves = master.health === 'online' && master.observed === 'master';
+    if (serves === (this.#lost === undefined)) return;
+    if (serves) {
+      this.#cancelLimit();
+      this.#lost = undefined;
+      this.#gate.release(masterLost);
+    } else {
+      const lost = { gaveUp: false };
+      this.#lost = lost;
+      this.#gate.hold(masterLost, this.#doubt());
+      this.#cancelLimit = this.#clock.after(this.#holdLimitMs(), () => {
+        lost.gaveUp = true;
+        this.#gate.refuse(this.#doubt());
+        this.#show();
+      });
+    }
+    this.#show();
   }
 
-  #giveUp(): void {
+  #doubt(): string {
     const { master } = this.#live.current.topology;
-    const reason = `Master ${master.name}: ${master.cause}`;
-    this.#gate.refuse(reason);
-    this.#set('read-only', reason);
+    return `Master ${master.name}: ${master.cause}`;
   }
 
-  #regained(): void {
-    this.#cancelLimit();
-    this.#cancelLimit = () => undefined;
-    const heldByMe = this.#gate.release(masterLost) > 0 || this.#mode.mode === 'read-only';
-    if (heldByMe && this.#gate.counts().state === 'open') this.#set('normal', '');
+  #show(): void {
+    if (this.#lost !== undefined) this.#set(this.#lost.gaveUp ? 'read-only' : 'switching', this.#doubt());
+    else if (this.#moving !== undefined) this.#set('switching', this.#moving);
+    else this.#set('normal', '');
   }
 
   #set(mode: Mode['mode'], reason: string): void {

@@ -50,6 +50,8 @@ export interface RecycleDeps {
   readonly journal: WriteJournal;
   readonly schemaCheck: SchemaCheck | undefined;
   readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
+  /** Called with what a listener threw. */
+  readonly onError: (error: unknown) => void;
 }
 
 const holdKey = 'recycle';
@@ -84,7 +86,14 @@ export class Recycle {
   constructor(deps: RecycleDeps, settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
     this.#deps = deps;
     this.#settings = settings;
-    this.#progress = progress;
+    // What a listener does must not keep the gate closed or leave a switch half done.
+    this.#progress = (update) => {
+      try {
+        progress(update);
+      } catch (error) {
+        deps.onError(error);
+      }
+    };
   }
 
   async run(): Promise<RecycleResult> {
@@ -191,8 +200,8 @@ export class Recycle {
     await this.#carryMost(carryOver);
     this.#begin('Hold writes');
     const counted = gate.counts();
-    mode.switching(`The master moves from ${before.topology.master.name} to ${name}.`);
     gate.hold(holdKey, `The master moves to ${name}.`);
+    mode.switching(`The master moves from ${before.topology.master.name} to ${name}.`);
     try {
       if (!(await gate.quiesce(quiesceLimitMs))) {
         throw new Refused(`Writes in flight on ${before.topology.master.name} did not end within 5 s.`);

@@ -1,4 +1,5 @@
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
 export { ManualClock, settle } from './manual-clock.ts';
-export { type OpenTestDatabase, openTestDatabase, testSettings } from './open-test-database.ts';
+export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
 export { type Replicated, startReplicated, until } from './replicated.ts';
+export { testSettings } from './test-settings.ts';

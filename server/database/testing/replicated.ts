@@ -2,7 +2,7 @@ import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
 import { type DatabaseLayer, type LayerEvent, openDatabase } from '../index.ts';
 import { createLedger } from './ledger.ts';
-import { testSettings } from './open-test-database.ts';
+import { testSettings } from './test-settings.ts';
 
 /** A cluster of a test's own with the layer opened over it, and a ledger table in it. */
 export interface Replicated {
