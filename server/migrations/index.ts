@@ -4,9 +4,9 @@ import { teamsAndChannels } from './steps/0002-teams-and-channels.ts';
 import { postsAndReactions } from './steps/0003-posts-and-reactions.ts';
 import { statuses } from './steps/0004-statuses.ts';
 
-export { type Migration, type MigrationConnection, type MigrationDriver, MigrationError } from './migration.ts';
+export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
-export { type MigrateOptions, type MigrationReport, migrate } from './runner.ts';
+export { type MigrateOptions, migrate } from './runner.ts';
 
 /** Every step of the schema in order. A new one goes to the end, in a file of its own. */
 export const migrations: readonly Migration[] = [users, teamsAndChannels, postsAndReactions, statuses];

@@ -1,1 +1,1 @@
-export { type ChannelAccess, ChannelAccesses, type ChannelAccessesDeps, type ChannelRule } from './channel-access.ts';
+export { type ChannelAccess, ChannelAccesses } from './channel-access.ts';

@@ -1,3 +1,3 @@
-export { ChannelMemberService, type ChannelMemberServiceDeps } from './channel-member-service.ts';
-export { ChannelService, type ChannelServiceDeps } from './channel-service.ts';
-export { ReadingService, type ReadingServiceDeps } from './reading-service.ts';
+export { ChannelMemberService } from './channel-member-service.ts';
+export { ChannelService } from './channel-service.ts';
+export { ReadingService } from './reading-service.ts';

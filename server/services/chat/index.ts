@@ -1,1 +1,1 @@
-export { type Chat, type ChatDeps, createChat } from './create-chat.ts';
+export { type Chat, createChat } from './create-chat.ts';

@@ -1,5 +1,5 @@
 export { mentionedNames, mentionsOf } from './mentions.ts';
-export { People, type PeopleDeps } from './people.ts';
-export { type ListQuery, PostService, type PostServiceDeps } from './post-service.ts';
+export { People } from './people.ts';
+export { PostService } from './post-service.ts';
 export { createSystemPosts, type SystemNote, type SystemPosts } from './system-posts.ts';
-export { createPostWriting, type PostChannel, type WritePost } from './write-post.ts';
+export { createPostWriting, type PostChannel } from './write-post.ts';

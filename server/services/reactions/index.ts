@@ -1,1 +1,1 @@
-export { ReactionService, type ReactionServiceDeps } from './reaction-service.ts';
+export { ReactionService } from './reaction-service.ts';

@@ -1,1 +1,1 @@
-export { TeamService, type TeamServiceDeps } from './team-service.ts';
+export { TeamService } from './team-service.ts';

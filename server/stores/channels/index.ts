@@ -1,9 +1,5 @@
-export type { MemberPlace } from './channel-members.ts';
-export type { UnreadRecord } from './channel-reading.ts';
 export {
   CHANNEL_NAME_INDEX,
-  type ChannelAccessRecord,
-  type ChannelPatch,
   type ChannelStore,
   createChannelStore,
   type NewChannel,
