@@ -35,6 +35,7 @@ describe('size budget', () => {
       files: {
         'server/long.ts': `${'// line\n'.repeat(399)}export const last = 400;\n`,
         'server/page.ts': `// é shifts bytes, not lines\nexport function page(this: void, a: 1, b: 2, c: 3, d: 4) {\n${statements(58)}}\n`,
+        'server/store.contract.ts': `export function storeContract() {\n${statements(70)}}\n`,
         'server/posts.test.ts': `describe('posts', () => {\n${'  it("does", () => {});\n'.repeat(70)}});\n`,
       },
     }));
