@@ -6,35 +6,40 @@ import { createPostStore } from '../posts/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality } from '../testing/chat-fixture.ts';
 import { CHANNEL_NAME_INDEX, type ChannelStore, createChannelStore, type NewChannel } from './index.ts';
 
+// Set anew for each engine that the suite is run on.
+let database: Database;
+let fixture: ChatFixture;
+let store: ChannelStore;
+const causality = testCausality();
+
+const named = (name: string): NewChannel => ({
+  id: newId(),
+  createAt: 1_000,
+  teamId: fixture.team.id,
+  type: 'O',
+  name,
+  displayName: `Channel ${name}`,
+  header: '',
+  purpose: '',
+  creatorId: fixture.ada.id,
+  memberIds: [fixture.ada.id],
+});
+const parsed = async (text: Promise<string>): Promise<Channel[]> => channelSchema.array().parse(JSON.parse(await text));
+const names = async (text: Promise<string>): Promise<string[]> => (await parsed(text)).map((channel) => channel.name);
+
 /** What every engine's channel store does. */
 export function channelStoreContract(open: () => Database): void {
-  let database: Database;
-  let fixture: ChatFixture;
-  let store: ChannelStore;
-  const causality = testCausality();
-
   beforeAll(async () => {
     database = open();
     fixture = await createChatFixture(database);
     store = createChannelStore(database);
   });
+  makesAndChangesChannels();
+  listsChannelsAndMembers();
+  tracksReading();
+}
 
-  const named = (name: string): NewChannel => ({
-    id: newId(),
-    createAt: 1_000,
-    teamId: fixture.team.id,
-    type: 'O',
-    name,
-    displayName: `Channel ${name}`,
-    header: '',
-    purpose: '',
-    creatorId: fixture.ada.id,
-    memberIds: [fixture.ada.id],
-  });
-  const parsed = async (text: Promise<string>): Promise<Channel[]> =>
-    channelSchema.array().parse(JSON.parse(await text));
-  const names = async (text: Promise<string>): Promise<string[]> => (await parsed(text)).map((channel) => channel.name);
-
+function makesAndChangesChannels(): void {
   it('makes a channel whose creator is its admin, and makes it only once', async () => {
     const wanted = named(`a-${newId()}`);
     const channel = channelSchema.parse(await store.create(causality, wanted));
@@ -65,7 +70,9 @@ export function channelStoreContract(open: () => Database): void {
     expect(await store.patch(causality, channel.id, 6_000, { header: '' })).toMatchObject({ header: '' });
     expect(await store.patch(causality, newId(), 5_000, { header: 'x' })).toBeUndefined();
   });
+}
 
+function listsChannelsAndMembers(): void {
   it('lists open channels, own channels and finds by beginnings', async () => {
     const { ada, bob, team } = await createChatFixture(database);
     const make = (name: string, type: 'O' | 'P', memberIds: string[]) =>
@@ -109,7 +116,9 @@ export function channelStoreContract(open: () => Database): void {
     await store.removeMember(causality, { ...place, at: 7_000 });
     expect(await store.member(causality, place)).toBeUndefined();
   });
+}
 
+function tracksReading(): void {
   describe('reading', () => {
     it('counts what was not read, marks it as read, and never moves backwards', async () => {
       const { ada, bob } = fixture;

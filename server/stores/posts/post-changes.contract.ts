@@ -7,35 +7,43 @@ import { createReactionStore } from '../reactions/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality } from '../testing/chat-fixture.ts';
 import { createPostStore, type PostStore } from './index.ts';
 
+// Set anew for each engine that the suite is run on.
+let database: Database;
+let fixture: ChatFixture;
+let store: PostStore;
+const causality = testCausality();
+
+const list = async (text: Promise<string>): Promise<PostList> => postList.parse(JSON.parse(await text));
+const stored = async (id: string): Promise<Post> =>
+  postSchema.parse(JSON.parse((await store.byId(causality, id))?.json ?? 'null'));
+
+/** A channel with `count` posts of ada's, oldest first. */
+async function filled(count: number): Promise<{ channelId: string; ids: string[]; posts: Post[] }> {
+  const { ada, bob } = fixture;
+  const channel = await fixture.channel([ada, bob]);
+  const posts = Array.from({ length: count }, () => newPost({ userId: ada.id, channelId: channel.id }));
+  await Promise.all(posts.map((post) => store.create(causality, post)));
+  const ids = posts.map((post) => post.id);
+  return { channelId: channel.id, ids, posts: await Promise.all(ids.map(stored)) };
+}
+
+const options = (page: number, perPage: number, skipThreads = false) => ({ page, perPage, skipThreads });
+
 /** What every engine's post store answers to lists, edits and deletions. */
 export function postChangesContract(open: () => Database): void {
-  let database: Database;
-  let fixture: ChatFixture;
-  let store: PostStore;
-  const causality = testCausality();
-
   beforeAll(async () => {
     database = open();
     fixture = await createChatFixture(database);
     store = createPostStore(database);
   });
+  listsPages();
+  listsWhatIsNeeded();
+  listsReactions();
+  edits();
+  deletes();
+}
 
-  const list = async (text: Promise<string>): Promise<PostList> => postList.parse(JSON.parse(await text));
-  const stored = async (id: string): Promise<Post> =>
-    postSchema.parse(JSON.parse((await store.byId(causality, id))?.json ?? 'null'));
-
-  /** A channel with `count` posts of ada's, oldest first. */
-  async function filled(count: number): Promise<{ channelId: string; ids: string[]; posts: Post[] }> {
-    const { ada, bob } = fixture;
-    const channel = await fixture.channel([ada, bob]);
-    const posts = Array.from({ length: count }, () => newPost({ userId: ada.id, channelId: channel.id }));
-    await Promise.all(posts.map((post) => store.create(causality, post)));
-    const ids = posts.map((post) => post.id);
-    return { channelId: channel.id, ids, posts: await Promise.all(ids.map(stored)) };
-  }
-
-  const options = (page: number, perPage: number, skipThreads = false) => ({ page, perPage, skipThreads });
-
+function listsPages(): void {
   describe('lists', () => {
     it('pages go from the newest to the oldest, with the neighbours as cursors', async () => {
       const { channelId, ids } = await filled(5);
@@ -75,7 +83,11 @@ export function postChangesContract(open: () => Database): void {
       });
       expect(await list(store.before(causality, channelId, newId(), options(0, 2)))).toMatchObject({ order: [] });
     });
+  });
+}
 
+function listsWhatIsNeeded(): void {
+  describe('lists', () => {
     it('show the roots of listed replies, and their other replies unless they are to be skipped', async () => {
       const { ada } = fixture;
       const { channelId, ids } = await filled(1);
@@ -122,7 +134,11 @@ export function postChangesContract(open: () => Database): void {
         prev_post_id: ids[1],
       });
     });
+  });
+}
 
+function listsReactions(): void {
+  describe('lists', () => {
     it('carry the reactions of their posts', async () => {
       const { ada, bob } = fixture;
       const { channelId, ids } = await filled(2);
@@ -138,7 +154,9 @@ export function postChangesContract(open: () => Database): void {
       expect(page.posts[ids[1] as string]?.metadata).toEqual({});
     });
   });
+}
 
+function edits(): void {
   describe('edit', () => {
     it('changes what is given and keeps the text that was', async () => {
       const { channelId, ids } = await filled(1);
@@ -177,7 +195,9 @@ export function postChangesContract(open: () => Database): void {
       expect(await stored(id)).toMatchObject({ message: '' });
     });
   });
+}
 
+function deletes(): void {
   describe('delete', () => {
     it('takes the replies along, twice is no error, and the totals stay', async () => {
       const { ada } = fixture;

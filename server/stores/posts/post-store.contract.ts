@@ -6,32 +6,41 @@ import { createChannelStore } from '../channels/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality } from '../testing/chat-fixture.ts';
 import { type CreatedPost, createPostStore, type NewPost, type PostStore } from './index.ts';
 
+// Set anew for each engine that the suite is run on.
+let database: Database;
+let fixture: ChatFixture;
+let store: PostStore;
+const causality = testCausality();
+
+const write = async (post: Parameters<typeof newPost>[0]): Promise<Post> =>
+  parse(await store.create(causality, newPost(post)));
+const channelOf = (id: string): Promise<Channel | undefined> => createChannelStore(database).byId(causality, id);
+const placeOf = async (channelId: string, userId: string) =>
+  createChannelStore(database).member(causality, { channelId, userId });
+const stored = async (id: string): Promise<Post> =>
+  postSchema.parse(JSON.parse((await store.byId(causality, id))?.json ?? 'null'));
+const list = async (text: Promise<string>): Promise<PostList> => postList.parse(JSON.parse(await text));
+
+/** Writes all at once, so that they share statements; the results in order. */
+const together = (posts: readonly NewPost[]): Promise<CreatedPost[]> =>
+  Promise.all(posts.map((post) => store.create(causality, post)));
+
 /** What every engine's post store does. */
 export function postStoreContract(open: () => Database): void {
-  let database: Database;
-  let fixture: ChatFixture;
-  let store: PostStore;
-  const causality = testCausality();
-
   beforeAll(async () => {
     database = open();
     fixture = await createChatFixture(database);
     store = createPostStore(database);
   });
+  writesWithCounters();
+  writesInOrderOrRefuses();
+  isolatesBadRows();
+  writesOnce();
+  countsMentions();
+  keepsThreads();
+}
 
-  const write = async (post: Parameters<typeof newPost>[0]): Promise<Post> =>
-    parse(await store.create(causality, newPost(post)));
-  const channelOf = (id: string): Promise<Channel | undefined> => createChannelStore(database).byId(causality, id);
-  const placeOf = async (channelId: string, userId: string) =>
-    createChannelStore(database).member(causality, { channelId, userId });
-  const stored = async (id: string): Promise<Post> =>
-    postSchema.parse(JSON.parse((await store.byId(causality, id))?.json ?? 'null'));
-  const list = async (text: Promise<string>): Promise<PostList> => postList.parse(JSON.parse(await text));
-
-  /** Writes all at once, so that they share statements; the results in order. */
-  const together = (posts: readonly NewPost[]): Promise<CreatedPost[]> =>
-    Promise.all(posts.map((post) => store.create(causality, post)));
-
+function writesWithCounters(): void {
   describe('create', () => {
     it('answers with exactly what a read gives afterwards', async () => {
       const { ada } = fixture;
@@ -77,7 +86,11 @@ export function postStoreContract(open: () => Database): void {
       // Bob has read up to his own post and no further.
       expect(await placeOf(channel.id, bob.id)).toMatchObject({ msg_count: 3, msg_count_root: 2 });
     });
+  });
+}
 
+function writesInOrderOrRefuses(): void {
+  describe('create', () => {
     it('counts no joins and leaves, and does not mark a bot as a reader', async () => {
       const { ada, bob } = fixture;
       const channel = await fixture.channel([ada, bob]);
@@ -126,7 +139,11 @@ export function postStoreContract(open: () => Database): void {
       expect(parse(results[5]).id).toBe(good.id);
       expect(await channelOf(open.id)).toMatchObject({ total_msg_count: 3 });
     });
+  });
+}
 
+function isolatesBadRows(): void {
+  describe('create', () => {
     it('isolates a row that the database rejects', async () => {
       const { ada } = fixture;
       const channel = await fixture.channel([ada]);
@@ -138,7 +155,9 @@ export function postStoreContract(open: () => Database): void {
       expect(await channelOf(channel.id)).toMatchObject({ total_msg_count: 1 });
     });
   });
+}
 
+function writesOnce(): void {
   describe('create again', () => {
     it('gives the stored post for a pending id, whenever and with whatever content it comes', async () => {
       const { ada } = fixture;
@@ -194,7 +213,9 @@ export function postStoreContract(open: () => Database): void {
       expect(parse(mine).id).not.toBe(parse(yours).id);
     });
   });
+}
 
+function countsMentions(): void {
   describe('mentions', () => {
     it('raise the counters of mentioned members only, and not of the author', async () => {
       const { ada, bob } = fixture;
@@ -241,7 +262,9 @@ export function postStoreContract(open: () => Database): void {
       expect(await placeOf(channel.id, carl.id)).toMatchObject({ mention_count: 0 });
     });
   });
+}
 
+function keepsThreads(): void {
   describe('threads', () => {
     it('count replies, remember who took part in which order, and count the root as changed', async () => {
       const { ada, bob } = fixture;

@@ -6,37 +6,41 @@ import { createChannelStore } from '../channels/index.ts';
 import { createChatFixture, type ChatFixture, testCausality } from '../testing/chat-fixture.ts';
 import { createTeamStore, type NewTeam, TEAM_NAME_INDEX, type TeamStore } from './index.ts';
 
+// Set anew for each engine that the suite is run on.
+let database: Database;
+let fixture: ChatFixture;
+let store: TeamStore;
+const causality = testCausality();
+
+const named = (name: string, more: Partial<NewTeam> = {}): NewTeam => ({
+  id: newId(),
+  createAt: 1_000,
+  name,
+  displayName: name,
+  description: '',
+  type: 'O',
+  inviteId: newId(),
+  allowOpenInvite: true,
+  email: '',
+  creatorId: fixture.ada.id,
+  defaultChannels: [
+    { id: newId(), name: 'town-square', displayName: 'Town Square' },
+    { id: newId(), name: 'off-topic', displayName: 'Off-Topic' },
+  ],
+  ...more,
+});
+
 /** What every engine's team store does. */
 export function teamStoreContract(open: () => Database): void {
-  let database: Database;
-  let fixture: ChatFixture;
-  let store: TeamStore;
-  const causality = testCausality();
-
   beforeAll(async () => {
     database = open();
     fixture = await createChatFixture(database);
     store = createTeamStore(database);
   });
+  keepsTeams();
+}
 
-  const named = (name: string, more: Partial<NewTeam> = {}): NewTeam => ({
-    id: newId(),
-    createAt: 1_000,
-    name,
-    displayName: name,
-    description: '',
-    type: 'O',
-    inviteId: newId(),
-    allowOpenInvite: true,
-    email: '',
-    creatorId: fixture.ada.id,
-    defaultChannels: [
-      { id: newId(), name: 'town-square', displayName: 'Town Square' },
-      { id: newId(), name: 'off-topic', displayName: 'Off-Topic' },
-    ],
-    ...more,
-  });
-
+function keepsTeams(): void {
   it('makes a team with an admin and default channels, and makes it only once', async () => {
     const wanted = named(`t-${newId()}`);
     const team = teamSchema.parse(await store.create(causality, wanted));
