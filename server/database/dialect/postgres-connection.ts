@@ -1,18 +1,7 @@
-import { readFileSync } from 'node:fs';
-import knex from 'knex';
 import type { Client } from 'pg';
-import pg from 'pg';
-import type { DataSource, HostPort, TlsOptions } from '../data-source/data-source.ts';
+import { systemClock } from '../clock.ts';
 import type { Row } from '../row.ts';
-import type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
-import type { ConnectorOptions } from './dialect.ts';
-
-/** int8 (BIGINT, COUNT) as a number: every BIGINT of ours is a time or a counter, far below 2^53. */
-const int8 = 20;
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 && format !== 'binary' ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
-};
+import type { Connection, DriverStatement, ResultSet } from './connection.ts';
 
 interface TimedQuery {
   name?: string;
@@ -27,18 +16,31 @@ interface DriverResult {
 }
 
 /** The driver's client with the parts of it that its published types leave out. */
-type DriverClient = Omit<Client, 'query'> & {
+export type DriverClient = Omit<Client, 'query'> & {
   query(config: TimedQuery, callback: (error: Error | null, result: DriverResult) => void): void;
   readonly connection: { readonly stream: { destroy(): void; cork(): void; uncork(): void } };
 };
 
+/** How long a goodbye may take: a silent server never answers it. */
+const closeLimitMs = 1_000;
+
 /** Everything but an ordinary refusal by the server (SQLSTATE, severity ERROR) leaves the socket dead or out of step. */
-function endsConnection(error: Error & { severity?: string }): boolean {
+function endsConnection(error: ServerError): boolean {
   return error.severity !== 'ERROR';
 }
 
+/** An error of the driver, with what the server said when it came from there. */
+type ServerError = Error & { severity?: string; detail?: string; where?: string };
+
+/** The server quotes rows and values in these; an error is logged with everything that is in it. */
+function withoutRows(error: ServerError): ServerError {
+  delete error.detail;
+  delete error.where;
+  return error;
+}
+
 /** A PostgreSQL connection in pipeline mode: what is sent without waiting travels together. */
-class PostgresConnection implements Connection {
+export class PostgresConnection implements Connection {
   readonly #client: DriverClient;
   #usable = true;
 
@@ -66,7 +68,7 @@ class PostgresConnection implements Connection {
       this.#client.query({ ...statement, values: values as unknown[], query_timeout: timeoutMs }, (error, result) => {
         if (error) {
           if (endsConnection(error)) this.#usable = false;
-          reject(error);
+          reject(withoutRows(error));
         } else resolve(result);
       });
     });
@@ -85,74 +87,13 @@ class PostgresConnection implements Connection {
   async close(): Promise<void> {
     if (!this.#usable) return this.destroy();
     this.#usable = false;
+    const cancel = systemClock.after(closeLimitMs, () => this.destroy());
     await this.#client.end().catch(() => undefined);
+    cancel();
   }
 
   destroy(): void {
     this.#usable = false;
     this.#client.connection.stream.destroy();
   }
-}
-
-function tlsSettings(tls: TlsOptions): false | Record<string, unknown> {
-  if (tls.mode === 'disable' || tls.mode === 'prefer') return false;
-  const read = (path: string | undefined): string | undefined =>
-    path === undefined ? undefined : readFileSync(path, 'utf8');
-  return {
-    rejectUnauthorized: tls.mode !== 'require',
-    ...(tls.mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-    ca: read(tls.rootCertificate),
-    cert: read(tls.certificate),
-    key: read(tls.key),
-  };
-}
-
-function driverSettings(source: DataSource, address: HostPort, options: ConnectorOptions): Record<string, unknown> {
-  return {
-    host: address.host,
-    port: address.port,
-    database: source.database,
-    user: source.user,
-    password: source.password.reveal(),
-    ssl: tlsSettings(source.tls),
-    application_name: source.options.application_name ?? options.applicationName,
-    options: source.options.options,
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 5_000,
-    pipeline: true,
-    types,
-  };
-}
-
-/**
- * Opens connections through knex: its dialect client knows how to make and configure a connection of either engine.
- * Handing connections out is ours (pool/): knex's pool cannot drain, and validates asynchronously on every query.
- */
-export function postgresConnector(source: DataSource, options: ConnectorOptions): Connector {
-  const openers = source.hosts.map(
-    (address) =>
-      knex({
-        client: 'pg',
-        // A set version spares a `select version()` on every connect.
-        version: '15',
-        connection: driverSettings(source, address, options),
-        pool: { min: 0, max: 0 },
-      }).client as { acquireRawConnection(): Promise<DriverClient> },
-  );
-  return {
-    async open() {
-      let lastError: unknown;
-      for (const opener of openers) {
-        try {
-          return new PostgresConnection(await opener.acquireRawConnection(), options.onUnsafeCommit);
-        } catch (error) {
-          lastError = error;
-        }
-      }
-      throw lastError;
-    },
-  };
 }

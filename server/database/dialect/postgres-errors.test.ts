@@ -28,6 +28,25 @@ describe('classifyPostgresError', () => {
     [new Error('timeout expired'), 'unreachable', 'not-executed', false],
     [new Error('Query read timeout'), 'unreachable', 'unknown', true],
     [new Error('Client has encountered a connection error and is not queryable'), 'unreachable', 'not-executed', true],
+    [Object.assign(new Error('cert.pem'), { code: 'ENOENT' }), 'misconfigured', 'not-executed', true],
+    [
+      Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      'misconfigured',
+      'not-executed',
+      true,
+    ],
+    [
+      Object.assign(new Error('cached plan must not change result type'), { code: '0A000', severity: 'ERROR' }),
+      'conflict',
+      'not-executed',
+      true,
+    ],
+    [
+      Object.assign(new Error('recovery is in progress'), { code: '55000', severity: 'ERROR' }),
+      'not-writable',
+      'not-executed',
+      true,
+    ],
     [new Error('something of our own'), 'statement', 'final', false],
   ])('a write: %s', (error, kind, outcome, connectionLost) => {
     expect(classifyPostgresError(error, true)).toMatchObject({ kind, outcome, connectionLost });
@@ -44,6 +63,22 @@ describe('classifyPostgresError', () => {
     });
     const failure = classifyPostgresError(error, true);
     expect(failure).toMatchObject({ constraint: 'users_email_key', code: '23505', text: 'duplicate key' });
+  });
+
+  it('does not show the value that the server quotes', () => {
+    const error = Object.assign(new Error('invalid input syntax for type bigint: "my secret"'), { code: '22P02' });
+    expect(classifyPostgresError(error, true).text).toBe('invalid input syntax for type bigint');
+  });
+
+  it('says why none of the addresses of a host answered', () => {
+    const each = ['connect ECONNREFUSED ::1:5432', 'connect ECONNREFUSED 127.0.0.1:5432'].map(
+      (text) => new Error(text),
+    );
+    const error = Object.assign(new AggregateError(each), { code: 'ECONNREFUSED' });
+    expect(classifyPostgresError(error, false)).toMatchObject({
+      kind: 'unreachable',
+      text: 'connect ECONNREFUSED ::1:5432, connect ECONNREFUSED 127.0.0.1:5432',
+    });
   });
 
   it('survives anything that can be thrown', () => {

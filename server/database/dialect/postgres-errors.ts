@@ -14,12 +14,14 @@ const bySqlState: Readonly<Record<string, Rule>> = {
   '57P01': { kind: 'unreachable', outcome: 'unknown', connectionLost: true },
   '57P02': { kind: 'unreachable', outcome: 'unknown', connectionLost: true },
   '57P03': { kind: 'unreachable', outcome: notExecuted, connectionLost: true },
+  '57P04': { kind: 'misconfigured', outcome: notExecuted, connectionLost: true },
   '57P05': { kind: 'unreachable', outcome: notExecuted, connectionLost: true },
   '25P03': { kind: 'timeout', outcome: notExecuted, connectionLost: true },
   '25006': { kind: 'not-writable', outcome: notExecuted, connectionLost: true },
   '53300': { kind: 'overload', outcome: notExecuted },
   '53100': { kind: 'disk', outcome: 'final' },
   '58030': { kind: 'disk', outcome: 'final' },
+  '40003': { kind: 'unreachable', outcome: 'unknown', connectionLost: true },
   '40001': { kind: 'conflict', outcome: notExecuted },
   '40P01': { kind: 'conflict', outcome: notExecuted },
   '57014': { kind: 'timeout', outcome: 'final' },
@@ -43,6 +45,10 @@ const whileConnecting = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 
 /** Errors of a socket that may have carried a statement already. */
 const whileConnected = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
+/** Our own certificate files, and what TLS says of the server's: nothing was sent, and somebody must mend it. */
+const whileSecuring =
+  /^(ENOENT|EACCES|EISDIR|ERR_(TLS|SSL|OSSL)_?.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/;
+
 /**
  * Messages of errors that node-postgres throws without a code (research/clusters.md 11.2). Matched at the start, since
  * that is where the driver puts them.
@@ -58,17 +64,43 @@ const byMessage: readonly (readonly [text: string, rule: Rule])[] = [
   ['SASL', { kind: 'misconfigured', outcome: notExecuted }],
 ];
 
+/** Codes that mean something else only with this text. */
+const byCodeAndText: readonly { readonly code: string; readonly text: string; readonly rule: Rule }[] = [
+  // A migration has changed what a prepared statement gives: on a new connection it is prepared anew.
+  {
+    code: '0A000',
+    text: 'cached plan must not change result type',
+    rule: { kind: 'conflict', outcome: notExecuted, connectionLost: true },
+  },
+  // Asked for the position of a master, and is one no more.
+  {
+    code: '55000',
+    text: 'recovery is in progress',
+    rule: { kind: 'not-writable', outcome: notExecuted, connectionLost: true },
+  },
+];
+
 interface DriverError {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly constraint?: unknown;
   readonly severity?: unknown;
+  /** Of an AggregateError: one for each address that a host name has. */
+  readonly errors?: unknown;
+}
+
+/** Node says nothing itself when none of several addresses answered. */
+function messageOf({ message, errors }: DriverError): string {
+  if (typeof message === 'string' && message !== '') return message;
+  return Array.isArray(errors) ? errors.map((each: unknown) => messageOf((each ?? {}) as DriverError)).join(', ') : '';
 }
 
 function ruleOf(code: string, message: string): Rule {
   if (whileConnecting.has(code)) return { kind: 'unreachable', outcome: notExecuted, connectionLost: true };
   if (whileConnected.has(code)) return { kind: 'unreachable', outcome: 'unknown', connectionLost: true };
-  // A standby cancels reads that stand in the way of replay: no fault of the server.
+  if (whileSecuring.test(code)) return { kind: 'misconfigured', outcome: notExecuted, connectionLost: true };
+  const exact = byCodeAndText.find((each) => each.code === code && message.startsWith(each.text));
+  if (exact !== undefined) return exact.rule;
   if (code === '' || !/^[0-9A-Z]{5}$/.test(code)) {
     const found = byMessage.find(([text]) => message.startsWith(text));
     return found?.[1] ?? { kind: 'statement', outcome: 'final' };
@@ -76,9 +108,10 @@ function ruleOf(code: string, message: string): Rule {
   return bySqlState[code] ?? byClass[code.slice(0, 2)] ?? { kind: 'statement', outcome: 'final' };
 }
 
-/** The first line of the server's message: later lines may quote rows. */
-function headline(message: string): string {
-  return message.split('\n', 1)[0] ?? '';
+/** The first line of the server's message, without the value that refusals of data (class 22) quote. */
+function headline(message: string, code: string): string {
+  const [first = ''] = message.split('\n', 1);
+  return code.startsWith('22') ? first.replace(/:? ".*"/, '') : first;
 }
 
 /**
@@ -87,9 +120,10 @@ function headline(message: string): string {
  * @param writing the statement may have changed something: an unknown outcome stays unknown; for a read it is safe.
  */
 export function classifyPostgresError(error: unknown, writing: boolean): Failure {
-  const { code, message, constraint, severity } = (error ?? {}) as DriverError;
+  const { code, constraint, severity } = (error ?? {}) as DriverError;
+  const message = messageOf((error ?? {}) as DriverError);
   const codeText = typeof code === 'string' ? code : '';
-  const text = typeof message === 'string' && message !== '' ? headline(message) : String(error);
+  const text = message === '' ? String(error) : headline(message, codeText);
   const rule = ruleOf(codeText, text);
   const outcome = rule.outcome === 'unknown' && !writing ? 'read-safe' : rule.outcome;
   return {

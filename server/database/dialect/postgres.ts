@@ -1,13 +1,14 @@
 import type { Row } from '../row.ts';
 import type { Connection, Dialect, Position, ProbeReading } from './dialect.ts';
-import { postgresConnector } from './postgres-connection.ts';
+import { postgresConnector } from './postgres-connector.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
 /**
  * One statement for both roles. `pg_stat_wal_receiver` has a row exactly while the link to the master is up; its
  * columns are NULL without pg_monitor, so the row counts and not its status. A fresh master's timeline stands in the
- * WAL file name at once, in the control file only after the next checkpoint (research/database-layer.md 3.3).
+ * WAL file name at once, in the control file only after the next checkpoint (research/database-layer.md 3.3). That is
+ * what a replica falls back to whose link is down or hidden: it may be too low for a while, never too high.
  */
 const probeText = `
 SELECT pg_is_in_recovery() AS replica,
@@ -16,7 +17,9 @@ SELECT pg_is_in_recovery() AS replica,
        current_setting('default_transaction_read_only') = 'on' AS readonly,
        (SELECT system_identifier::text FROM pg_control_system()) AS clusterid,
        (SELECT count(*) FROM pg_stat_wal_receiver) AS receivers,
-       CASE WHEN pg_is_in_recovery() THEN (SELECT received_tli FROM pg_stat_wal_receiver)
+       CASE WHEN pg_is_in_recovery() THEN COALESCE((SELECT received_tli FROM pg_stat_wal_receiver),
+              (SELECT GREATEST((SELECT timeline_id FROM pg_control_checkpoint()), min_recovery_end_timeline)
+                 FROM pg_control_recovery()))
             ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline,
        current_setting('server_version') AS version,
        current_setting('server_version_num')::int AS versionnumber,

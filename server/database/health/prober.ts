@@ -12,12 +12,15 @@ export class Prober {
   readonly #connector: Connector;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  /** A connection to each host with a check of its kind, one of them a second time without TLS, and the probe. */
+  readonly #longestMs: number;
   #connection: Connection | undefined;
 
   constructor(deps: { source: DataSource; dialect: Dialect; clock: Clock; timeoutMs: number }) {
     this.#dialect = deps.dialect;
     this.#clock = deps.clock;
     this.#timeoutMs = deps.timeoutMs;
+    this.#longestMs = deps.timeoutMs * (2 * deps.source.hosts.length + 1);
     this.#connector = deps.dialect.connector(deps.source, {
       connectTimeoutMs: deps.timeoutMs,
       statementTimeoutMs: deps.timeoutMs,
@@ -35,7 +38,7 @@ export class Prober {
       this.close();
       const tookMs = this.#clock.now() - startedAt;
       const timedOut = tookMs >= this.#timeoutMs * 0.9;
-      if (timedOut && tookMs > 2 * this.#timeoutMs + ownDelayMs) return undefined;
+      if (timedOut && tookMs > this.#longestMs + ownDelayMs) return undefined;
       return { ok: false, failure: this.#dialect.classify(error, false), timedOut };
     }
   }
