@@ -33,7 +33,11 @@ export function useReading(channel: Channel): void {
   }, [channel.id, lastPostAt]);
   useEffect(() => {
     setOpenChannel(channel.id);
-    return () => setOpenChannel(undefined);
+    return () => {
+      setOpenChannel(undefined);
+      // The line of this visit is gone at the next one, which begins before anything is asked of the server.
+      rememberReadPlace(channel.id, chatState().members[channel.id]?.last_viewed_at ?? 0);
+    };
   }, [channel.id]);
   useEffect(() => readIfUnread(channel.id), [channel.id, hasWindow, lastPostAt]);
   useEffect(() => {

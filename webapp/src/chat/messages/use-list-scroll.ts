@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { loadNewer, loadOlder } from '../data/posts.ts';
 import type { PostWindow } from '../state/index.ts';
@@ -27,8 +27,14 @@ const endThreshold = 60;
 /** So many rows before an end the next page is asked for. */
 const pageAhead = 4;
 
-/** Where each channel was left: the first row on the screen and how far it was scrolled out (px). */
-const places = new Map<string, { readonly key: string; readonly offset: number }>();
+/** Where a channel was left: the first row on the screen, how far it was scrolled out (px), and how high the rows are. */
+interface Place {
+  readonly key: string;
+  readonly offset: number;
+  readonly measured: VirtualItem[];
+}
+
+const places = new Map<string, Place>();
 
 type ListVirtualizer = ReturnType<typeof useVirtualizer<HTMLDivElement, HTMLDivElement>>;
 
@@ -38,7 +44,6 @@ function openAtPlace(virtualizer: ListVirtualizer, channelId: string, rows: read
   const placeIndex = place ? rows.findIndex((row) => row.key === place.key) : -1;
   if (newLine >= 0) virtualizer.scrollToIndex(newLine, { align: 'start' });
   else if (place && placeIndex >= 0) {
-    virtualizer.scrollToIndex(placeIndex, { align: 'start' });
     const [start] = virtualizer.getOffsetForIndex(placeIndex, 'start') ?? [0];
     virtualizer.scrollToOffset(start + place.offset);
   } else virtualizer.scrollToEnd();
@@ -48,7 +53,10 @@ function keepPlace(virtualizer: ListVirtualizer, channelId: string): void {
   const offset = virtualizer.scrollOffset ?? 0;
   const first = virtualizer.getVirtualItemForOffset(offset);
   if (!first || virtualizer.isAtEnd(endThreshold)) places.delete(channelId);
-  else places.set(channelId, { key: String(first.key), offset: offset - first.start });
+  else {
+    const measured = virtualizer.takeSnapshot();
+    places.set(channelId, { key: String(first.key), offset: offset - first.start, measured });
+  }
 }
 
 /** Asks for the next page before the reader gets there; one request at a time. */
@@ -85,6 +93,26 @@ function useFollowOwn(rows: readonly Row[], virtualizer: ListVirtualizer): void 
   }, [ownKey, virtualizer]);
 }
 
+/** At the end the list stays at the end, also when the composer grows or the window changes. */
+function useStayAtEnd(scroller: RefObject<HTMLDivElement | null>, virtualizer: ListVirtualizer, atEnd: boolean): void {
+  const stay = useRef(atEnd);
+  useEffect(() => {
+    stay.current = atEnd;
+  }, [atEnd]);
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    let first = true;
+    const observer = new ResizeObserver(() => {
+      // The first call tells the size that the list was opened with.
+      if (stay.current && !first) virtualizer.scrollToEnd();
+      first = false;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [scroller, virtualizer]);
+}
+
 /** Posts that came below the screen since the reader left the end. */
 function useUnseen(rows: readonly Row[], atEnd: boolean): number {
   const posts = rows.filter((row) => row.kind === 'post');
@@ -99,6 +127,14 @@ function useUnseen(rows: readonly Row[], atEnd: boolean): number {
 /** The list's virtual rows and its place: opens at the first unread row, stays where the reader is, follows at the end. */
 export function useListScroll(input: ListScrollInput) {
   const { channelId, rows, window, scroller } = input;
+  const latest = useRef<ListVirtualizer>(undefined);
+  // Stands before the virtualizer: clean-ups run in this order, and after its own it knows no place any more.
+  useLayoutEffect(
+    () => () => {
+      if (latest.current) keepPlace(latest.current, channelId);
+    },
+    [channelId],
+  );
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -109,17 +145,19 @@ export function useListScroll(input: ListScrollInput) {
     followOnAppend: !window.hasNewer,
     scrollEndThreshold: endThreshold,
     paddingEnd: 8,
+    initialMeasurementsCache: places.get(channelId)?.measured ?? [],
   });
   const opened = useRef(false);
   useLayoutEffect(() => {
+    latest.current = virtualizer;
     if (opened.current) return;
     opened.current = true;
     openAtPlace(virtualizer, channelId, rows);
   });
-  useEffect(() => () => keepPlace(virtualizer, channelId), [virtualizer, channelId]);
   usePaging(input, virtualizer, rows.length);
   useFollowOwn(rows, virtualizer);
   const atEnd = virtualizer.isAtEnd(endThreshold);
+  useStayAtEnd(scroller, virtualizer, atEnd);
   const unseen = useUnseen(rows, atEnd);
   return { virtualizer, atEnd, unseen, jumpToEnd: () => virtualizer.scrollToEnd() };
 }
