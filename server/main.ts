@@ -356,7 +356,7 @@ function stopOnce(parts: Stoppable): () => Promise<void> {
     ground.serving.now = false;
     config.close();
     listener.server.close();
-    await listener.transport.close();
+    listener.transport.close();
     services.hub.stop();
     listener.server.closeIdleConnections();
     await services.statuses.stop();

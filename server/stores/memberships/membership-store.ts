@@ -26,9 +26,7 @@ export function createMembershipStore(database: Database): MembershipStore {
       const rows = await database.readLatest<{ teamid: string; channelid: string }>(OF_USER, userId);
       return {
         teamIds: rows.filter((row) => row.channelid === '').map((row) => row.teamid),
-        channels: rows
-          .filter((row) => row.channelid !== '')
-          .map((row) => ({ id: row.channelid, teamId: row.teamid })),
+        channels: rows.filter((row) => row.channelid !== '').map((row) => ({ id: row.channelid, teamId: row.teamid })),
       };
     },
   };
