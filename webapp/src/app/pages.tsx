@@ -1,5 +1,5 @@
 import { Box, Loader } from '@mantine/core';
-import { type ErrorComponentProps, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { type ErrorComponentProps, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { Compass } from 'lucide-react';
 import { useEffect } from 'react';
 import { errorText, isTransient, useSession } from '../client/index.ts';
@@ -11,8 +11,9 @@ import { useText } from './texts.ts';
 /** Around every page. Between the end of a session and the sign-in page nothing of the user's is shown. */
 export function RootPage() {
   const signedOut = useSession((session) => session.state === 'anonymous');
-  const { pathname } = useLocation();
-  return signedOut && !guestPages.includes(pathname) ? <PendingPage /> : <Outlet />;
+  // The page that is shown, which lags behind the address while the next one is on its way.
+  const shown = useRouterState({ select: (router) => router.resolvedLocation?.pathname ?? '' });
+  return signedOut && shown !== '' && !guestPages.includes(shown) ? <PendingPage /> : <Outlet />;
 }
 
 /** While a page's code or data is on its way. */
@@ -43,7 +44,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   });
   return (
     <main>
-      <ErrorState title={text(unreachable ? 'app.unreachable.title' : 'app.failed.title')} onRetry={retry}>
+      <ErrorState level={1} title={text(unreachable ? 'app.unreachable.title' : 'app.failed.title')} onRetry={retry}>
         {unreachable ? text('app.unreachable.text') : errorText(error)}
       </ErrorState>
     </main>
@@ -55,8 +56,10 @@ export function NotFoundPage() {
   const text = useText();
   return (
     <main>
-      <EmptyState title={text('app.not_found.title')} icon={Compass}>
-        <AnchorLink to="/">{text('app.not_found.back')}</AnchorLink>
+      <EmptyState level={1} title={text('app.not_found.title')} icon={Compass}>
+        <AnchorLink to="/" underline="always">
+          {text('app.not_found.back')}
+        </AnchorLink>
       </EmptyState>
     </main>
   );

@@ -5,15 +5,17 @@ import classes from './states.module.css';
 
 interface Words {
   readonly title: string;
+  /** 1 when it is all there is on the page; default 2. */
+  readonly level?: 1 | 2;
   readonly children?: ReactNode;
 }
 
 /** Nothing there, and what to do about it. */
-export function EmptyState({ title, children, icon: Icon = Inbox }: Words & { readonly icon?: LucideIcon }) {
+export function EmptyState({ title, level = 2, children, icon: Icon = Inbox }: Words & { readonly icon?: LucideIcon }) {
   return (
     <div className={classes.state}>
       <Icon size={36} strokeWidth={1.4} aria-hidden="true" />
-      <Title order={2} size="h4">
+      <Title order={level} size="h4">
         {title}
       </Title>
       {children ? (
@@ -26,11 +28,11 @@ export function EmptyState({ title, children, icon: Icon = Inbox }: Words & { re
 }
 
 /** Something could not be shown, why, and the way to try again. */
-export function ErrorState({ title, children, onRetry }: Words & { readonly onRetry?: () => void }) {
+export function ErrorState({ title, level = 2, children, onRetry }: Words & { readonly onRetry?: () => void }) {
   return (
     <div className={classes.state} role="alert">
       <Unplug size={36} strokeWidth={1.4} aria-hidden="true" />
-      <Title order={2} size="h4">
+      <Title order={level} size="h4">
         {title}
       </Title>
       <Text component="div" c="dimmed" size="sm" maw={420}>

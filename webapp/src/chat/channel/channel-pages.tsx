@@ -18,7 +18,7 @@ function NoChannel() {
   const text = useText();
   return (
     <main className={layout.main}>
-      <EmptyState title={text('channel.unknown')} icon={MessageCircleOff}>
+      <EmptyState level={1} title={text('channel.unknown')} icon={MessageCircleOff}>
         <Button variant="default" onClick={() => openDialog('browse-channels')}>
           {text('dialog.title.browse-channels')}
         </Button>
@@ -61,7 +61,7 @@ export function DirectPage() {
   return (
     <main className={layout.main}>
       {query.isError ? (
-        <ErrorState title={text('direct.failed')} onRetry={() => void query.refetch()}>
+        <ErrorState level={1} title={text('direct.failed')} onRetry={() => void query.refetch()}>
           {errorText(query.error)}
         </ErrorState>
       ) : (

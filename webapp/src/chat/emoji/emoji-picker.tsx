@@ -52,6 +52,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
             Emoji: ({ emoji, ...props }) => (
               <button
                 {...props}
+                role="gridcell"
                 aria-colindex={Number(props['aria-colindex']) + 1}
                 type="button"
                 className={classes.emoji}

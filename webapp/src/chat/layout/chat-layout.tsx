@@ -47,8 +47,11 @@ function Body({ name }: { name: string }) {
   if (team.isError) {
     return (
       <main>
-        <ErrorState title={text('team.failed')} onRetry={() => void team.refetch()}>
-          {errorText(team.error)} <AnchorLink to="/select_team">{text('team.other')}</AnchorLink>
+        <ErrorState level={1} title={text('team.failed')} onRetry={() => void team.refetch()}>
+          {errorText(team.error)}{' '}
+          <AnchorLink to="/select_team" underline="always">
+            {text('team.other')}
+          </AnchorLink>
         </ErrorState>
       </main>
     );
