@@ -14,6 +14,11 @@ export class ChatPage {
     this.#channel = channel;
   }
 
+  /** The same page when it shows another channel or person. */
+  inChannel(name: string): ChatPage {
+    return new ChatPage(this.page, name);
+  }
+
   get composer(): Locator {
     return this.page.getByRole('textbox', { name: `Write to ${this.#channel}`, exact: true });
   }
@@ -53,6 +58,12 @@ export class ChatPage {
   async open(team: string, name: string): Promise<void> {
     await this.page.goto(`/${team}/channels/${name}`);
     await expect(this.composer).toBeVisible();
+  }
+
+  /** Everything is within the width of the screen. */
+  async expectFits(): Promise<void> {
+    const width = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await this.page.evaluate(width), 'pixels to scroll sideways').toBe(0);
   }
 
   async send(text: string): Promise<void> {

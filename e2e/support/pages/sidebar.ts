@@ -26,6 +26,12 @@ export class Sidebar {
     await expect(this.#page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   }
 
+  /** On a narrow screen. */
+  async openDrawer(): Promise<void> {
+    await this.#page.getByRole('banner').getByRole('button', { name: 'Channels' }).click();
+    await expect(this.navigation).toBeVisible();
+  }
+
   async createChannel(name: string): Promise<void> {
     await this.#choose('Create a channel');
     const dialog = this.#page.getByRole('dialog', { name: 'Create a channel' });
