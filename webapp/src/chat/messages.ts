@@ -171,7 +171,7 @@ export const chatMessages = {
   'connection.switching':
     'The server is switching databases. You can keep reading and writing; messages are sent in a moment.',
   'connection.read-only':
-    'The server cannot save changes at the moment: {reason} You can keep reading and writing; messages are sent as soon as it can.',
+    'The server cannot save changes at the moment. You can keep reading and writing; messages are sent as soon as it can.',
   'connection.stalled': 'Messages cannot be sent at the moment. Trying again… Your messages are kept.',
   'connection.stuck': 'Still cannot send. Messages stay on this device.',
   'connection.since': 'Since {time}.',

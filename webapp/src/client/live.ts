@@ -104,6 +104,14 @@ function openSocket({ tracker, receive, onRefused, isWanted }: SocketParts): Soc
   return socket;
 }
 
+/** Calls back when the browser is online again or its page is looked at again. */
+function onBetterTimes(run: () => void): void {
+  addEventListener('online', run);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') run();
+  });
+}
+
 /** The page's one socket. */
 export function createLive({ keepToken, onRefused }: LiveDeps): Live {
   const events = new Listeners<[ServerEvent]>();
@@ -120,6 +128,11 @@ export function createLive({ keepToken, onRefused }: LiveDeps): Live {
     events.call(event);
   };
 
+  const retryNow = (): void => {
+    if (socket && !socket.connected) socket.disconnect().connect();
+  };
+  onBetterTimes(retryNow);
+
   return {
     start() {
       socket ??= openSocket({ tracker, receive, onRefused, isWanted: (each) => each === socket });
@@ -129,10 +142,7 @@ export function createLive({ keepToken, onRefused }: LiveDeps): Live {
       socket = undefined;
       tracker.forget();
     },
-    retryNow() {
-      if (!socket || socket.connected) return;
-      socket.disconnect().connect();
-    },
+    retryNow,
     on(name, listener) {
       return events.add((event) => {
         if (event.event === name) (listener as (data: unknown, event: ServerEvent) => void)(event.data, event);

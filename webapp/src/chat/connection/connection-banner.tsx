@@ -10,16 +10,13 @@ import classes from './connection-banner.module.css';
 
 const tick = 250;
 
-function useFacts(): Omit<LinkFacts, 'now'> & { reason: string } {
+function useFacts(): Omit<LinkFacts, 'now'> {
   const connected = useLiveState((state) => state.connected);
-  const { mode, reason } = useDatabaseMode();
+  const mode = useDatabaseMode((state) => state.mode);
   const { items, sent } = useOutboxView();
   const waiting = items.filter((item) => item.phase !== 'refused').length;
   const stalled = items.some((item) => item.phase === 'waiting');
-  return useMemo(
-    () => ({ connected, mode, reason, waiting, stalled, sent }),
-    [connected, mode, reason, waiting, stalled, sent],
-  );
+  return useMemo(() => ({ connected, mode, waiting, stalled, sent }), [connected, mode, waiting, stalled, sent]);
 }
 
 function useBannerView(facts: Omit<LinkFacts, 'now'>): BannerView | undefined {
@@ -39,12 +36,12 @@ function useBannerView(facts: Omit<LinkFacts, 'now'>): BannerView | undefined {
   return viewBanner(state, { ...facts, now });
 }
 
-function wordsOf(view: BannerView, text: ChatText, reason: string): string {
+/** The reason of a read-only mode names hosts and is for admins: the System Console has it. */
+function wordsOf(view: BannerView, text: ChatText): string {
   const { say, count, since } = view;
   if (say === 'back') return text('connection.back', { count });
   if (say === 'recovering') return text('connection.recovering', { count });
-  const said = say === 'read-only' ? text('connection.read-only', { reason }) : text(`connection.${say}`);
-  const parts = [said];
+  const parts = [text(`connection.${say}`)];
   if (since !== undefined) parts.push(text('connection.since', { time: formatClock(since) }));
   if (count > 0) parts.push(text('connection.waiting', { count }));
   return parts.join(' ');
@@ -88,7 +85,7 @@ export function ConnectionBanner({ outbox }: { outbox: Outbox }) {
             </>
           }
         >
-          {wordsOf(view, text, facts.reason)}
+          {wordsOf(view, text)}
         </Banner>
       ) : null}
     </div>

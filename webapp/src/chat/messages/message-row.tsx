@@ -12,7 +12,7 @@ import { PendingState, pendingWords, useIsMarked } from './pending-state.tsx';
 import { PostActions } from './post-actions.tsx';
 import { ReplyContext, ThreadFooter } from './post-context.tsx';
 import { Reactions } from './reactions.tsx';
-import type { Row } from './rows.ts';
+import { isSystemPost, type Row } from './rows.ts';
 import { SystemPost } from './system-post.tsx';
 import { TextEditor } from './text-editor.tsx';
 
@@ -147,6 +147,5 @@ function UserMessage({ row, tabbable = false, inThread = false }: MessageRowProp
  */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row } = props;
-  const isSystem = row.kind === 'post' && row.post.type.startsWith('system_');
-  return isSystem ? <SystemPost post={row.post} /> : <UserMessage {...props} />;
+  return row.kind === 'post' && isSystemPost(row.post) ? <SystemPost post={row.post} /> : <UserMessage {...props} />;
 });

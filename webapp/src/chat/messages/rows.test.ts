@@ -58,6 +58,10 @@ describe('buildRows', () => {
     expect(grouped(list)).toEqual([false, true, false, false, false]);
   });
 
+  it('gives a heading to the first message after a note of the server', () => {
+    expect(grouped(rows([at(1, noon, { type: 'system_join_team' }), at(2, noon + 1)]))).toEqual([false, false]);
+  });
+
   it('puts one line above the first unread message of others', () => {
     const list = rows([at(1, noon), at(2, noon + 1, { user_id: 'ann' }), at(3, noon + 2), at(4, noon + 3)], {
       readUpTo: noon,

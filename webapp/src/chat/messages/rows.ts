@@ -28,6 +28,9 @@ interface Said {
   readonly at: number;
 }
 
+/** Joined, left, renamed: written by the server, not by a person. */
+export const isSystemPost = (post: Post): boolean => post.type.startsWith('system_');
+
 const saidOfPost = (post: Post): Said => ({ userId: post.user_id, rootId: post.root_id, at: post.create_at });
 
 function isGrouped(before: Said | undefined, said: Said): boolean {
@@ -75,7 +78,8 @@ class RowBuilder {
     }
     const said = saidOfPost(post);
     this.rows.push({ kind: 'post', key: rowKeyOf(post), post, grouped: isGrouped(this.#before, said) });
-    this.#before = said;
+    // What the server noted has no heading that others could share.
+    this.#before = isSystemPost(post) ? undefined : said;
   }
 
   pending(item: OutboxItem): void {
