@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ArrowDown } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { Channel } from '../../../../contract/index.ts';
 import { LoadingLines } from '../../ui/index.ts';
 import { catchUp, loadLatest } from '../data/posts.ts';
@@ -11,7 +11,7 @@ import { LiveAnnouncer } from './live-announcer.tsx';
 import { Beginning, DayDivider, GapMark, LoadingMark, NewLine } from './marks.tsx';
 import classes from './message-list.module.css';
 import { MessageRow } from './message-row.tsx';
-import { buildRows, type Row } from './rows.ts';
+import { buildRows, createRowMemory, type Row } from './rows.ts';
 import { useListFocus } from './use-list-focus.ts';
 import { useListScroll } from './use-list-scroll.ts';
 
@@ -25,10 +25,11 @@ function useRows(channelId: string, window: PostWindow): Row[] {
   const myId = useChat((state) => state.myId);
   const readUpTo = useChat((state) => state.readUpTo[channelId] ?? 0);
   const items = useOutboxView((view) => view.items);
+  const [remember] = useState(createRowMemory);
   return useMemo(() => {
     const pending = items.filter((item) => item.entry.channelId === channelId);
-    return buildRows({ window, posts, pending, myId, readUpTo });
-  }, [channelId, window, posts, items, myId, readUpTo]);
+    return remember(buildRows({ window, posts, pending, myId, readUpTo }));
+  }, [channelId, window, posts, items, myId, readUpTo, remember]);
 }
 
 interface RowViewProps {

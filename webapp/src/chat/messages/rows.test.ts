@@ -3,7 +3,7 @@ import type { Post } from '../../../../contract/index.ts';
 import type { OutboxItem } from '../outbox/index.ts';
 import { byId } from '../state/index.ts';
 import { makePost } from '../state/testing.ts';
-import { buildRows, type Row, type RowsInput } from './rows.ts';
+import { buildRows, createRowMemory, type Row, type RowsInput } from './rows.ts';
 
 const noon = new Date(2026, 4, 20, 12).getTime();
 const minute = 60_000;
@@ -96,5 +96,14 @@ describe('buildRows', () => {
   it('gives every row a key of its own', () => {
     const list = rows([at(1, noon), at(2, noon), at(3, noon + 24 * 60 * minute)], { pending: [item('ann:1', noon)] });
     expect(new Set(list.map((row) => row.key)).size).toBe(list.length);
+  });
+
+  it('keeps the objects of rows that did not change', () => {
+    const [one, two] = [at(1, noon), at(2, noon + 6 * minute)];
+    const remember = createRowMemory();
+    const before = remember(rows([one, two]));
+    const after = remember(rows([one, { ...two, message: 'new' }, at(3, noon + 20 * minute)]));
+    expect(after.map((row, place) => row === before[place])).toEqual([true, true, true, false, false]);
+    expect(after.at(-2)).toMatchObject({ post: { message: 'new' } });
   });
 });
