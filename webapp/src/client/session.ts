@@ -79,9 +79,10 @@ export async function loadSession(source: SessionSource): Promise<Session> {
   } catch (error) {
     const last = remembered();
     if (isTransient(error) && last) useSession.setState({ state: 'signed-in', user: last }, true);
-    else if (error instanceof AppError && error.status === 401)
+    else if (error instanceof AppError && error.status === 401) {
+      remember(undefined);
       useSession.setState(await anonymousOrFirst(source), true);
-    else useSession.setState({ state: 'unreachable', user: undefined }, true);
+    } else useSession.setState({ state: 'unreachable', user: undefined }, true);
   }
   return useSession.getState();
 }

@@ -31,8 +31,3 @@ export async function requireGuest(): Promise<void> {
   if (session.state === 'no-accounts') throw redirect({ to: '/setup' });
   if (session.state === 'signed-in') throw redirect({ to: '/' });
 }
-
-/** Only addresses of this site are followed after sign-in. */
-export function safeRedirect(target: string | undefined): string {
-  return target?.startsWith('/') && !target.startsWith('//') && !target.startsWith('/\\') ? target : '/';
-}

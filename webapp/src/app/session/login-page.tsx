@@ -5,7 +5,7 @@ import { api, errorText, signIn } from '../../client/index.ts';
 import { AnchorLink, Banner } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import { CardPage } from './card-page.tsx';
-import { safeRedirect } from './guards.ts';
+import { safeRedirect } from './safe-redirect.ts';
 
 const route = getRouteApi('/login');
 

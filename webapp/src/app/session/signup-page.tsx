@@ -4,7 +4,7 @@ import { AnchorLink } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import { AccountForm } from './account-form.tsx';
 import { CardPage } from './card-page.tsx';
-import { safeRedirect } from './guards.ts';
+import { safeRedirect } from './safe-redirect.ts';
 
 const route = getRouteApi('/signup');
 
