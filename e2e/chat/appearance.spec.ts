@@ -95,7 +95,9 @@ test('landmarks, names and keys', async ({ openVisitor }) => {
     await expect(chat.composer).toBeFocused();
   });
   await test.step('from the composer to a message, and an answer to it', async () => {
+    await expect(chat.posts.last()).toBeVisible();
     await page.keyboard.press('Shift+F6');
+    await expect(chat.posts.last()).toBeFocused();
     await page.keyboard.press('r');
     await expect(new ThreadPanel(page).composer).toBeFocused();
     await page.keyboard.press('Escape');
