@@ -88,6 +88,7 @@ test('landmarks, names and keys', async ({ openVisitor }) => {
 
   await test.step('to another channel and back by the keyboard alone', async () => {
     await page.keyboard.press('Control+k');
+    await expect(page.getByRole('combobox', { name: 'Channel name' })).toBeFocused();
     await page.keyboard.type('engi');
     await page.keyboard.press('Enter');
     await expect(chat.inChannel('engine').composer).toBeFocused();
