@@ -7,4 +7,4 @@ export { HealthBadge, healthWord, StatusBadge, type StatusBadgeProps, type Tone 
 export * from './time.ts';
 export { addressOf, slugOf } from './slug.ts';
 export { createTexts } from './texts.tsx';
-export { AnchorLink, ButtonLink } from './links.ts';
+export { AnchorLink } from './links.ts';

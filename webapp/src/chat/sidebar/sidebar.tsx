@@ -47,7 +47,7 @@ const ChannelLink = memo(function ChannelLink({ channel, onOpen }: { channel: Ch
   const shared = {
     className: classes.link,
     'aria-label': words === '' ? title : `${title}, ${words}`,
-    'data-unread': unread.messages > 0 || undefined,
+    'data-unread': words !== '' || undefined,
     onClick: onOpen,
     activeOptions: { includeSearch: false },
   };
