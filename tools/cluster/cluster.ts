@@ -195,7 +195,21 @@ export class Cluster {
     await prepareFirstMaster((database) => master.adminUrl(database), this.#setup.secrets, names);
     await Promise.all(replicas.map((replica) => replica.follow(master).then(() => replica.start())));
     await this.waitForReplicas(replicas);
+    await this.#waitForReplay(replicas.length);
     if (this.#state.durable) this.#syncing = this.#syncAll();
+  }
+
+  /** Streaming is not enough the first time: a replica has no database to connect to before it has replayed its making. */
+  async #waitForReplay(count: number): Promise<void> {
+    const deadline = Date.now() + STREAMING_LIMIT_MS;
+    await withSession(this.master().adminUrl(), async (session) => {
+      const [row] = await session.query('SELECT pg_current_wal_flush_lsn()::text AS position');
+      const replayed = 'SELECT 1 FROM pg_stat_replication WHERE replay_lsn >= $1::pg_lsn';
+      while ((await session.query(replayed, [row?.['position']])).length < count) {
+        if (Date.now() > deadline) throw new ClusterError('The replicas did not replay what the master had done.');
+        await sleep(15);
+      }
+    });
   }
 
   // A node that is killed meanwhile may remove files under it: then there is nothing left to make safe.

@@ -28,6 +28,7 @@ export function sessionStoreContract(open: () => Database): void {
     ({ ada, bob } = await createChatFixture(database));
   });
   describe('sessions', keepsSessions);
+  describe('sessions', endsSessions);
 }
 
 function keepsSessions(): void {
@@ -73,7 +74,9 @@ function keepsSessions(): void {
     await store.setDevice(causality, kept.id, 'tablet');
     expect(await store.byTokenHash(kept.tokenHash)).toMatchObject({ deviceId: 'tablet' });
   });
+}
 
+function endsSessions(): void {
   it('end one by one, by token, all of a user but one, and by time', async () => {
     const { ada: own, bob: other } = await createChatFixture(database);
     const all = Array.from({ length: 4 }, () => session(own.id));

@@ -9,6 +9,8 @@ import { createUserStore, emailKey, type NewUser, usernameKey, type UserStore } 
 let store: UserStore;
 let database: Database;
 const causality = testCausality();
+let chat: ChatFixture;
+let team: string;
 
 let time = 1_000;
 const account = (name: string, more: Partial<NewUser> = {}): NewUser => ({
@@ -30,6 +32,9 @@ const refusal = (work: Promise<unknown>) =>
     () => 'nothing',
     (error: unknown) => (error instanceof DatabaseError ? `${error.kind} ${error.constraint}` : String(error)),
   );
+
+const names = (users: readonly { username: string }[]) => users.map((user) => user.username.split('_')[0]);
+const page = { limit: 200, offset: 0, newestFirst: false };
 
 /** What every engine's user store does. The database is empty but for what the suite makes. */
 export function userStoreContract(open: () => Database): void {
@@ -147,11 +152,6 @@ function changesAccounts(): void {
 }
 
 function listsAndSearches(): void {
-  let chat: ChatFixture;
-  let team: string;
-  const names = (users: readonly { username: string }[]) => users.map((user) => user.username.split('_')[0]);
-  const page = { limit: 200, offset: 0, newestFirst: false };
-
   beforeAll(async () => {
     chat = await createChatFixture(database);
     team = chat.team.id;
@@ -190,6 +190,10 @@ function listsAndSearches(): void {
     expect((await store.list(causality, {}, { ...page, newestFirst: true }))[0]).toEqual(newest);
   });
 
+  describe('search', searches);
+}
+
+function searches(): void {
   it('every word of a search begins a name; patterns stand for themselves; the address only when asked', async () => {
     await add('search.one', { firstName: 'Ottilie', lastName: 'Quast', nickname: '100%' });
     await add('search.two', { firstName: 'Otto', lastName: 'Zweig' });
