@@ -8,7 +8,7 @@ export interface Column<T> {
   readonly header?: boolean;
   /** For numbers: right-aligned, digits of one width. */
   readonly numeric?: boolean;
-  /** The column's name is for screen readers only. */
+  /** The column's name is for screen readers only; the column itself stays in sight. */
   readonly hiddenName?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function DataTable<T>({ label, columns, rows, rowKey }: DataTableProps<T>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map(({ name, numeric, hiddenName }) => (
-              <th key={name} role="columnheader" scope="col" data-numeric={numeric}>
+              <th key={name} role="columnheader" scope="col" data-numeric={numeric} data-pinned={hiddenName}>
                 {hiddenName ? <span className="visually-hidden">{name}</span> : name}
               </th>
             ))}
@@ -66,7 +66,7 @@ function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
       {content}
     </th>
   ) : (
-    <td role="cell" data-numeric={column.numeric}>
+    <td role="cell" data-numeric={column.numeric} data-pinned={column.hiddenName}>
       {content}
     </td>
   );
