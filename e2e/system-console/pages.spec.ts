@@ -64,7 +64,7 @@ test('keys alone are enough to recycle, and a second admin sees it happen', asyn
   await page.keyboard.press('d');
   await expect(page.getByRole('heading', { level: 1, name: 'Database' })).toBeVisible();
   const database = new DatabasePage(page);
-  await page.getByRole('button', { name: 'Recycle Database Connections' }).focus();
+  await database.tabToRecycle();
   await page.keyboard.press('Enter');
   await expect(database.dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await expect(database.recycleNow).toBeEnabled();

@@ -18,6 +18,13 @@ export class ConsoleFrame {
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
 
+  /** The page scrolls below its header and beside its navigation, never as a whole. */
+  async expectOwnScroll(): Promise<void> {
+    const overhang = await this.page.evaluate<number[]>(`(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+      [scrollWidth - clientWidth, scrollHeight - clientHeight])(document.documentElement)`);
+    expect(overhang, 'pixels to scroll the window by').toEqual([0, 0]);
+  }
+
   /** Where each configuration stands: on disk, running, live pools. */
   get layers(): Locator {
     return this.page.getByRole('list', { name: 'Configuration layers' });

@@ -18,6 +18,21 @@ export class DatabasePage {
     return this.connections.getByRole('row').filter({ hasText: name });
   }
 
+  /** The menu of a row. */
+  actionsFor(name: string): Locator {
+    return this.source(name).getByRole('button', { name: 'Actions for ' });
+  }
+
+  /** Everything that is known of one data source. */
+  async showDetails(name: string): Promise<void> {
+    await this.actionsFor(name).click();
+    await this.page.getByRole('menuitem', { name: 'Show details' }).click();
+  }
+
+  get details(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
   get dialog(): Locator {
     return this.page.getByRole('alertdialog', { name: RECYCLE });
   }
@@ -42,6 +57,15 @@ export class DatabasePage {
 
   get result(): Locator {
     return this.page.getByRole('status', { name: 'Recycle result' });
+  }
+
+  /** Brings the focus to the button as the keyboard does. */
+  async tabToRecycle(): Promise<void> {
+    const button = this.page.getByRole('button', { name: RECYCLE, exact: true });
+    await expect(async () => {
+      await this.page.keyboard.press('Tab');
+      await expect(button).toBeFocused({ timeout: 50 });
+    }).toPass({ intervals: [0], timeout: 15_000 });
   }
 
   /** Opens the dialog, which shows the dry run. */
