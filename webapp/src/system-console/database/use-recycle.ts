@@ -100,11 +100,19 @@ function usePlan(enabled: boolean): PlanState {
   return useMemo(() => ({ data, error, refetch }), [data, error, refetch]);
 }
 
-/** What runs is followed to its end; what had ended before is history. */
+/**
+ * The newest operation since the page was opened; what had ended before is history. A recycle can be over before its start is drawn, so
+ * that it is the new one in the list that counts and not the running one.
+ */
 function useFollowedOperation() {
   const [id, follow] = useState<string>();
-  const operations = useOperations().data ?? [];
-  const running = operations.find((operation) => operation.outcome === 'running');
-  if (running && running.id !== id) follow(running.id);
-  return { operation: running ?? operations.find((operation) => operation.id === id), follow };
+  /** Of the newest operation known; null: there is none; undefined: the list has not come yet. */
+  const [newestId, setNewestId] = useState<string | null>();
+  const operations = useOperations().data;
+  const newest = operations?.[0];
+  if (operations && (newest?.id ?? null) !== newestId) {
+    setNewestId(newest?.id ?? null);
+    if (newest && (newestId !== undefined || newest.outcome === 'running')) follow(newest.id);
+  }
+  return { operation: operations?.find((operation) => operation.id === id), follow };
 }
