@@ -105,6 +105,10 @@ class Layer {
   }
 
   start(): void {
+    this.live.changes.subscribe(({ previous, current }) => {
+      const sameGeneration = previous?.topology.generation === current.topology.generation;
+      if (sameGeneration && previous?.floor !== current.floor) this.journal.startAt(current.floor ?? '');
+    });
     this.monitor.start();
     this.#keepHouse();
   }
@@ -178,10 +182,8 @@ class Layer {
   #keepHouse(): void {
     this.#previousPools = new Set(this.live.current.pools.values());
     for (const pool of this.#previousPools) pool.prune();
-    const others = this.live.current.topology.members.filter((member) => member.role !== 'master');
-    const all = others.every((member) => member.observed === 'replica' && member.position !== null);
-    const positions = others.map((member) => member.position ?? '').sort();
-    if (all && positions[0] !== undefined) this.journal.forgetUpTo(positions[0]);
+    const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
+    if (shared[0] !== undefined) this.journal.forgetUpTo(shared[0]);
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
   }
 }

@@ -14,7 +14,7 @@ export {
   sqlSettings,
 } from './settings/index.ts';
 export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
-export { type Clock, systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
 export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
 export type { LayerEvent } from './events.ts';
 export type { DatabaseControl } from './lifecycle/control.ts';
@@ -24,4 +24,4 @@ export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
 export { recycleSteps } from './lifecycle/recycle.ts';
 export type { LayerStatus } from './lifecycle/status.ts';
 export type { SchemaCheck, SourceReport } from './lifecycle/verify.ts';
-export { CausalityRegistry, parseToken } from './query/token.ts';
+export { type CausalityRegistry, parseToken } from './query/token.ts';

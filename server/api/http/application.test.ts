@@ -311,15 +311,15 @@ describe('what is thrown', () => {
 describe('the causal token', () => {
   test('raises what the caller has seen, and leaves with the answer to a write', async () => {
     const save = route({ method: 'post', path: '/save', access: 'session' }, async ({ caller }) => {
-      caller.causality.raise('11.0000000009' as Token);
+      caller.causality.raise('11.1.0000000009' as Token);
     });
     const { call, causality } = await serve([hello, save]);
-    await call('GET', '/api/v4/users/me', { headers: { [tokenHeader]: '11.0000000005' } });
-    expect(causality.token).toBe('11.0000000005');
-    expect((await call('POST', '/api/v4/save')).headers.get(tokenHeader)).toBe('11.0000000009');
+    await call('GET', '/api/v4/users/me', { headers: { [tokenHeader]: '11.1.0000000005' } });
+    expect(causality.token).toBe('11.1.0000000005');
+    expect((await call('POST', '/api/v4/save')).headers.get(tokenHeader)).toBe('11.1.0000000009');
     expect((await call('GET', '/api/v4/users/me')).headers.get(tokenHeader)).toBeNull();
     await call('GET', '/api/v4/users/me', { headers: { [tokenHeader]: '9'.repeat(1000) } });
-    expect(causality.token).toBe('11.0000000009');
+    expect(causality.token).toBe('11.1.0000000009');
   });
 });
 

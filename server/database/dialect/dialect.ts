@@ -37,6 +37,8 @@ export interface ProbeReading {
   readonly timeline: number | null;
   /** The identity that all members of one cluster share. */
   readonly clusterId: string;
+  /** Tells this run of this server from any other. */
+  readonly instance: string;
   readonly version: string;
   readonly versionNumber: number;
   readonly connectionsAllowed: number;

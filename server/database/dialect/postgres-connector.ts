@@ -70,19 +70,21 @@ class Address {
   }
 
   async open(): Promise<PostgresConnection> {
+    const plain = this.#plain;
     try {
-      return await this.#connect();
+      return await this.#connect(plain);
     } catch (error) {
-      const mayBePlain = this.#source.tls.mode === 'prefer' && !this.#plain;
+      // By this attempt's own way, not by what another one has learnt meanwhile: many open at the same time.
+      const mayBePlain = this.#source.tls.mode === 'prefer' && !plain;
       if (!mayBePlain || !(error instanceof Error) || !error.message.startsWith(refusesTls)) throw error;
       this.#plain = true;
-      return this.#connect();
+      return this.#connect(true);
     }
   }
 
   /** Certificates are read each time: they are replaced while the server runs. */
-  async #connect(): Promise<PostgresConnection> {
-    const ssl = this.#plain ? false : tlsSettings(this.#source.tls);
+  async #connect(plain: boolean): Promise<PostgresConnection> {
+    const ssl = plain ? false : tlsSettings(this.#source.tls);
     // Knex's client knows how to make and configure a connection of either engine; a set version spares it a query.
     const opener = knex({
       client: 'pg',

@@ -120,8 +120,9 @@ function headline(message: string, code: string): string {
  * @param writing the statement may have changed something: an unknown outcome stays unknown; for a read it is safe.
  */
 export function classifyPostgresError(error: unknown, writing: boolean): Failure {
-  const { code, constraint, severity } = (error ?? {}) as DriverError;
-  const message = messageOf((error ?? {}) as DriverError);
+  const thrown: DriverError = error ?? {};
+  const { code, constraint, severity } = thrown;
+  const message = messageOf(thrown);
   const codeText = typeof code === 'string' ? code : '';
   const text = message === '' ? String(error) : headline(message, codeText);
   const rule = ruleOf(codeText, text);

@@ -21,6 +21,7 @@ SELECT pg_is_in_recovery() AS replica,
               (SELECT GREATEST((SELECT timeline_id FROM pg_control_checkpoint()), min_recovery_end_timeline)
                  FROM pg_control_recovery()))
             ELSE ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int END AS timeline,
+       pg_postmaster_start_time()::text AS instance,
        current_setting('server_version') AS version,
        current_setting('server_version_num')::int AS versionnumber,
        current_setting('max_connections')::int AS allowed,
@@ -48,6 +49,7 @@ function readingOf(row: Row): ProbeReading {
     replayPaused: row.paused !== 'not paused',
     timeline: typeof row.timeline === 'number' ? row.timeline : null,
     clusterId: String(row.clusterid),
+    instance: String(row.instance),
     version: String(row.version),
     versionNumber: Number(row.versionnumber),
     connectionsAllowed: Number(row.allowed),

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { Failure } from '../dialect/dialect.ts';
 import { dialectOf } from '../dialect/index.ts';
 import type { Live, Snapshot } from '../lifecycle/live.ts';
 import { poolOf } from '../lifecycle/live.ts';
+import type { ConnectionPool } from '../pool/index.ts';
 import {
   applyProbe,
   applyTrafficFailure,
@@ -15,10 +17,15 @@ const suspectIntervalMs = 250;
 /** Offline sources are asked less and less often, up to this. */
 const offlineIntervalMaxMs = 5_000;
 const jitter = 0.2;
+/** How long a replica whose disk is full stays out: a probe needs no disk and would bring it back at once. */
+const diskOutMs = 10_000;
 
 interface Watch {
   readonly prober: Prober;
   readonly fingerprint: string;
+  readonly timeoutMs: number;
+  /** A good answer was set aside, since the source failed while it was under way. */
+  repeated: boolean;
   cancel: () => void;
   probing: boolean;
   again: boolean;
@@ -65,16 +72,25 @@ export class HealthMonitor {
     }
   }
 
-  /** A statement on this source failed in a way that speaks against it: no new work there until a probe says so. */
-  reportFailure(name: string, text: string): void {
-    this.#live.update(name, (member) => applyTrafficFailure(member, text, this.#clock.now()));
+  /**
+   * A statement on a connection of `pool` failed in a way that speaks against its source: no new work there until a
+   * probe says so. A pool of a former generation says nothing: its connections are cut on purpose.
+   */
+  reportFailure(pool: ConnectionPool, failure: Failure): void {
+    const { name } = pool;
+    if (this.#stopped || this.#live.current.pools.get(name) !== pool) return;
+    const outMs = failure.kind === 'disk' ? diskOutMs : 0;
+    this.#live.update(name, (member) =>
+      applyTrafficFailure(member, { text: failure.text, now: this.#clock.now(), outMs }),
+    );
     this.checkNow(name);
   }
 
   #follow(snapshot: Snapshot): void {
     const wanted = new Map(snapshot.topology.members.map((member) => [member.name, member]));
     for (const [name, watch] of this.#watches) {
-      if (wanted.get(name)?.source.fingerprint === watch.fingerprint) continue;
+      const same = wanted.get(name)?.source.fingerprint === watch.fingerprint;
+      if (same && watch.timeoutMs === snapshot.settings.monitorTimeoutMs) continue;
       this.#end(watch);
       this.#watches.delete(name);
     }
@@ -89,6 +105,8 @@ export class HealthMonitor {
     const watch: Watch = {
       prober: new Prober({ source: member.source, dialect, clock: this.#clock, timeoutMs }),
       fingerprint: member.source.fingerprint,
+      timeoutMs,
+      repeated: false,
       cancel: () => undefined,
       probing: false,
       again: false,
@@ -109,8 +127,22 @@ export class HealthMonitor {
     const outcome = await watch.prober.probe();
     watch.probing = false;
     if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
-    if (outcome !== undefined) this.#apply(name, outcome, startedAt);
+    const counts =
+      outcome !== undefined && !this.#isOutdated(watch, outcome) && !this.#isRefuted(name, outcome, startedAt);
+    if (counts) this.#apply(name, outcome, startedAt);
     this.#schedule(name, watch, outcome === undefined);
+  }
+
+  /** A good answer from before a failure says nothing about the failure: it is asked for again, once. */
+  #isOutdated(watch: Watch, outcome: ProbeOutcome): boolean {
+    watch.repeated = outcome.ok && watch.again && !watch.repeated;
+    return watch.repeated;
+  }
+
+  /** A database that has answered statements since the probe began is not silent: the probe is. */
+  #isRefuted(name: string, outcome: ProbeOutcome, startedAt: number): boolean {
+    if (outcome.ok || !outcome.timedOut) return false;
+    return (this.#live.current.pools.get(name)?.statistics.lastSuccessAt ?? 0) > startedAt;
   }
 
   #schedule(name: string, watch: Watch, atOnce: boolean): void {
@@ -132,9 +164,13 @@ export class HealthMonitor {
   #apply(name: string, outcome: ProbeOutcome, startedAt: number): void {
     const before = this.#live.current.topology.members.find((member) => member.name === name);
     if (before === undefined) return;
+    const { history } = this.#live.current.topology;
     if (before.role === 'master' && outcome.ok) this.#live.trail.add(outcome.reading.position, startedAt);
     const context = this.#contextOf(outcome, startedAt, before);
     this.#live.update(name, (member) => applyProbe(member, outcome, context));
+    const after = this.#live.current.topology;
+    const moved = history !== null && after.history !== null && history !== after.history;
+    if (moved && outcome.ok) this.#live.beginHistory(outcome.reading.position);
     this.#cutIfDead(name, before, outcome);
   }
 

@@ -23,10 +23,9 @@ export class CarryOver {
   readonly #journal: WriteJournal;
   readonly #dialect: Dialect;
   readonly #connection: Connection;
-  readonly #fork: Position | null;
-  readonly #wasReplica: boolean;
+  readonly #fork: Position;
   readonly #timeoutMs: number;
-  #doneUpTo = 0;
+  #doneUpTo = -1;
   #applied = 0;
   #present = 0;
 
@@ -34,43 +33,41 @@ export class CarryOver {
     journal: WriteJournal;
     dialect: Dialect;
     connection: Connection;
-    fork: Position | null;
-    wasReplica: boolean;
+    fork: Position;
     timeoutMs: number;
   }) {
     this.#journal = deps.journal;
     this.#dialect = deps.dialect;
     this.#connection = deps.connection;
     this.#fork = deps.fork;
-    this.#wasReplica = deps.wasReplica;
     this.#timeoutMs = deps.timeoutMs;
   }
 
   /**
    * Applies what the journal holds beyond the last pass.
    *
+   * @param timeoutMs limit of each statement; default: that of any statement.
    * @throws Error when some of the missing writes are not in the journal any more, or are refused.
    */
-  async pass(): Promise<CarryOverResult> {
-    const entries = this.#journal.missing(this.#fork, this.#wasReplica);
-    if (entries === undefined) {
+  async pass(timeoutMs = this.#timeoutMs): Promise<CarryOverResult> {
+    const todo = this.#journal.missing(this.#fork, this.#doneUpTo);
+    if (todo === undefined) {
       throw new Error(
         'It left the old master too long ago: writes acknowledged since then cannot be carried over and would be lost. Rebuild it and let it catch up.',
       );
     }
-    const todo = entries.filter((entry) => entry.sequence > this.#doneUpTo);
     for (let start = 0; start < todo.length; start += windowSize) {
       const window = todo.slice(start, start + windowSize);
       // Sent together, answered in order: a round trip for the window, a transaction for each entry.
-      await this.#connection.together(() => Promise.all(window.map((entry) => this.#apply(entry))));
+      await this.#connection.together(() => Promise.all(window.map((entry) => this.#apply(entry, timeoutMs))));
       this.#doneUpTo = window.at(-1)?.sequence ?? this.#doneUpTo;
     }
     return { applied: this.#applied, present: this.#present, lastPass: todo.length };
   }
 
-  async #apply(entry: JournalEntry): Promise<void> {
+  async #apply(entry: JournalEntry, timeoutMs: number): Promise<void> {
     const send = (statement: { text: string; name?: string }, values: readonly unknown[] = []) =>
-      this.#connection.execute(statement, values, this.#timeoutMs);
+      this.#connection.execute(statement, values, timeoutMs);
     const answers = await Promise.allSettled([
       send(this.#dialect.begin),
       ...entry.statements.map((one) => send(compile(this.#dialect, one.statement), one.values)),

@@ -3,7 +3,7 @@ import type { Position } from '../dialect/dialect.ts';
 import { Emitter, type LayerEvent } from '../events.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
-import { MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
+import { buildTopology, MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
 
 /** One generation: a topology and the pool of each of its members. Taken once per statement. */
 export interface Snapshot {
@@ -11,8 +11,8 @@ export interface Snapshot {
   readonly settings: DatabaseSettings;
   readonly pools: ReadonlyMap<string, ConnectionPool>;
   /**
-   * Where the master stood when it took over with writes carried over to it, else null. Tokens of the time before
-   * count positions of another history: a replica must have reached this one as well.
+   * Where the master stood when its history became the current one, else null. Tokens of the time before say nothing
+   * about it: a replica must have reached this position whatever they ask for.
    */
   readonly floor: Position | null;
 }
@@ -72,13 +72,38 @@ export class Live {
     this.changes.emit({ previous, current: this.#current });
   }
 
+  /**
+   * The master has another history than before, behind the same address: it was promoted, or another one stands there.
+   * Positions of the old one mean nothing any more; reads must have reached `position` of the new one.
+   */
+  beginHistory(position: Position): void {
+    const previous = this.#current;
+    this.trail.clear();
+    const members = previous.topology.members.map((member) => ({ ...member, sharedUpTo: null }));
+    this.#current = { ...previous, floor: position, topology: buildTopology(members, previous.topology) };
+    const { name, timeline } = previous.topology.master;
+    this.report({
+      kind: 'history_changed',
+      severity: 'warning',
+      source: name,
+      text:
+        `Behind ${name} stands a database on timeline ${timeline}, promoted elsewhere. ` +
+        'Messages of the last moments before that may be missing.',
+      detail: { timeline },
+    });
+    this.changes.emit({ previous, current: this.#current });
+  }
+
   report(event: Omit<LayerEvent, 'at'>): void {
     this.events.emit({ at: Math.round(this.#clock.now()), ...event });
   }
 
   #tell(before: Member, after: Member): void {
     if (before.health !== after.health) this.report(healthEvent(before, after));
-    if (before.observed !== after.observed && before.observed !== 'unknown') this.report(roleEvent(before, after));
+    if (before.observed === after.observed) return;
+    const twoMasters = after.role !== 'master' && after.observed === 'master';
+    // What a source is at first sight is no change, unless it should not be.
+    if (twoMasters || before.observed !== 'unknown') this.report(roleEvent(before, after));
   }
 }
 

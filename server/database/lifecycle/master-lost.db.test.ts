@@ -30,7 +30,7 @@ describe('a lost master', () => {
   it('turns to read-only mode with the reason when it stays away, and back', async () => {
     it3 = await startReplicated({ overrides: { WriteHoldLimitMilliseconds: 700 } });
     const { cluster, layer, events } = it3;
-    await cluster.node('pg-a').freeze();
+    cluster.node('pg-a').freeze();
     await until('it is read-only', () => layer.control.mode().mode === 'read-only');
     expect(layer.control.mode().reason).toMatch(/Master 127\.0\.0\.1:\d+\/holdfast: It does not answer/);
     const refused = layer.database.write(layer.causalities.of('ann'), bind(add, 'x'));
@@ -53,7 +53,7 @@ describe('a lost master', () => {
     const load = new LedgerLoad(layer, 4);
     await load.more(300);
     // Replay stands still on the coming master: what is acknowledged now is nowhere but on the old one - and here.
-    await cluster.node('pg-b').cutReplication();
+    cluster.node('pg-b').cutReplication();
     await load.more(200);
     await cluster.node('pg-a').kill();
     await cluster.node('pg-b').promote();

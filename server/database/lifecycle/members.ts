@@ -10,6 +10,8 @@ export interface MemberContext {
   readonly now: number;
   /** Members of the running topology; what is known about them stays known. */
   readonly running: readonly Member[];
+  /** Name of the master to be. */
+  readonly master: string;
 }
 
 /** The members as their verification found them: whoever is fit serves at once, without waiting for a probe. */
@@ -41,7 +43,11 @@ export function membersOf(verified: readonly Verified[], context: MemberContext)
 function startOf(one: Verified, context: MemberContext): Member {
   const running = context.running.find((member) => member.name === one.configured.source.name);
   const { source, role, index } = one.configured;
-  if (running !== undefined && running.role === role) return { ...running, source, index };
+  if (running !== undefined && running.role === role) {
+    // Under another master it shares nothing until it is seen to.
+    const masterStays = context.running.some((member) => member.role === 'master' && member.name === context.master);
+    return { ...running, source, index, sharedUpTo: masterStays ? running.sharedUpTo : null };
+  }
   const fresh = newMember(one.configured, context.now);
   // Not `offline`: a source that was just verified need not prove itself twice.
   return { ...fresh, health: 'suspect', clusterId: running?.clusterId ?? null };

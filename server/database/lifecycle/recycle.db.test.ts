@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
-import { statement } from '../index.ts';
+import { bind, statement } from '../index.ts';
 import { compareLedger, LedgerLoad, type Replicated, startReplicated, testSettings, until } from '../testing/index.ts';
 import type { StepUpdate } from './recycle.ts';
 
 const sleep = statement('test.sleep', 'SELECT pg_sleep($1::float8)');
+const add = statement('test.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 9, 1)');
+const get = statement('test.get', 'SELECT id FROM ledger WHERE id = $1');
 const nothing = (): void => undefined;
 
 let it3: Replicated | undefined;
@@ -143,6 +145,19 @@ describe('a recycle that cannot be', () => {
     } finally {
       await foreign.stop();
     }
+  });
+
+  it('refuses a replica that was promoted from an older history, on the same timeline as the master', async () => {
+    const { cluster, layer, settings, source } = await start();
+    await cluster.node('pg-b').promote();
+    expect(await layer.control.recycle(settings(['pg-b', 'pg-c']), nothing)).toMatchObject({ outcome: 'succeeded' });
+    await until('it is seen to follow the old master', () => /follows timeline 1/.test(source('pg-c').cause));
+    await layer.database.write(layer.causalities.of('ann'), bind(add, 'only-on-b'));
+    await cluster.node('pg-c').promote();
+    const { outcome, summary } = await layer.control.recycle(settings(['pg-c', 'pg-b']), nothing);
+    expect(outcome).toBe('failed-nothing-changed');
+    expect(summary).toMatch(/It is on timeline 2 and the running master on 2: it was not promoted from it/);
+    expect(await layer.database.readLatest(get, 'only-on-b')).toHaveLength(1);
   });
 
   it('accepts a dead replica: it joins out of rotation and serves when it is back', async () => {

@@ -10,6 +10,7 @@ import type { Live, Snapshot } from './live.ts';
 import { membersOf } from './members.ts';
 import type { ModeKeeper } from './mode.ts';
 import { masterChanges, planChanges } from './plan.ts';
+import { planCarryOver } from './plan-carry-over.ts';
 import { refusalOf, type SchemaCheck, type Verified, verifySource } from './verify.ts';
 
 /** The steps of a recycle, in their order. */
@@ -56,8 +57,21 @@ export interface RecycleDeps {
 
 const holdKey = 'recycle';
 const quiesceLimitMs = 5_000;
+/** Limit of each statement that is sent while writes are held. */
+const heldStatementMs = 5_000;
 const passesBeforeHold = 6;
 const smallPass = 200;
+
+/** The settings that a pool is made with. */
+const poolSettings = [
+  'maxOpenConnections',
+  'maxIdleConnections',
+  'connectionIdleMs',
+  'connectionLifetimeMs',
+  'connectTimeoutMs',
+  'acquireTimeoutMs',
+  'queryTimeoutMs',
+] as const satisfies readonly (keyof DatabaseSettings)[];
 
 /** A reason not to go on; everything is as it was before. */
 class Refused extends Error {}
@@ -81,6 +95,7 @@ export class Recycle {
   #step: RecycleStep = 'Check';
   #hold: Hold = { holdMs: 0, held: 0, failed: 0 };
   #floor: Position | null = null;
+  #restartsJournal = false;
   #published = false;
 
   constructor(deps: RecycleDeps, settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
@@ -130,14 +145,11 @@ export class Recycle {
     this.#end(changes.map((change) => `${change.name} ${change.text}`).join(', '));
   }
 
-  /** A pool whose data source and size are unchanged is kept: its connections are renewed later, one by one. */
+  /** A pool whose data source and settings are unchanged is kept: its connections are renewed later, one by one. */
   #isKept(before: Snapshot, { source }: ConfiguredSource): boolean {
     const member = before.topology.members.find((candidate) => candidate.name === source.name);
-    return (
-      member?.source.fingerprint === source.fingerprint &&
-      before.settings.maxOpenConnections === this.#settings.maxOpenConnections &&
-      before.settings.queryTimeoutMs === this.#settings.queryTimeoutMs
-    );
+    const sameSource = member?.source.fingerprint === source.fingerprint;
+    return sameSource && poolSettings.every((key) => before.settings[key] === this.#settings[key]);
   }
 
   async #openPools(before: Snapshot): Promise<Map<string, ConnectionPool>> {
@@ -206,10 +218,11 @@ export class Recycle {
       if (!(await gate.quiesce(quiesceLimitMs))) {
         throw new Refused(`Writes in flight on ${before.topology.master.name} did not end within 5 s.`);
       }
-      const result = await this.#carry(carryOver);
-      await this.#setFloor(connection);
+      const result = await this.#carry(carryOver, heldStatementMs);
+      await this.#setFloor(connection, carryOver);
       this.#end(result === undefined ? 'writes are held' : `writes are held, ${result.applied} were carried over`);
       publish();
+      this.#tellCarryOver(result);
     } finally {
       this.#begin('Release writes');
       const held = gate.counts().waiting;
@@ -223,14 +236,18 @@ export class Recycle {
 
   async #prepareCarryOver(before: Snapshot, connection: Connection): Promise<CarryOver | undefined> {
     const { dialect, journal } = this.#deps;
-    const timeoutMs = this.#settings.queryTimeoutMs;
-    const reading = await dialect.probe(connection, timeoutMs);
-    const { master } = before.topology;
-    // The same history under another address (a name or a virtual address that moved): nothing can be missing.
-    if (reading.timeline !== null && reading.timeline === master.timeline) return undefined;
-    const known = before.topology.members.find((member) => member.name === this.#settings.sources[0].source.name);
-    const fork = await dialect.forkPosition(connection, timeoutMs);
-    return new CarryOver({ journal, dialect, connection, fork, wasReplica: known !== undefined, timeoutMs });
+    const { name } = this.#settings.sources[0].source;
+    const { queryTimeoutMs } = this.#settings;
+    const plan = await planCarryOver({
+      topology: before.topology,
+      name,
+      dialect,
+      connection,
+      timeoutMs: queryTimeoutMs,
+    });
+    if ('refusal' in plan) throw new Refused(`${name} (master): ${plan.refusal}`);
+    const { fork } = plan;
+    return fork === null ? undefined : new CarryOver({ journal, dialect, connection, fork, timeoutMs: queryTimeoutMs });
   }
 
   /** Passes while writes go on, until the rest is small enough to be done while they are held. */
@@ -241,21 +258,39 @@ export class Recycle {
     }
   }
 
-  async #carry(carryOver: CarryOver | undefined): Promise<CarryOverResult | undefined> {
+  async #carry(carryOver: CarryOver | undefined, timeoutMs?: number): Promise<CarryOverResult | undefined> {
     const { name } = this.#settings.sources[0].source;
     try {
-      return await carryOver?.pass();
+      return await carryOver?.pass(timeoutMs);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       throw new Refused(`${name} (master): ${text}`, { cause: error });
     }
   }
 
-  async #setFloor(connection: Connection): Promise<void> {
+  async #setFloor(connection: Connection, carryOver: CarryOver | undefined): Promise<void> {
     const { dialect, journal } = this.#deps;
-    const answer = await connection.execute(dialect.masterPosition, [], this.#settings.queryTimeoutMs);
+    const answer = await connection.execute(dialect.masterPosition, [], heldStatementMs);
     this.#floor = dialect.positionOf(answer.rows);
-    if (this.#floor !== null) journal.startAt(this.#floor);
+    if (this.#floor === null) throw new Refused('The new master does not tell its position.');
+    if (carryOver === undefined && this.#floor < journal.newest) {
+      const { name } = this.#settings.sources[0].source;
+      throw new Refused(`${name} (master): It lacks writes that were acknowledged. Rebuild it.`);
+    }
+    this.#restartsJournal = carryOver !== undefined;
+  }
+
+  #tellCarryOver(result: CarryOverResult | undefined): void {
+    if (result === undefined || result.applied + result.present === 0) return;
+    const { name } = this.#settings.sources[0].source;
+    const { applied, present } = result;
+    this.#deps.live.report({
+      kind: 'writes_carried_over',
+      severity: 'info',
+      source: name,
+      text: `${applied} acknowledged writes were carried over to ${name}, which had left its former master before them.`,
+      detail: { applied, present },
+    });
   }
 
   #publish(pools: ReadonlyMap<string, ConnectionPool>, verified: readonly Verified[], floor: Position | null): void {
@@ -265,7 +300,8 @@ export class Recycle {
     const now = clock.now();
     const moved = masterChanges(topology, this.#settings);
     const { dialect } = this.#deps;
-    const members = membersOf(verified, { dialect, settings: this.#settings, now, running: topology.members });
+    const { name: master } = this.#settings.sources[0].source;
+    const members = membersOf(verified, { dialect, settings: this.#settings, now, running: topology.members, master });
     live.publish({
       settings: this.#settings,
       pools,
@@ -277,6 +313,7 @@ export class Recycle {
       }),
     });
     this.#published = true;
+    if (this.#restartsJournal && floor !== null) this.#deps.journal.startAt(floor);
     this.#end(`generation ${topology.generation + 1} is in use`);
   }
 

@@ -37,7 +37,7 @@ export async function firstSnapshot(
     return { refusal: `Master ${name}: ${failed?.text ?? ''}`, kind: master?.failure?.kind ?? 'not-writable' };
   }
   const now = clock.now();
-  const members = membersOf(verified, { dialect, settings, now, running: [] });
+  const members = membersOf(verified, { dialect, settings, now, running: [], master: settings.sources[0].source.name });
   const topology = buildTopology(members, { generation: 1, since: now, masterSince: now });
   const pools = new Map(settings.sources.map((one) => [one.source.name, deps.openPool(one)]));
   return { snapshot: { settings, pools, floor: null, topology } };

@@ -50,6 +50,11 @@ export class PoolStatistics {
   readonly #samples: { at: number; ms: number }[] = [];
   #next = 0;
 
+  /** When a statement was answered last; 0 before the first. */
+  get lastSuccessAt(): number {
+    return this.#latencyAt;
+  }
+
   succeeded(now: number, tookMs: number, writing: boolean): void {
     this.queries += 1;
     if (writing) this.writes += 1;

@@ -52,6 +52,20 @@ describe('read your writes', () => {
     for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(0);
   });
 
+  it('has 0 stale while the master shares in the reads', async () => {
+    const { cluster, layer, settings } = it3;
+    const { outcome } = await layer.control.recycle(
+      settings(['pg-a', 'pg-b', 'pg-c'], { ReadFromMaster: true }),
+      () => undefined,
+    );
+    expect(outcome).toBe('succeeded');
+    for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(300);
+    const load = new LedgerLoad(layer, 4);
+    await load.more(1_000);
+    expect(await load.stop()).toMatchObject({ stale: 0, errors: [] });
+    for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(0);
+  });
+
   it('carries over to the receiver of a token', async () => {
     const { layer } = it3;
     const author = layer.causalities.of('author');

@@ -1,12 +1,12 @@
 /**
  * A causal token: the least position that the next read of its holder must have reached. Opaque outside of
- * `database/`. Text form: `<cluster>.<position>`, safe in a header.
+ * `database/`. Text form: `<cluster>.<timeline>.<position>`, safe in a header.
  */
 export type Token = string & { readonly __token: unique symbol };
 
 /**
- * What one user has seen: a lower bound for the reads of all their sessions. Reads and writes raise it, nothing
- * lowers it.
+ * What one user has written or been told of: a lower bound for the reads of all their sessions. Writes raise it, and
+ * the tokens of events that reached them; nothing lowers it.
  */
 export interface Causality {
   readonly token: Token | undefined;

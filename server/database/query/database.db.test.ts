@@ -30,7 +30,7 @@ describe('Database', () => {
   it('writes, raises the token, and reads back numbers as numbers', async () => {
     const ann = layer.causalities.of('ann');
     await database.write(ann, bind(add, 'a', 1, 1_700_000_000_000));
-    expect(ann.token).toMatch(/^\d+\.[0-9A-F]{16}$/);
+    expect(ann.token).toMatch(/^\d+\.\d+\.[0-9A-F]{16}$/);
     expect(database.latestToken).toBe(ann.token);
     expect(await database.read(ann, get, 'a')).toEqual([{ id: 'a', author: 1, n: 1_700_000_000_000 }]);
   });

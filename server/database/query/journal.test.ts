@@ -14,49 +14,72 @@ const values = (entries: ReturnType<WriteJournal['missing']>) =>
 
 describe('WriteJournal', () => {
   it('gives what lies beyond the fork, in order', () => {
-    expect(values(journalOf(10, 20, 30).missing(at(10), true))).toEqual([20, 30]);
-    expect(values(journalOf(10, 20, 30).missing(at(30), true))).toEqual([]);
+    expect(values(journalOf(10, 20, 30).missing(at(10)))).toEqual([20, 30]);
+    expect(values(journalOf(10, 20, 30).missing(at(30)))).toEqual([]);
   });
 
   it('forgets what every replica has, and gives the rest', () => {
     const journal = journalOf(10, 20, 30);
     journal.forgetUpTo(at(20));
     expect(journal.size).toBe(1);
-    expect(values(journal.missing(at(20), true))).toEqual([30]);
+    expect(values(journal.missing(at(20)))).toEqual([30]);
   });
 
-  it('gives all it has to a former replica whose fork cannot be told', () => {
-    const journal = journalOf(10, 20, 30);
-    journal.forgetUpTo(at(10));
-    expect(values(journal.missing(null, true))).toEqual([20, 30]);
-  });
-
-  it('cannot tell for a database that was not watched when something was forgotten after its fork', () => {
+  it('cannot tell what a database lacks that left before something which is forgotten', () => {
     const journal = journalOf(10, 20, 30);
     journal.forgetUpTo(at(20));
-    expect(journal.missing(at(10), false)).toBeUndefined();
-    expect(values(journal.missing(at(20), false))).toEqual([30]);
-    expect(journal.missing(null, false)).toBeUndefined();
+    expect(journal.missing(at(10))).toBeUndefined();
+  });
+
+  it('cannot tell it either when the forgotten stood in another order than their positions', () => {
+    const journal = journalOf(100, 90, 110);
+    journal.forgetUpTo(at(100));
+    expect(journal.missing(at(95))).toBeUndefined();
+    expect(values(journal.missing(at(100)))).toEqual([110]);
+  });
+
+  it('may forget between two passes what the first one has brought over', () => {
+    const journal = journalOf(10, 20);
+    const done = journal.missing(at(5))?.at(-1)?.sequence ?? 0;
+    journal.add([bind(insert, 30)], at(30), 30);
+    journal.forgetUpTo(at(20));
+    expect(values(journal.missing(at(5), done))).toEqual([30]);
+    journal.forgetUpTo(at(30));
+    expect(journal.missing(at(5), done)).toBeUndefined();
   });
 
   it('cannot tell what came before it began', () => {
     const journal = new WriteJournal(at(100));
-    expect(journal.missing(at(99), true)).toBeUndefined();
-    expect(journal.missing(at(100), true)).toEqual([]);
+    expect(journal.missing(at(99))).toBeUndefined();
+    expect(journal.missing(at(100))).toEqual([]);
   });
 
-  it('stays bounded, and then refuses to guess', () => {
+  it('stays bounded in number, and then refuses to guess', () => {
     const journal = new WriteJournal(at(0));
     for (let n = 1; n <= 30_000; n++) journal.add([bind(insert, n)], at(n), n);
     expect(journal.size).toBe(20_000);
-    expect(journal.missing(at(9_999), true)).toBeUndefined();
-    expect(journal.missing(at(10_000), true)).toHaveLength(20_000);
+    expect(journal.missing(at(9_999))).toBeUndefined();
+    expect(journal.missing(at(10_000))).toHaveLength(20_000);
   });
 
-  it('starts anew on another master', () => {
+  it('stays bounded in size and in age', () => {
+    const journal = new WriteJournal(at(0));
+    const long = 'x'.repeat(1_000_000);
+    for (let n = 1; n <= 100; n++) journal.add([bind(insert, long)], at(n), n);
+    expect(journal.size).toBe(64);
+    journal.add([bind(insert, 1)], at(200), 16 * 60_000);
+    expect(journal.size).toBe(1);
+  });
+
+  it('knows the newest position, whatever the order of acknowledgement', () => {
+    expect(journalOf(10, 30, 20).newest).toBe(at(30));
+  });
+
+  it('starts anew in another history', () => {
     const journal = journalOf(10, 20);
-    journal.startAt(at(50));
-    expect(journal.missing(at(50), true)).toEqual([]);
-    expect(journal.missing(at(20), true)).toBeUndefined();
+    journal.startAt(at(5));
+    expect(journal.missing(at(5))).toEqual([]);
+    expect(journal.missing(at(4))).toBeUndefined();
+    expect(journal.newest).toBe(at(5));
   });
 });

@@ -8,79 +8,104 @@ export interface JournalEntry {
   readonly statements: readonly BoundStatement[];
   readonly position: Position;
   readonly at: number;
+  /** About how many characters it holds. */
+  readonly size: number;
 }
 
 /** Bounds of the journal. A switch that would need what was dropped is refused. */
 const entriesMaximum = 20_000;
+const sizeMaximum = 64_000_000;
 const keepMs = 15 * 60_000;
 const compactAt = 4_096;
+
+function sizeOf(statements: readonly BoundStatement[]): number {
+  let size = 0;
+  for (const { values } of statements) for (const value of values) size += typeof value === 'string' ? value.length : 8;
+  return size;
+}
 
 /**
  * The writes that were acknowledged and that some replica may not have yet. When such a replica becomes the master -
  * promoted by an admin while the old master went on taking posts, or after a crash - they are carried over to it
- * (docs/adr/0010-carry-over.md). Entries stand in the order of acknowledgement.
+ * (docs/adr/0010-carry-over.md). Entries stand in the order of acknowledgement, which is nearly that of their positions.
+ * All positions are of one history; `startAt` begins another.
  */
 export class WriteJournal {
   readonly #entries: JournalEntry[] = [];
   #first = 0;
   #sequence = 0;
-  /** Everything after this position is here, or every replica had it when it was forgotten. */
-  #droppedUpTo: Position;
-  /** Everything after this position is here. */
+  #size = 0;
+  /** Every entry after this position is here; and so is every one of a higher sequence. */
   #forgottenUpTo: Position;
+  #forgottenSequence = 0;
+  #newest: Position;
 
   /** @param position where the master stood when the journal began. */
   constructor(position: Position) {
-    this.#droppedUpTo = position;
     this.#forgottenUpTo = position;
+    this.#newest = position;
   }
 
   get size(): number {
     return this.#entries.length - this.#first;
   }
 
+  /** The highest position that any write was acknowledged at. */
+  get newest(): Position {
+    return this.#newest;
+  }
+
   add(statements: readonly BoundStatement[], position: Position, at: number): void {
     this.#sequence += 1;
-    this.#entries.push({ sequence: this.#sequence, statements, position, at });
-    const oldest = this.#entries[this.#first];
-    if (oldest !== undefined && (this.size > entriesMaximum || at - oldest.at > keepMs)) {
-      this.#droppedUpTo = oldest.position;
-      this.#forgetFirst(oldest);
+    const size = sizeOf(statements);
+    this.#size += size;
+    if (position > this.#newest) this.#newest = position;
+    this.#entries.push({ sequence: this.#sequence, statements, position, at, size });
+    for (let oldest = this.#oldest; oldest !== undefined && this.#isOverfull(oldest, at); oldest = this.#oldest) {
+      this.#forget(oldest);
     }
   }
 
-  /** Forgets what every replica has reached. */
+  /** Forgets what every replica of the master has reached. */
   forgetUpTo(position: Position): void {
-    for (let oldest = this.#entries[this.#first]; oldest !== undefined; oldest = this.#entries[this.#first]) {
-      if (oldest.position > position) break;
-      this.#forgetFirst(oldest);
+    for (let oldest = this.#oldest; oldest !== undefined && oldest.position <= position; oldest = this.#oldest) {
+      this.#forget(oldest);
     }
   }
 
   /**
-   * The entries that a database may lack which left the master's history at `fork`, in order.
+   * The entries that a database lacks which left the master's history at `fork`, in order.
    *
-   * @param fork null when it cannot be told: then all entries.
-   * @param wasReplica it was watched as a replica all the time, so what was forgotten is there.
-   * @returns undefined when some of the missing entries are gone: nobody can tell any more what it lacks.
+   * @param doneUpTo sequence of the last entry that was brought over already.
+   * @returns undefined when some of them are gone: nobody can tell any more what it lacks.
    */
-  missing(fork: Position | null, wasReplica: boolean): readonly JournalEntry[] | undefined {
-    const completeAfter = wasReplica ? this.#droppedUpTo : this.#forgottenUpTo;
-    if (fork === null) return wasReplica ? this.#entries.slice(this.#first) : undefined;
-    if (fork < completeAfter) return undefined;
-    return this.#entries.slice(this.#first).filter((entry) => entry.position > fork);
+  missing(fork: Position, doneUpTo = -1): readonly JournalEntry[] | undefined {
+    if (fork < this.#forgottenUpTo && doneUpTo < this.#forgottenSequence) return undefined;
+    return this.#entries.slice(this.#first).filter((entry) => entry.sequence > doneUpTo && entry.position > fork);
   }
 
-  /** Starts anew on another master, which had everything when it stood at `position`. */
+  /** Starts anew in another history, whose master had everything when it stood at `position`. */
   startAt(position: Position): void {
     this.#entries.length = 0;
     this.#first = 0;
-    this.#droppedUpTo = position;
+    this.#size = 0;
     this.#forgottenUpTo = position;
+    this.#forgottenSequence = this.#sequence;
+    this.#newest = position;
   }
 
-  #forgetFirst(oldest: JournalEntry): void {
-    this.#forgottenUpTo = oldest.position;
+  get #oldest(): JournalEntry | undefined {
+    return this.#entries[this.#first];
+  }
+
+  #isOverfull(oldest: JournalEntry, now: number): boolean {
+    return this.size > entriesMaximum || this.#size > sizeMaximum || now - oldest.at > keepMs;
+  }
+
+  #forget(oldest: JournalEntry): void {
+    if (oldest.position > this.#forgottenUpTo) this.#forgottenUpTo = oldest.position;
+    this.#forgottenSequence = oldest.sequence;
+    this.#size -= oldest.size;
     this.#first += 1;
     if (this.#first < compactAt) return;
     this.#entries.splice(0, this.#first);

@@ -1,5 +1,6 @@
 import { type Clock, pause } from '../clock.ts';
 import type { Dialect, DriverStatement, Failure, Position } from '../dialect/dialect.ts';
+import { DatabaseError } from '../errors.ts';
 import type { HealthMonitor } from '../health/index.ts';
 import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
 import type { Lease } from '../pool/index.ts';
@@ -23,6 +24,12 @@ interface Target {
   readonly reason: MasterReason | 'replica';
 }
 
+/** Names of replicas that this read has asked in vain. */
+interface Tried {
+  readonly failed: string[];
+  readonly behind: string[];
+}
+
 export interface ReadCounters {
   replicaTotal: number;
   masterTotal: number;
@@ -39,7 +46,7 @@ export interface ReadRequest {
 
 /** A replica that was last seen this close behind is asked, with a check, rather than the master. */
 const closeMs = 100;
-const attemptsAllowed = 6;
+const attemptsAllowed = 8;
 /** How often a read waits a millisecond or two for a replica that is all but there, before it turns to the master. */
 const patience = 2;
 /** On top of the server's own limit, for the way there and back. */
@@ -72,45 +79,51 @@ export class Reads {
 
   async run<R extends Row>(request: ReadRequest): Promise<R[]> {
     const statement = compile(this.#dialect, request.statement);
-    const excluded: string[] = [];
+    const tried: Tried = { failed: [], behind: [] };
     let lastError: Error | undefined;
     for (let attempt = 0; attempt < attemptsAllowed; attempt++) {
       const snapshot = this.#live.current;
-      const target = this.#choose(snapshot, request, excluded);
+      const target = this.#choose(snapshot, request, tried);
       if (target === undefined) break;
       try {
         const rows = await this.#readFrom(snapshot, target, statement, request.values);
         if (rows !== behind) return this.#count(target, attempt, rows) as R[];
-        if (attempt >= patience) excluded.push(target.member.name);
+        if (attempt >= patience) tried.behind.push(target.member.name);
         else await pause(this.#clock, attempt + 1);
       } catch (error) {
-        lastError = this.#afterFailure(target.member, error, excluded);
+        const failure = this.#afterFailure(snapshot, target.member, error);
+        lastError = failure;
+        // Only the master has everything: nobody stands in for it until it is known to be gone.
+        if (target.member.role === 'master') await pause(this.#clock, Math.min(25 * 2 ** attempt, 400));
+        else if (failure.kind !== 'closed') tried.failed.push(target.member.name);
       }
     }
     throw lastError ?? toDatabaseError(nobodyLeft, this.#live.current.topology.master.name, undefined);
   }
 
-  #choose(snapshot: Snapshot, request: ReadRequest, excluded: readonly string[]): Target | undefined {
-    const { topology, settings } = snapshot;
+  #choose(snapshot: Snapshot, request: ReadRequest, tried: Tried): Target | undefined {
+    const { topology } = snapshot;
     const { master } = topology;
     if (request.intent !== 'latest') {
-      const fit = this.#fit(snapshot, request.intent, excluded);
-      const position = higher(positionIn(request.token, master.clusterId), snapshot.floor, this.#dialect);
+      const fit = this.#fit(snapshot, request.intent, [...tried.failed, ...tried.behind]);
+      const position = higher(positionIn(request.token, topology.history), snapshot.floor, this.#dialect);
       const known = caughtUp(fit, position, this.#dialect.reached);
       const choice = this.#cheapest(snapshot, known);
       if (choice !== undefined) {
         return { member: choice, check: undefined, reason: choice === master ? 'read_from_master' : 'replica' };
       }
-      const close = this.#cheapest(snapshot, probablyCaughtUp(fit, closeMs));
+      const replicas = fit.filter((member) => member !== master);
+      const close = this.#cheapest(snapshot, probablyCaughtUp(replicas, closeMs));
       if (close !== undefined) return { member: close, check: position, reason: 'replica' };
     }
-    if (excluded.includes(master.name) || master.health === 'offline') return this.#withoutMaster(snapshot, excluded);
-    if (request.intent === 'latest') return { member: master, check: undefined, reason: 'latest' };
-    if (excluded.length > 0 && topology.fitReplicas.length > 0) {
-      return { member: master, check: undefined, reason: settings.readFromMaster ? 'read_from_master' : 'retry' };
-    }
-    const reason = topology.fitReplicas.length === 0 ? 'no_replica' : 'not_caught_up';
-    return { member: master, check: undefined, reason };
+    if (master.health === 'offline') return this.#withoutMaster(snapshot, tried.failed);
+    return { member: master, check: undefined, reason: this.#whyMaster(snapshot, request, tried) };
+  }
+
+  #whyMaster({ topology }: Snapshot, request: ReadRequest, tried: Tried): MasterReason {
+    if (request.intent === 'latest') return 'latest';
+    if (topology.fitReplicas.length === 0) return 'no_replica';
+    return tried.failed.length > 0 ? 'retry' : 'not_caught_up';
   }
 
   #fit(snapshot: Snapshot, intent: ReadIntent, excluded: readonly string[]): readonly Member[] {
@@ -134,12 +147,18 @@ export class Reads {
   }
 
   /**
-   * The master is gone: reading goes on with the replica that is furthest ahead. What it lacks was never shown by any
+   * The master is gone: reading goes on with the replica of it that is furthest ahead. What it lacks was never shown by any
    * other database either, and the chat stays readable.
    */
-  #withoutMaster(snapshot: Snapshot, excluded: readonly string[]): Target | undefined {
-    const left = without(snapshot.topology.members, excluded).filter(
-      (member) => member.observed === 'replica' && member.health !== 'offline' && member.position !== null,
+  #withoutMaster(snapshot: Snapshot, failed: readonly string[]): Target | undefined {
+    const { master, members } = snapshot.topology;
+    const left = without(members, failed).filter(
+      (member) =>
+        member.observed === 'replica' &&
+        member.health !== 'offline' &&
+        member.position !== null &&
+        // One that follows an older history shows what never was in this one.
+        (member.timeline ?? 0) >= (master.timeline ?? 0),
     );
     const [first, ...others] = left;
     if (first === undefined) return undefined;
@@ -196,20 +215,28 @@ export class Reads {
     return this.#dialect.reached(at, target.check ?? at) ? result.rows : behind;
   }
 
-  #afterFailure(member: Member, error: unknown, excluded: string[]): Error {
+  /**
+   * Tells the monitor what a failure says about its source.
+   *
+   * @returns the failure when the read may go elsewhere, or try again.
+   * @throws DatabaseError when it would fail in the same way anywhere, or when trying again would make it worse.
+   */
+  #afterFailure(snapshot: Snapshot, member: Member, error: unknown): DatabaseError {
     const failure = failureOf(this.#dialect, error, false);
-    const asError = error instanceof Error && failure.kind === 'closed' ? error : undefined;
-    if (failure.kind === 'closed') return asError ?? toDatabaseError(failure, member.name, error);
-    if (failure.kind === 'unreachable' || failure.kind === 'misconfigured') {
-      this.#monitor.reportFailure(member.name, failure.text);
+    const asError = error instanceof DatabaseError ? error : toDatabaseError(failure, member.name, error);
+    const isReplica = member.role !== 'master';
+    const fullDisk = failure.kind === 'disk' && isReplica;
+    if (failure.kind === 'unreachable' || failure.kind === 'misconfigured' || fullDisk) {
+      this.#monitor.reportFailure(poolOf(snapshot, member), failure);
     }
-    if (failure.outcome === 'final' && !(failure.kind === 'disk' && member.role !== 'master')) {
-      throw error instanceof Error && error.name === 'DatabaseError'
-        ? error
-        : toDatabaseError(failure, member.name, error);
-    }
-    excluded.push(member.name);
-    return toDatabaseError(failure, member.name, error);
+    const hopeless = isReplica ? failure.outcome === 'final' && !fullDisk : !mayTryMasterAgain(failure);
+    if (hopeless || this.#isShutDown(snapshot, failure)) throw asError;
+    return asError;
+  }
+
+  /** The pool is closed although it is the current one: the whole layer is. */
+  #isShutDown(snapshot: Snapshot, failure: Failure): boolean {
+    return failure.kind === 'closed' && snapshot.pools === this.#live.current.pools;
   }
 
   #count(target: Target, attempt: number, rows: Row[]): Row[] {
@@ -222,6 +249,11 @@ export class Reads {
     }
     return rows;
   }
+}
+
+/** A master that is overloaded does not need the same reads once more. */
+function mayTryMasterAgain({ kind, outcome }: Failure): boolean {
+  return outcome !== 'final' && kind !== 'overload';
 }
 
 const nobodyLeft: Failure = {

@@ -8,16 +8,26 @@ const registry = (): CausalityRegistry => {
 
 describe('tokens', () => {
   it('give their position in their own cluster only', () => {
-    const token = makeToken('7001', '00AB');
-    expect(positionIn(token, '7001')).toBe('00AB');
+    const token = makeToken('7001.1', '00AB');
+    expect(positionIn(token, '7001.1')).toBe('00AB');
     expect(positionIn(token, '700')).toBeUndefined();
-    expect(positionIn(token, '70011')).toBeUndefined();
-    expect(positionIn(undefined, '7001')).toBeUndefined();
+    expect(positionIn(token, '7001.11')).toBeUndefined();
+    expect(positionIn(token, '7001.2')).toBeUndefined();
+    expect(positionIn(undefined, '7001.1')).toBeUndefined();
   });
 
   it('are taken from a client only in their own form', () => {
-    expect(parseToken('7001.00AB')).toBe('7001.00AB');
-    for (const text of [undefined, '', 'x', '7001', "7001.'; DROP", '7001.00AB\n', `1.${'A'.repeat(300)}`]) {
+    expect(parseToken('7001.1.00AB')).toBe('7001.1.00AB');
+    for (const text of [
+      undefined,
+      '',
+      'x',
+      '7001',
+      '7001.00AB',
+      "7001.1.'; DROP",
+      '7001.1.00AB\n',
+      `1.1.${'A'.repeat(300)}`,
+    ]) {
       expect(parseToken(text)).toBeUndefined();
     }
   });
@@ -26,25 +36,33 @@ describe('tokens', () => {
 describe('a causality', () => {
   it('moves up only', () => {
     const causality = registry().of('ann');
-    causality.raise(makeToken('7001', '05'));
-    causality.raise(makeToken('7001', '03'));
+    causality.raise(makeToken('7001.1', '05'));
+    causality.raise(makeToken('7001.1', '03'));
     causality.raise(undefined);
-    expect(causality.token).toBe('7001.05');
-    causality.raise(makeToken('7001', '09'));
-    expect(causality.token).toBe('7001.09');
+    expect(causality.token).toBe('7001.1.05');
+    causality.raise(makeToken('7001.1', '09'));
+    expect(causality.token).toBe('7001.1.09');
   });
 
   it('follows its user to another cluster', () => {
     const causality = registry().of('ann');
-    causality.raise(makeToken('7001', 'FF'));
-    causality.raise(makeToken('8002', '01'));
-    expect(causality.token).toBe('8002.01');
+    causality.raise(makeToken('7001.1', 'FF'));
+    causality.raise(makeToken('8002.1', '01'));
+    expect(causality.token).toBe('8002.1.01');
+  });
+
+  it('follows its user to a later timeline, and not back', () => {
+    const causality = registry().of('ann');
+    causality.raise(makeToken('7001.9', 'FF'));
+    causality.raise(makeToken('7001.10', '01'));
+    causality.raise(makeToken('7001.9', 'FF'));
+    expect(causality.token).toBe('7001.10.01');
   });
 
   it('is one for all sessions of a user', () => {
     const users = registry();
-    users.of('ann').raise(makeToken('7001', '05'));
-    expect(users.of('ann').token).toBe('7001.05');
+    users.of('ann').raise(makeToken('7001.1', '05'));
+    expect(users.of('ann').token).toBe('7001.1.05');
     expect(users.of('bob').token).toBeUndefined();
   });
 });

@@ -1,18 +1,18 @@
 import type { Position } from '../dialect/dialect.ts';
 import type { Causality, Token } from './causality.ts';
 
-const pattern = /^(\d{1,20})\.([0-9A-Za-z:,-]{1,200})$/;
+const pattern = /^(\d{1,20})\.(\d{1,10})\.([0-9A-Za-z:,-]{1,200})$/;
 
-/** Makes the token of a position in a cluster. */
-export function makeToken(clusterId: string, position: Position): Token {
-  return `${clusterId}.${position}` as Token;
+/** Makes the token of a position in a history (`<cluster>.<timeline>`). */
+export function makeToken(history: string, position: Position): Token {
+  return `${history}.${position}` as Token;
 }
 
-/** The position that a token asks for in this cluster; undefined when it speaks of another cluster. */
-export function positionIn(token: Token | undefined, clusterId: string | null): Position | undefined {
-  if (token === undefined || clusterId === null) return undefined;
-  const length = clusterId.length;
-  return token.charCodeAt(length) === 46 && token.startsWith(clusterId) ? token.slice(length + 1) : undefined;
+/** The position that a token asks for in this history; undefined when it speaks of another one. */
+export function positionIn(token: Token | undefined, history: string | null): Position | undefined {
+  if (token === undefined || history === null) return undefined;
+  const { length } = history;
+  return token.charCodeAt(length) === 46 && token.startsWith(history) ? token.slice(length + 1) : undefined;
 }
 
 /** Reads a token that a client sent; undefined for anything that is not one. */
@@ -20,13 +20,15 @@ export function parseToken(text: string | undefined): Token | undefined {
   return text !== undefined && pattern.test(text) ? (text as Token) : undefined;
 }
 
-/** Which of two tokens asks for more. One of another cluster loses to the newcomer. */
+/** Which of two tokens asks for more. Of one cluster the later timeline counts; another cluster loses to the newcomer. */
 function later(held: Token | undefined, offered: Token, isLater: (a: Position, b: Position) => boolean): Token {
   if (held === undefined) return offered;
-  const dot = held.indexOf('.');
+  const dot = held.lastIndexOf('.');
   const position = positionIn(offered, held.slice(0, dot));
-  if (position === undefined) return offered;
-  return isLater(position, held.slice(dot + 1)) ? offered : held;
+  if (position !== undefined) return isLater(position, held.slice(dot + 1)) ? offered : held;
+  const [heldCluster, heldTimeline] = held.split('.');
+  const [cluster, timeline] = offered.split('.');
+  return cluster === heldCluster && Number(timeline) < Number(heldTimeline) ? held : offered;
 }
 
 /** The causality of one user. */
@@ -52,6 +54,8 @@ class UserCausality implements Causality {
 /** How long an unused causality is kept: by then every fit replica has long passed it. */
 const keepMs = 120_000;
 const sweepAt = 10_000;
+/** A sweep looks at every user, so it is not done for every new one. */
+const sweepEveryMs = 10_000;
 
 export interface CausalityRegistryDeps {
   readonly now: () => number;
@@ -62,6 +66,7 @@ export interface CausalityRegistryDeps {
 export class CausalityRegistry {
   readonly #deps: CausalityRegistryDeps;
   readonly #users = new Map<string, UserCausality>();
+  #sweptAt = 0;
 
   constructor(deps: CausalityRegistryDeps) {
     this.#deps = deps;
@@ -72,7 +77,7 @@ export class CausalityRegistry {
     const now = this.#deps.now();
     let found = this.#users.get(userId);
     if (found === undefined) {
-      if (this.#users.size >= sweepAt) this.#sweep(now);
+      if (this.#users.size >= sweepAt && now - this.#sweptAt >= sweepEveryMs) this.#sweep(now);
       found = new UserCausality(this.#deps.isLater, now);
       this.#users.set(userId, found);
     }
@@ -86,6 +91,7 @@ export class CausalityRegistry {
   }
 
   #sweep(now: number): void {
+    this.#sweptAt = now;
     for (const [userId, causality] of this.#users) {
       if (now - causality.touchedAt > keepMs) this.#users.delete(userId);
     }

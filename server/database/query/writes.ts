@@ -146,7 +146,7 @@ export class Writes {
           wasUnknown = true;
           this.counters.unknownTotal += 1;
         }
-        if (!this.#mayRepeat(failure, options, attempt) || this.#clock.now() > deadline) {
+        if (!this.#mayRepeat(snapshot, failure, options, attempt) || this.#clock.now() > deadline) {
           throw asDatabaseError(failure, snapshot.topology.master.name, error);
         }
       } finally {
@@ -176,10 +176,10 @@ export class Writes {
 
   #acknowledge<T>(snapshot: Snapshot, causality: Causality, written: Written<T>): T {
     this.counters.acknowledgedTotal += 1;
-    const { clusterId } = snapshot.topology.master;
-    if (written.position === null || clusterId === null) return written.value;
-    const token = makeToken(clusterId, written.position);
-    this.#latest = token;
+    const { history } = snapshot.topology;
+    if (written.position === null || history === null) return written.value;
+    const token = makeToken(history, written.position);
+    if (written.position >= this.#journal.newest) this.#latest = token;
     causality.raise(token);
     const now = this.#clock.now();
     this.#live.trail.add(written.position, now);
@@ -190,14 +190,15 @@ export class Writes {
   /** What the failure means, after telling the monitor what it says about the master. */
   #judge(snapshot: Snapshot, error: unknown): Failure {
     const failure = failureOf(this.#dialect, error, true);
-    const { master } = snapshot.topology;
     if (failure.kind === 'unreachable' || failure.kind === 'not-writable' || failure.kind === 'misconfigured') {
-      this.#monitor.reportFailure(master.name, failure.text);
+      this.#monitor.reportFailure(poolOf(snapshot, snapshot.topology.master), failure);
     }
     return failure;
   }
 
-  #mayRepeat(failure: Failure, options: WriteOptions, attempt: number): boolean {
+  #mayRepeat(snapshot: Snapshot, failure: Failure, options: WriteOptions, attempt: number): boolean {
+    // A closed pool of a former generation has a successor; one of the current generation means the end.
+    if (failure.kind === 'closed' && snapshot.pools === this.#live.current.pools) return false;
     if (failure.outcome === 'unknown') return options.onUnknown === 'repeatable';
     if (failure.outcome !== 'not-executed' || failure.kind === 'held') return false;
     return failure.kind !== 'conflict' || attempt < conflictsAllowed;

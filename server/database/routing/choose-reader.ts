@@ -42,16 +42,16 @@ export function chooseByLoad(
   return cost(a, loadOf(a), context.now) <= cost(b, loadOf(b), context.now) ? a : b;
 }
 
-/** Members that are known to have reached a position. */
+/** Members that are known to have reached a position; the master has reached every one that was handed out. */
 export function caughtUp(
   candidates: readonly Member[],
   atLeast: Position | undefined,
   reached: (position: Position, atLeast: Position) => boolean,
 ): readonly Member[] {
   if (atLeast === undefined) return candidates;
-  const all = candidates.every((member) => member.position !== null && reached(member.position, atLeast));
-  if (all) return candidates;
-  return candidates.filter((member) => member.position !== null && reached(member.position, atLeast));
+  const has = (member: Member): boolean =>
+    member.role === 'master' || (member.position !== null && reached(member.position, atLeast));
+  return candidates.every(has) ? candidates : candidates.filter(has);
 }
 
 /**

@@ -1,1 +1,1 @@
-export { caughtUp, chooseByLoad, cost, type Load, type LoadOf, probablyCaughtUp } from './choose-reader.ts';
+export { caughtUp, chooseByLoad, type Load, type LoadOf, probablyCaughtUp } from './choose-reader.ts';

@@ -1,5 +1,4 @@
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
-export { ManualClock, settle } from './manual-clock.ts';
 export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
 export { type Replicated, startReplicated, until } from './replicated.ts';
 export { testSettings } from './test-settings.ts';

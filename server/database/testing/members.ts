@@ -22,6 +22,8 @@ export function member(host: string, role: AssignedRole, changes: Partial<Member
     position: '0000000000000100',
     timeline: 1,
     clusterId: '7001',
+    instance: 'first',
+    sharedUpTo: role === 'master' ? null : '0000000000000100',
     lagMs: 0,
     lagBytes: 0,
     ...changes,

@@ -39,6 +39,9 @@ export async function startReplicated(
   const names = ['pg-a', 'pg-b', 'pg-c', 'pg-d'].slice(0, 1 + (options.replicas ?? 2));
   const layer = await openDatabase(settings(options.open ?? names));
   await createLedger(layer);
+  // A replica that has not even replayed the making of the database joins later.
+  const serving = () => layer.control.status().sources.every(({ health }) => health === 'online');
+  await until('all databases serve', serving);
   const events: LayerEvent[] = [];
   layer.control.subscribe((event) => events.push(event));
   return {

@@ -10,6 +10,7 @@ const reading = (changes: Partial<ProbeReading> = {}): ProbeReading => ({
   replayPaused: false,
   timeline: 1,
   clusterId: '7001',
+  instance: 'first',
   version: '18.4',
   versionNumber: 180_004,
   connectionsAllowed: 100,
@@ -53,9 +54,11 @@ describe('a replica', () => {
     expect(after.cause).toMatch(cause);
   });
 
-  it('is not blamed for a missing link or an old timeline while the master is silent', () => {
+  it('is not blamed for a missing link or a newer timeline while the master is silent, but for an older one', () => {
     const silent = context({ masterAnswers: false, lagMs: null, lagBytes: null, masterTimeline: 2 });
-    expect(applyProbe(member('b', 'replica'), good({ receiving: false }), silent).health).toBe('online');
+    const health = (timeline: number) =>
+      applyProbe(member('b', 'replica'), good({ receiving: false, timeline }), silent).health;
+    expect([1, 2, 3].map(health)).toEqual(['suspect', 'online', 'online']);
   });
 
   it('returns from lagging only below half of the limit', () => {
@@ -83,6 +86,37 @@ describe('a replica', () => {
     expect(twice).toMatchObject({ health: 'online', admittedAt: 61_000, healthSince: 61_000 });
   });
 
+  it.each([
+    ['on another timeline', {}, { timeline: 2 }],
+    ['after a restart', {}, { instance: 'second' }],
+    ['after it was away', { badProbes: 1 }, {}],
+    ['once it is no replica', {}, { role: 'master' as const }],
+  ])('does not keep the position of a former life: %s', (_what, before, changes) => {
+    const ahead = member('b', 'replica', { position: '0000000000000300', ...before });
+    expect(applyProbe(ahead, good(changes), context()).position).toBe('0000000000000200');
+  });
+
+  it('shares the history of the master while it follows, and as far as it did when it is promoted', () => {
+    const fresh = member('b', 'replica', { sharedUpTo: null });
+    const following = applyProbe(fresh, good(), context());
+    expect(following.sharedUpTo).toBe('0000000000000200');
+    const promoted = good({ role: 'master', timeline: 2, position: '0000000000000900' });
+    expect(applyProbe(following, promoted, context()).sharedUpTo).toBe('0000000000000200');
+    expect(applyProbe(following, good(), context({ masterTimeline: 2 })).sharedUpTo).toBeNull();
+  });
+
+  it('of another cluster has no role and no position', () => {
+    const foreign = applyProbe(member('b', 'replica'), good({ clusterId: '9' }), context());
+    expect(foreign).toMatchObject({ observed: 'unknown', position: null, sharedUpTo: null });
+  });
+
+  it('whose disk is full stays out for a while, although its probes are good', () => {
+    const out = applyTrafficFailure(member('b', 'replica'), { text: 'disk full', now: 50_000, outMs: 10_000 });
+    const early = applyProbe(out, good(), context({ now: 59_999 }));
+    expect(early).toMatchObject({ health: 'suspect', cause: 'A statement failed: disk full' });
+    expect(applyProbe(early, good(), context({ now: 60_000 })).health).toBe('online');
+  });
+
   it('never moves its position backwards', () => {
     const ahead = member('b', 'replica', { position: '0000000000000300' });
     expect(applyProbe(ahead, good(), context()).position).toBe('0000000000000300');
@@ -106,7 +140,7 @@ describe('the master', () => {
   });
 
   it('serves again with one good probe after doubt', () => {
-    const suspect = applyTrafficFailure(master, 'connection reset', 40_000);
+    const suspect = applyTrafficFailure(master, { text: 'connection reset', now: 40_000, outMs: 0 });
     expect(suspect).toMatchObject({ health: 'suspect', cause: 'A statement failed: connection reset' });
     expect(applyProbe(suspect, good({ role: 'master' }), context()).health).toBe('online');
   });
@@ -115,6 +149,6 @@ describe('the master', () => {
 describe('applyTrafficFailure', () => {
   it('leaves a source that is out already as it is', () => {
     const offline = member('b', 'replica', { health: 'offline' });
-    expect(applyTrafficFailure(offline, 'x', 1)).toBe(offline);
+    expect(applyTrafficFailure(offline, { text: 'x', now: 1, outMs: 0 })).toBe(offline);
   });
 });

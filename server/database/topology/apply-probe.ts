@@ -1,4 +1,4 @@
-import type { Failure, ProbeReading } from '../dialect/dialect.ts';
+import type { Failure, Position, ProbeReading } from '../dialect/dialect.ts';
 import type { Health, Member } from './topology.ts';
 
 /** What came out of one probe. */
@@ -49,6 +49,12 @@ function lagVerdict(member: Member, context: ProbeContext): Verdict | undefined 
   return undefined;
 }
 
+/** Without its master, a replica may follow a newer one that we do not know of yet; an older one it must never. */
+function isAstray({ timeline }: ProbeReading, { masterTimeline, masterAnswers }: ProbeContext): boolean {
+  if (timeline === null || masterTimeline === null) return false;
+  return timeline < masterTimeline || (masterAnswers && timeline > masterTimeline);
+}
+
 function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
   if (reading.role !== 'replica') {
     return {
@@ -60,13 +66,11 @@ function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeCon
   if (context.masterAnswers && !reading.receiving) {
     return { health: 'suspect', cause: 'It does not receive changes from the master: its replication link is down.' };
   }
-  if (context.masterAnswers && reading.timeline !== null && context.masterTimeline !== null) {
-    if (reading.timeline !== context.masterTimeline) {
-      return {
-        health: 'suspect',
-        cause: `It follows timeline ${reading.timeline}, the master is on ${context.masterTimeline}: point it to the master.`,
-      };
-    }
+  if (isAstray(reading, context)) {
+    return {
+      health: 'suspect',
+      cause: `It follows timeline ${reading.timeline}, the master is on ${context.masterTimeline}: point it to the master.`,
+    };
   }
   const lagging = lagVerdict(member, context);
   if (lagging !== undefined) {
@@ -76,9 +80,6 @@ function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeCon
 }
 
 function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
-  if (context.clusterId !== null && reading.clusterId !== context.clusterId) {
-    return { health: 'suspect', cause: 'It belongs to another database cluster.' };
-  }
   if (member.role !== 'master') return replicaVerdict(member, reading, context);
   if (reading.role === 'master') return { health: 'online', cause: 'Accepts writes.' };
   return {
@@ -98,12 +99,49 @@ function badVerdict(member: Member, outcome: ProbeOutcome & { ok: false }): Verd
   return { health, cause: `${what}: ${outcome.failure.text}` };
 }
 
+/** How far it certainly has the master's history. A promoted replica keeps what it had as a replica. */
+function sharedUpTo(member: Member, reading: ProbeReading, context: ProbeContext): Position | null {
+  if (member.role === 'master') return null;
+  if (reading.role !== 'replica' || reading.timeline === null || context.masterTimeline === null) {
+    return member.sharedUpTo;
+  }
+  return reading.timeline === context.masterTimeline ? reading.position : null;
+}
+
+/** Nothing that a foreign database says counts: neither its role nor its positions mean anything here. */
+function asForeign(member: Member, context: ProbeContext): Member {
+  return {
+    ...member,
+    health: 'suspect',
+    cause: 'It belongs to another database cluster.',
+    observed: 'unknown',
+    position: null,
+    timeline: null,
+    sharedUpTo: null,
+    lagMs: null,
+    lagBytes: null,
+    goodProbes: 0,
+    badProbes: 0,
+    checkedAt: context.now,
+  };
+}
+
 function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeContext): Member {
+  if (context.clusterId !== null && reading.clusterId !== context.clusterId) return asForeign(member, context);
   const goodProbes = member.goodProbes + 1;
-  const verdict = goodVerdict(member, reading, context);
+  const good = goodVerdict(member, reading, context);
+  const isOut = good.health === 'online' && context.now < member.outUntil;
+  const verdict = isOut ? { health: 'suspect' as const, cause: member.cause } : good;
   const waits = member.health === 'offline' && verdict.health === 'online' && goodProbes < probesToReturn;
-  const sameCluster = member.clusterId === reading.clusterId;
-  const keepsPosition = sameCluster && member.position !== null && member.position > reading.position;
+  // A statement may have read a newer position meanwhile. One of a former life - another history, a copy that was put
+  // back - would make it look further ahead than it is.
+  const sameLife =
+    member.badProbes === 0 &&
+    member.clusterId === reading.clusterId &&
+    member.timeline === reading.timeline &&
+    member.observed === reading.role &&
+    member.instance === reading.instance;
+  const keepsPosition = sameLife && member.position !== null && member.position > reading.position;
   return {
     ...member,
     ...(waits
@@ -114,6 +152,8 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
     timeline: reading.timeline,
     // The first identity stays: a source that turns into another cluster must not become the new truth.
     clusterId: member.clusterId ?? reading.clusterId,
+    instance: reading.instance,
+    sharedUpTo: sharedUpTo(member, reading, context),
     lagMs: member.role === 'master' ? 0 : context.lagMs,
     lagBytes: member.role === 'master' ? 0 : context.lagBytes,
     version: reading.version,
@@ -145,10 +185,16 @@ export function applyProbe(member: Member, outcome: ProbeOutcome, context: Probe
   };
 }
 
-/** The member after a statement on it failed in a way that speaks against its health: no new work until a probe. */
-export function applyTrafficFailure(member: Member, text: string, now: number): Member {
+/**
+ * The member after a statement on it failed in a way that speaks against its health: no new work until a probe.
+ *
+ * @param outMs how long it stays out even if its probes are good: they do not see every fault.
+ */
+export function applyTrafficFailure(member: Member, failure: { text: string; now: number; outMs: number }): Member {
+  const { text, now, outMs } = failure;
   if (member.health !== 'online' && member.health !== 'lagging') return member;
-  return { ...member, health: 'suspect', cause: `A statement failed: ${text}`, healthSince: now, goodProbes: 0 };
+  const cause = `A statement failed: ${text}`;
+  return { ...member, health: 'suspect', cause, healthSince: now, goodProbes: 0, outUntil: now + outMs };
 }
 
 /** The member with a newer position, read along with a statement; an older one changes nothing. */

@@ -21,6 +21,13 @@ export interface Member {
   readonly position: Position | null;
   readonly timeline: number | null;
   readonly clusterId: string | null;
+  /** Which run of which server it is; changes with each restart. */
+  readonly instance: string | null;
+  /**
+   * Of a replica: it has the master's history at least up to here, and kept this when it was promoted. Null when it
+   * follows another history or was never seen to follow.
+   */
+  readonly sharedUpTo: Position | null;
   readonly lagMs: number | null;
   readonly lagBytes: number | null;
   readonly version: string | null;
@@ -31,6 +38,8 @@ export interface Member {
   readonly checkedAt: number;
   /** Since when it serves again: right after a return it gets a smaller share. */
   readonly admittedAt: number;
+  /** It does not serve before this, however good its checks are. */
+  readonly outUntil: number;
 }
 
 /** All data sources of one generation. Immutable: every change makes a new one. */
@@ -41,6 +50,8 @@ export interface Topology {
   readonly masterSince: number;
   readonly members: readonly Member[];
   readonly master: Member;
+  /** Cluster and timeline of the master: positions can be compared only within one history. Null until it is known. */
+  readonly history: string | null;
   /** The replicas and search replicas that may serve reads now. */
   readonly fitReplicas: readonly Member[];
   readonly fitSearchReplicas: readonly Member[];
@@ -60,6 +71,8 @@ export function newMember(configured: ConfiguredSource, now: number): Member {
     position: null,
     timeline: null,
     clusterId: null,
+    instance: null,
+    sharedUpTo: null,
     lagMs: null,
     lagBytes: null,
     version: null,
@@ -69,6 +82,7 @@ export function newMember(configured: ConfiguredSource, now: number): Member {
     badProbes: 0,
     checkedAt: 0,
     admittedAt: 0,
+    outUntil: 0,
   };
 }
 
@@ -91,6 +105,7 @@ export function buildTopology(
     ...times,
     members,
     master,
+    history: master.clusterId === null ? null : `${master.clusterId}.${master.timeline ?? 0}`,
     fitReplicas: members.filter((member) => isFit(member, 'replica')),
     fitSearchReplicas: members.filter((member) => isFit(member, 'search-replica')),
   };
