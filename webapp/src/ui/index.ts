@@ -5,6 +5,7 @@ export { useClock } from './clock.ts';
 export { EmptyState, ErrorState, LoadingLines } from './states.tsx';
 export { HealthBadge, healthWord, StatusBadge, type StatusBadgeProps, type Tone } from './status-badge.tsx';
 export * from './time.ts';
+export { randomId } from './random-id.ts';
 export { addressOf, slugOf } from './slug.ts';
 export { createTexts } from './texts.tsx';
 export { AnchorLink } from './links.ts';

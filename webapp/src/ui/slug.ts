@@ -1,3 +1,5 @@
+import { randomId } from './random-id.ts';
+
 /**
  * A name for an address, out of a display name: lower-case letters, digits and dashes, at most 64.
  * Empty when nothing usable is left (a name in another script): the caller makes one up.
@@ -14,5 +16,5 @@ export function slugOf(displayName: string): string {
 /** `slugOf`, or a random name when that is too short for the server. */
 export function addressOf(displayName: string): string {
   const slug = slugOf(displayName);
-  return slug.length >= 2 ? slug : `c-${crypto.randomUUID().slice(0, 8)}`;
+  return slug.length >= 2 ? slug : `c-${randomId().slice(0, 8)}`;
 }

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { create } from 'zustand';
 import type { Post } from '../../../../contract/index.ts';
 import { api, live, useDatabaseMode, useLiveState } from '../../client/index.ts';
+import { randomId } from '../../ui/index.ts';
 import { addPost, change } from '../state/index.ts';
 import { deviceStorage } from './device-storage.ts';
 import { Outbox, type OutboxItem, type OutboxTransport } from './outbox.ts';
@@ -78,7 +79,7 @@ function open(userId: string) {
       },
     },
     random: Math.random,
-    newId: () => crypto.randomUUID(),
+    newId: randomId,
     announce: tabs.announce,
     onPost: (post) => {
       confirmed.add(post.id);
