@@ -27,6 +27,8 @@ export default defineConfig({
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [
         '--disable-quic',
+        // A name that browsers trust no more than any other, unlike localhost.
+        '--host-resolver-rules=MAP holdfast.test 127.0.0.1',
         '--no-first-run',
         '--disable-background-networking',
         '--disable-component-update',

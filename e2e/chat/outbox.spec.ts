@@ -85,6 +85,17 @@ test('two tabs write to one outbox: both show all that waits, and all is sent on
   await witness.expectCalm();
 });
 
+test("a server in one's own network, without https, takes messages like any other", async ({ openVisitor, guard }) => {
+  guard.allow(/Cross-Origin-Opener-Policy header has been ignored/);
+  const url = holdfast().url.replace('127.0.0.1', 'holdfast.test');
+  const { chat, witness } = await seat(openVisitor, BOB, { url, team: community.team.name, channel: 'deck' });
+  await chat.send('From the next room');
+  await chat.expectDelivered('From the next room');
+  await chat.page.reload();
+  await chat.expectDelivered('From the next room');
+  await witness.expectCalm();
+});
+
 test('what the server refuses for good says so, and holds up nobody', async ({ openVisitor, guard }) => {
   guard.allow(/Failed to load resource: .* 40[034] /);
   const place = { url: holdfast().url, team: community.team.name, channel: 'deck' };

@@ -1,6 +1,6 @@
 import type { BrowserContext } from '@playwright/test';
 
-const OWN_HOSTS = new Set(['127.0.0.1', 'localhost']);
+const OWN_HOSTS = new Set(['127.0.0.1', 'localhost', 'holdfast.test']);
 const NETWORK_PROTOCOLS = new Set(['http:', 'https:', 'ws:', 'wss:']);
 
 /** Chromium itself writes an error line for every 4xx and 5xx. "Am I signed in?" is answered with 401 to everybody who is not. */
