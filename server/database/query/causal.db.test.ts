@@ -61,6 +61,10 @@ describe('read your writes', () => {
     expect(outcome).toBe('succeeded');
     for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(300);
     const load = new LedgerLoad(layer, 4);
+    await until('the replicas are behind', async () => {
+      await load.more(50);
+      return (it3.source('pg-b').lag_seconds ?? 0) > 0.1 && (it3.source('pg-c').lag_seconds ?? 0) > 0.1;
+    });
     await load.more(1_000);
     expect(await load.stop()).toMatchObject({ stale: 0, errors: [] });
     for (const name of ['pg-b', 'pg-c']) cluster.node(name).setApplyDelay(0);
