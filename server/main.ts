@@ -36,7 +36,7 @@ import {
   sessionSettings,
 } from './config/index.ts';
 import { type ConsoleService, openConsole } from './console/index.ts';
-import { type DatabaseLayer, openDatabase } from './database/index.ts';
+import { type DatabaseLayer, type Mode, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
 import {
@@ -106,6 +106,11 @@ interface Services {
   readonly system: SystemService;
 }
 
+/** The mode for everybody: which host and why is for admins, on the Database page and in the log. */
+function withoutNames(mode: Mode): Mode {
+  return mode.mode === 'normal' ? mode : { ...mode, reason: 'The database does not take changes at the moment.' };
+}
+
 /** Who is connected, and who is shown as online. Each needs the other. */
 function createPresence({ layer, stores, logger, settings }: Ground): Pick<Services, 'hub' | 'statuses'> {
   const statuses = new StatusService({
@@ -119,7 +124,10 @@ function createPresence({ layer, stores, logger, settings }: Ground): Pick<Servi
   const hub: Hub = createHub({
     memberships: (userId) => stores.memberships.ofUser(userId),
     presence: statuses,
-    databaseMode: { current: () => layer.control.mode(), subscribe: (listener) => layer.control.onMode(listener) },
+    databaseMode: {
+      current: () => withoutNames(layer.control.mode()),
+      subscribe: (listener) => layer.control.onMode((mode) => listener(withoutNames(mode))),
+    },
     databaseStatus: () => layer.control.status(),
     serverVersion: apiVersion,
     newId,
@@ -222,7 +230,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     causality,
     log: logger,
     versionId,
-    databaseMode: () => layer.control.mode(),
+    databaseMode: () => withoutNames(layer.control.mode()),
     plain: createHealthRoutes({
       system: services.system,
       metrics,
