@@ -5,13 +5,13 @@ import { DatabaseError } from './errors.ts';
 import { HealthMonitor } from './health/index.ts';
 import type { DatabaseControl } from './lifecycle/control.ts';
 import { WriteGate } from './lifecycle/gate.ts';
-import { Live } from './lifecycle/live.ts';
+import { Live, type Snapshot } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
 import { makePlan } from './lifecycle/plan.ts';
 import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
 import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
-import { type SchemaCheck, type Verified, verifySource } from './lifecycle/verify.ts';
+import { type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './lifecycle/verify.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
 import { WriteJournal } from './query/journal.ts';
@@ -22,6 +22,8 @@ import type { ConfiguredSource, DatabaseSettings } from './settings/settings.ts'
 
 export interface DatabaseLayerDeps {
   readonly clock?: Clock;
+  /** How to speak to the databases; default: as their driver wants it. */
+  readonly dialect?: Dialect;
   /** 0 <= x < 1. */
   readonly random?: () => number;
   /** Called with what a listener or a background task threw; for the log. */
@@ -65,6 +67,7 @@ class Layer {
   readonly onError: (error: unknown) => void;
   draining: DrainingPool[] = [];
   #recycling = false;
+  #stopping = false;
   #cancelHousekeeping: () => void = () => undefined;
 
   constructor(
@@ -96,11 +99,11 @@ class Layer {
       holdLimitMs: () => settings().writeHoldLimitMs,
       onListenerError: deps.onError,
     });
-    this.monitor = new HealthMonitor({ live, clock, random });
+    this.monitor = new HealthMonitor({ live, dialect, clock, random });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '');
     const { monitor, gate, journal } = this;
     this.reads = new Reads({ live, dialect, clock, monitor, random });
-    this.writes = new Writes({ live, dialect, clock, gate, monitor, journal });
+    this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
     this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
   }
 
@@ -113,8 +116,11 @@ class Layer {
     this.#keepHouse();
   }
 
+  /** Ends probes and timers; refuses writes that wait or come, and a recycle that has not switched yet. */
   stop(): void {
+    this.#stopping = true;
     this.#cancelHousekeeping();
+    this.gate.close();
     this.monitor.stop();
     this.mode.stop();
   }
@@ -123,7 +129,17 @@ class Layer {
     const { dialect, clock, schemaCheck } = this;
     const clusterId = this.live.current.topology.master.clusterId;
     const connectionsWanted = settings.maxOpenConnections;
-    const context = { dialect, clock, settings, clusterId, schemaCheck, connectionsWanted, proveWrites };
+    const connectTimeoutMs = verifyLimitMs;
+    const context = {
+      dialect,
+      clock,
+      settings,
+      clusterId,
+      schemaCheck,
+      connectionsWanted,
+      proveWrites,
+      connectTimeoutMs,
+    };
     return Promise.all(settings.sources.map((source) => verifySource(source, context)));
   }
 
@@ -133,12 +149,24 @@ class Layer {
     const before = this.live.current;
     const { live, dialect, clock, gate, mode, journal, schemaCheck } = this;
     const openPool = this.openPool.bind(this);
+    const isStopping = () => this.#stopping;
     const note = (update: StepUpdate): void => {
-      if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before.topology.generation);
+      if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before);
       progress(update);
     };
     try {
-      const deps = { live, dialect, clock, gate, mode, journal, schemaCheck, openPool, onError: this.onError };
+      const deps = {
+        live,
+        dialect,
+        clock,
+        gate,
+        mode,
+        journal,
+        schemaCheck,
+        openPool,
+        onError: this.onError,
+        isStopping,
+      };
       return await new Recycle(deps, settings, note).run();
     } finally {
       this.#recycling = false;
@@ -166,22 +194,17 @@ class Layer {
     });
   }
 
-  #noteDraining(generation: number): void {
-    const { pools, settings } = this.live.current;
-    const current = new Set(pools.values());
-    const deadlineAt = this.clock.now() + settings.drainLimitMs;
-    this.draining = [...this.#previousPools]
+  #noteDraining({ pools, topology: { generation } }: Snapshot): void {
+    const current = new Set(this.live.current.pools.values());
+    const deadlineAt = this.clock.now() + this.live.current.settings.drainLimitMs;
+    this.draining = [...pools.values()]
       .filter((pool) => !current.has(pool))
       .map((pool) => ({ pool, generation, deadlineAt }));
-    this.#previousPools = current;
   }
-
-  #previousPools = new Set<ConnectionPool>();
 
   /** Once a second: idle connections that are too old go, and the journal forgets what every replica has. */
   #keepHouse(): void {
-    this.#previousPools = new Set(this.live.current.pools.values());
-    for (const pool of this.#previousPools) pool.prune();
+    for (const pool of this.live.current.pools.values()) pool.prune();
     const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
     if (shared[0] !== undefined) this.journal.forgetUpTo(shared[0]);
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
@@ -287,7 +310,7 @@ async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
  */
 export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLayerDeps = {}): Promise<DatabaseLayer> {
   const clock = deps.clock ?? systemClock;
-  const dialect = dialectOf(settings.sources[0].source.driver);
+  const dialect = deps.dialect ?? dialectOf(settings.sources[0].source.driver);
   // The pools of the first generation are opened before there is anybody to report to.
   const reporter: { report: (source: string, text: string) => void } = { report: () => undefined };
   const first = await firstSnapshot({

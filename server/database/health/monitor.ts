@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Failure } from '../dialect/dialect.ts';
-import { dialectOf } from '../dialect/index.ts';
+import type { Dialect, Failure } from '../dialect/dialect.ts';
 import type { Live, Snapshot } from '../lifecycle/live.ts';
 import { poolOf } from '../lifecycle/live.ts';
 import type { ConnectionPool } from '../pool/index.ts';
@@ -37,13 +36,15 @@ interface Watch {
  */
 export class HealthMonitor {
   readonly #live: Live;
+  readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #watches = new Map<string, Watch>();
   #stopped = false;
 
-  constructor(deps: { live: Live; clock: Clock; random: () => number }) {
+  constructor(deps: { live: Live; dialect: Dialect; clock: Clock; random: () => number }) {
     this.#live = deps.live;
+    this.#dialect = deps.dialect;
     this.#clock = deps.clock;
     this.#random = deps.random;
     deps.live.changes.subscribe(({ previous, current }) => {
@@ -101,9 +102,8 @@ export class HealthMonitor {
   }
 
   #begin(member: Member, timeoutMs: number): void {
-    const dialect = dialectOf(member.source.driver);
     const watch: Watch = {
-      prober: new Prober({ source: member.source, dialect, clock: this.#clock, timeoutMs }),
+      prober: new Prober({ source: member.source, dialect: this.#dialect, clock: this.#clock, timeoutMs }),
       fingerprint: member.source.fingerprint,
       timeoutMs,
       repeated: false,
@@ -193,7 +193,6 @@ export class HealthMonitor {
     const { master } = topology;
     const position = outcome.ok ? outcome.reading.position : member.position;
     const masterAnswers = master.health === 'online';
-    const dialect = dialectOf(member.source.driver);
     return {
       now: startedAt,
       clusterId: master.clusterId,
@@ -203,7 +202,7 @@ export class HealthMonitor {
       lagMs: position !== null && masterAnswers ? this.#live.trail.lagMs(position, startedAt) : null,
       lagBytes:
         position !== null && master.position !== null && masterAnswers
-          ? dialect.distance(master.position, position)
+          ? this.#dialect.distance(master.position, position)
           : null,
       limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },
     };

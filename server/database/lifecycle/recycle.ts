@@ -11,7 +11,7 @@ import { membersOf } from './members.ts';
 import type { ModeKeeper } from './mode.ts';
 import { masterChanges, planChanges } from './plan.ts';
 import { planCarryOver } from './plan-carry-over.ts';
-import { refusalOf, type SchemaCheck, type Verified, verifySource } from './verify.ts';
+import { refusalOf, type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './verify.ts';
 
 /** The steps of a recycle, in their order. */
 export const recycleSteps = [
@@ -51,6 +51,8 @@ export interface RecycleDeps {
   readonly journal: WriteJournal;
   readonly schemaCheck: SchemaCheck | undefined;
   readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
+  /** The layer is being closed: new pools would have nobody to close them. */
+  readonly isStopping: () => boolean;
   /** Called with what a listener threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -177,6 +179,7 @@ export class Recycle {
       schemaCheck: this.#deps.schemaCheck,
       connectionsWanted: this.#settings.maxOpenConnections,
       proveWrites: true,
+      connectTimeoutMs: verifyLimitMs,
     };
     const verified = await Promise.all(this.#settings.sources.map((one) => verifySource(one, context)));
     const reason = refusalOf(verified);
@@ -296,6 +299,7 @@ export class Recycle {
   #publish(pools: ReadonlyMap<string, ConnectionPool>, verified: readonly Verified[], floor: Position | null): void {
     const { live, clock } = this.#deps;
     this.#begin('Switch');
+    if (this.#deps.isStopping()) throw new Refused('The server is stopping.');
     const { topology } = live.current;
     const now = clock.now();
     const moved = masterChanges(topology, this.#settings);

@@ -28,6 +28,7 @@ export async function firstSnapshot(
     schemaCheck: undefined,
     connectionsWanted: settings.maxOpenConnections,
     proveWrites: false,
+    connectTimeoutMs: settings.connectTimeoutMs,
   };
   const verified = await Promise.all(settings.sources.map((source) => verifySource(source, context)));
   const [master] = verified;

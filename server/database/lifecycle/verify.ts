@@ -42,9 +42,14 @@ export interface VerifyContext {
   readonly connectionsWanted: number;
   /** Also make a real write on the master. */
   readonly proveWrites: boolean;
+  readonly connectTimeoutMs: number;
 }
 
-const limitMs = 10_000;
+/**
+ * How long each step of a verification may take. More than a pool grants for a connect: a busy machine is no reason to
+ * refuse a recycle.
+ */
+export const verifyLimitMs = 10_000;
 
 /** Collects the checks of one source, each with its time. */
 class Checklist {
@@ -124,7 +129,7 @@ function judgeRoom(list: Checklist, reading: ProbeReading, wanted: number): void
 
 async function judgeSchema(list: Checklist, connection: Connection, context: VerifyContext): Promise<void> {
   if (context.schemaCheck === undefined) return;
-  const execute = async (sql: string) => (await connection.execute({ text: sql }, [], limitMs)).rows;
+  const execute = async (sql: string) => (await connection.execute({ text: sql }, [], verifyLimitMs)).rows;
   const verdict = await context.schemaCheck(execute);
   list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
 }
@@ -137,7 +142,7 @@ async function examine(
 ): Promise<ProbeReading> {
   const reading = await list.timed(
     'Read',
-    () => context.dialect.probe(connection, limitMs),
+    () => context.dialect.probe(connection, verifyLimitMs),
     () => 'A real query was answered.',
   );
   judgeIdentity(list, reading, context);
@@ -147,7 +152,7 @@ async function examine(
   if (configured.role === 'master' && reading.role === 'master' && context.proveWrites) {
     await list.timed(
       'Write',
-      () => context.dialect.proveWritable(connection, limitMs),
+      () => context.dialect.proveWritable(connection, verifyLimitMs),
       () => 'A real write was flushed.',
     );
   }
@@ -163,7 +168,7 @@ function noteFailure(list: Checklist, role: AssignedRole, failure: Failure): voi
 
 /** Opens a fresh connection to one data source and finds out all that matters. Never throws. */
 export async function verifySource(configured: ConfiguredSource, context: VerifyContext): Promise<Verified> {
-  const { dialect, clock, settings } = context;
+  const { dialect, clock } = context;
   const list = new Checklist(clock);
   const { source, role, index } = configured;
   const finish = (reading: ProbeReading | undefined, failure: Failure | undefined): Verified => ({
@@ -175,8 +180,8 @@ export async function verifySource(configured: ConfiguredSource, context: Verify
   let connection: Connection | undefined;
   try {
     const connector = dialect.connector(source, {
-      connectTimeoutMs: settings.connectTimeoutMs,
-      statementTimeoutMs: limitMs,
+      connectTimeoutMs: context.connectTimeoutMs,
+      statementTimeoutMs: verifyLimitMs,
       applicationName: 'holdfast check',
     });
     connection = await list.timed(

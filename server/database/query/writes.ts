@@ -37,6 +37,7 @@ export class Writes {
   readonly #live: Live;
   readonly #dialect: Dialect;
   readonly #clock: Clock;
+  readonly #random: () => number;
   readonly #gate: WriteGate;
   readonly #monitor: HealthMonitor;
   readonly #journal: WriteJournal;
@@ -46,6 +47,7 @@ export class Writes {
     live: Live;
     dialect: Dialect;
     clock: Clock;
+    random: () => number;
     gate: WriteGate;
     monitor: HealthMonitor;
     journal: WriteJournal;
@@ -53,6 +55,7 @@ export class Writes {
     this.#live = deps.live;
     this.#dialect = deps.dialect;
     this.#clock = deps.clock;
+    this.#random = deps.random;
     this.#gate = deps.gate;
     this.#monitor = deps.monitor;
     this.#journal = deps.journal;
@@ -152,7 +155,7 @@ export class Writes {
       } finally {
         this.#gate.left();
       }
-      await pause(this.#clock, Math.min(25 * 2 ** attempt, 400) * (0.5 + Math.random() / 2));
+      await pause(this.#clock, Math.min(25 * 2 ** attempt, 400) * (0.5 + this.#random() / 2));
     }
   }
 
