@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { putOnSmallDisk, whyNoSmallDisk } from './small-disk.ts';
+
+const why = whyNoSmallDisk();
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-disk-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it.skipIf(why !== undefined)(
+  `a small disk fills, frees and goes${why === undefined ? '' : ` (skipped: ${why})`}`,
+  () => {
+    const file = (name: string): string => join(folder, name);
+    writeFileSync(file('before'), 'kept');
+    const { mode, dev } = statSync(folder);
+    const disk = putOnSmallDisk(folder, 2);
+    expect(readFileSync(file('before'), 'utf8')).toBe('kept');
+    expect(statSync(folder)).toMatchObject({ mode });
+    expect(statSync(folder).dev).not.toBe(dev);
+
+    writeFileSync(file('fits'), Buffer.alloc(500_000));
+    disk.fill();
+    expect(() => writeFileSync(file('one-byte'), 'x')).toThrow('ENOSPC');
+    expect(() => writeFileSync(file('fits'), Buffer.alloc(600_000))).toThrow('ENOSPC');
+    disk.free();
+    writeFileSync(file('after'), 'kept too');
+    disk.remove();
+
+    expect(readdirSync(folder).toSorted()).toEqual(['after', 'before', 'fits', 'one-byte']);
+    expect(readFileSync(file('after'), 'utf8')).toBe('kept too');
+    writeFileSync(file('large'), Buffer.alloc(3_000_000));
+  },
+);
