@@ -30,6 +30,8 @@ type Work<T> = (connection: Connection, timeoutMs: number) => Promise<Written<T>
 
 const timeoutMarginMs = 5_000;
 const conflictsAllowed = 3;
+const cutText =
+  'Its connection was closed while it ran: a recycle waits for work in flight no longer than DrainLimitMilliseconds.';
 
 /** Writes: through the gate, on the master, verified, and sent again only when that cannot do anything twice. */
 export class Writes {
@@ -193,8 +195,11 @@ export class Writes {
   /** What the failure means, after telling the monitor what it says about the master. */
   #judge(snapshot: Snapshot, error: unknown): Failure {
     const failure = failureOf(this.#dialect, error, true);
+    const pool = poolOf(snapshot, snapshot.topology.master);
+    // We have cut it ourselves: that is no fault of the database.
+    if (pool.state === 'closed' && failure.connectionLost) return { ...failure, text: cutText };
     if (failure.kind === 'unreachable' || failure.kind === 'not-writable' || failure.kind === 'misconfigured') {
-      this.#monitor.reportFailure(poolOf(snapshot, snapshot.topology.master), failure);
+      this.#monitor.reportFailure(pool, failure);
     }
     return failure;
   }
