@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareLedger, LedgerLoad, type Replicated, startReplicated, until } from '../testing/index.ts';
+import {
+  compareLedger,
+  drillReplica,
+  LedgerLoad,
+  type Replicated,
+  type ReplicaFault,
+  startReplicated,
+  until,
+} from '../testing/index.ts';
 
 let it3: Replicated;
 let load: LedgerLoad;
@@ -19,25 +27,9 @@ afterAll(async () => {
   }
 });
 
-/** Makes a fault, waits until the replica has left with the expected cause, undoes it, waits for the return. */
-async function drill(fault: { make: () => unknown; undo: () => unknown; cause: RegExp }): Promise<void> {
-  const { source, events } = it3;
-  await until('it serves', () => source('pg-b').health === 'online');
-  const from = events.length;
-  await fault.make();
-  await until('it left', () => source('pg-b').health !== 'online');
-  await until(`the cause is told: ${fault.cause}`, () => fault.cause.test(source('pg-b').cause));
-  await load.more(500);
-  await fault.undo();
-  await until('it returned', () => source('pg-b').health === 'online');
-  await load.more(500);
-  const mine = events.slice(from).filter((event) => event.source === source('pg-b').name);
-  expect(mine.map((event) => event.kind)).toContain('left_rotation');
-  expect(mine.at(-1)).toMatchObject({ kind: 'returned' });
-}
-
 describe('a replica under load', () => {
   const node = () => it3.cluster.node('pg-b');
+  const drill = (fault: ReplicaFault): Promise<void> => drillReplica(it3, load, fault);
 
   it('is killed and comes back', () =>
     drill({ make: () => node().kill(), undo: () => node().start(), cause: /cannot be reached: connect ECONNREFUSED/ }));
@@ -54,6 +46,26 @@ describe('a replica under load', () => {
 
   it('stops replaying and comes back with a large lag', () =>
     drill({ make: () => node().pauseReplay(), undo: () => node().resumeReplay(), cause: /Lag .* Replay is paused/ }));
+
+  it('is killed and comes back with a large lag: it serves only once it has caught up', () =>
+    drill({
+      make: async () => {
+        await node().kill();
+        const away = Date.now();
+        await until('it has missed more than the limit allows', () => Date.now() - away > 5_500);
+        // Without a link until it applies what it gets too late: otherwise it would be up to date before anybody looks.
+        node().cutReplication();
+        await node().start();
+        await until('it has applied what it had, and asks for more', async () => {
+          const [row] = await node().query('SELECT pg_last_wal_receive_lsn() AS asked');
+          return row?.['asked'] !== null;
+        });
+        node().setApplyDelay(600_000);
+        await node().restoreReplication(it3.cluster.node('pg-a'));
+      },
+      undo: () => node().setApplyDelay(0),
+      cause: /Lag .* s > 5\.0 s\. Returns below 2\.5 s\./,
+    }));
 
   it('and its sibling are both gone: the master serves, and everybody can see why', async () => {
     const { cluster, layer, source } = it3;
