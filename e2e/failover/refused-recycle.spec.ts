@@ -8,10 +8,11 @@ import { ConfigurationPage } from '../support/pages/configuration-page.ts';
 import { ConsoleFrame } from '../support/pages/console-frame.ts';
 import { DatabasePage } from '../support/pages/database-page.ts';
 import { seat } from '../support/person.ts';
+import { startTestCluster } from '../../tools/cluster/testing.ts';
 
 // Objective: a configuration that cannot work is refused before anything changes, with the data source and the cause by name.
-// Actions: under load, an admin tries a wrong password, a replica that nobody has promoted as the master, a file that is no JSON, and a
-//   recycle whose plan was good when the dialog opened and is not any more.
+// Actions: under load, an admin tries a wrong password, a replica that nobody has promoted as the master, a master that nobody can reach,
+//   one of a foreign cluster, a file that is no JSON, and a recycle whose plan was good when the dialog opened and is not any more.
 // Checks: the page names the data source and the cause and never the password; the pools stay the same; posting and reading go on.
 const holdfast = useHoldfast({ replicas: 1 });
 const WRONG_PASSWORD = 'not-the-password';
@@ -75,6 +76,38 @@ test('a replica that nobody has promoted cannot become the master', async ({ ope
   await expect(database.refusal).toContainText('Promote it first.');
   await expect(database.recycleNow).toBeDisabled();
   await database.cancelRecycle();
+  expect(await generation()).toBe(before);
+  await expect(database.source(`:${cluster.node('pg-a').port}`)).toContainText('Master');
+});
+
+test('neither a master that cannot be reached nor one of a foreign cluster is taken', async ({ openVisitor }) => {
+  const { url, cluster } = holdfast();
+  const foreign = await startTestCluster();
+  const page = await openVisitor(url, ADMIN);
+  const frame = new ConsoleFrame(page);
+  const database = new DatabasePage(page);
+  const before = await generation();
+  const nowhere = new URL(cluster.node('pg-a').url());
+  nowhere.port = '1';
+  try {
+    for (const [master, cause] of [
+      [nowhere.href, 'connect ECONNREFUSED'],
+      [foreign.cluster.master().url(), 'It belongs to another database cluster than the running master'],
+    ] as const) {
+      await holdfast().editSqlSettings({ DataSource: `${master},${cluster.node('pg-b').url()}` });
+      await frame.goTo('Configuration');
+      await new ConfigurationPage(page).reload();
+      await frame.goTo('Database');
+      await database.openRecycle();
+      await expect(database.refusal).toContainText(`:${new URL(master).port}/holdfast (master): `);
+      await expect(database.refusal).toContainText(cause);
+      await expect(database.recycleNow).toBeDisabled();
+      await database.cancelRecycle();
+      await community.ann.post(community.channel.id, `In spite of ${cause}`);
+    }
+  } finally {
+    await foreign.stop();
+  }
   expect(await generation()).toBe(before);
   await expect(database.source(`:${cluster.node('pg-a').port}`)).toContainText('Master');
 });

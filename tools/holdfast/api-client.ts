@@ -82,6 +82,11 @@ export class ApiClient {
     return this.#call('POST', path, body);
   }
 
+  /** Makes another user a system admin; for an admin. */
+  async makeAdmin(userId: string): Promise<void> {
+    await this.#call('PUT', `/users/${userId}/roles`, { roles: 'system_user system_admin' });
+  }
+
   async #call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
     const response = await send(this.#url, method, path, { body, token: this.token });
     return (await response.json()) as Answer;
