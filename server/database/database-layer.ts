@@ -4,6 +4,7 @@ import { dialectOf } from './dialect/index.ts';
 import { DatabaseError } from './errors.ts';
 import { HealthMonitor } from './health/index.ts';
 import type { DatabaseControl } from './lifecycle/control.ts';
+import { Failover } from './lifecycle/failover/failover.ts';
 import { WriteGate } from './lifecycle/gate.ts';
 import { Live, type Snapshot } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
@@ -11,6 +12,7 @@ import { makePlan } from './lifecycle/plan.ts';
 import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
 import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
+import { Turns } from './lifecycle/turns.ts';
 import { type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './lifecycle/verify.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
@@ -65,6 +67,8 @@ class Layer {
   readonly causalities: CausalityRegistry;
   readonly schemaCheck: SchemaCheck | undefined;
   readonly onError: (error: unknown) => void;
+  readonly turns = new Turns();
+  readonly failover: Failover;
   draining: DrainingPool[] = [];
   #recycling = false;
   #stopping = false;
@@ -101,7 +105,17 @@ class Layer {
     });
     this.monitor = new HealthMonitor({ live, dialect, clock, random });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '');
-    const { monitor, gate, journal } = this;
+    const { monitor, gate, journal, mode, turns } = this;
+    this.failover = new Failover({
+      live,
+      dialect,
+      clock,
+      gate,
+      mode,
+      journal,
+      turns,
+      isStopping: () => this.#stopping,
+    });
     this.reads = new Reads({ live, dialect, clock, monitor, random });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
     this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
@@ -146,12 +160,16 @@ class Layer {
   async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
     if (this.#recycling) throw new Error('Another recycle is running.');
     this.#recycling = true;
+    const endTurn = await this.turns.take();
     const before = this.live.current;
     const { live, dialect, clock, gate, mode, journal, schemaCheck } = this;
     const openPool = this.openPool.bind(this);
     const isStopping = () => this.#stopping;
     const note = (update: StepUpdate): void => {
-      if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before);
+      if (update.name === 'Drain old' && update.state === 'running') {
+        this.#noteDraining(before);
+        endTurn();
+      }
       progress(update);
     };
     try {
@@ -169,6 +187,7 @@ class Layer {
       };
       return await new Recycle(deps, settings, note).run();
     } finally {
+      endTurn();
       this.#recycling = false;
       this.draining = [];
     }

@@ -6,6 +6,7 @@ import type { ConnectionPool } from '../pool/index.ts';
 import {
   applyProbe,
   applyTrafficFailure,
+  masterServes,
   type Member,
   type ProbeContext,
   type ProbeOutcome,
@@ -49,6 +50,9 @@ export class HealthMonitor {
     this.#random = deps.random;
     deps.live.changes.subscribe(({ previous, current }) => {
       if (previous?.topology.generation !== current.topology.generation) this.#follow(current);
+      else if (previous !== undefined && masterServes(previous.topology) && !masterServes(current.topology)) {
+        for (const name of this.#watches.keys()) this.checkNow(name);
+      }
     });
   }
 
@@ -125,11 +129,12 @@ export class HealthMonitor {
     watch.again = false;
     const startedAt = this.#clock.now();
     const outcome = await watch.prober.probe();
-    watch.probing = false;
     if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
     const counts =
       outcome !== undefined && !this.#isOutdated(watch, outcome) && !this.#isRefuted(name, outcome, startedAt);
+    // What it says may put the master in doubt, and then this one is to be asked again: it counts as busy until here.
     if (counts) this.#apply(name, outcome, startedAt);
+    watch.probing = false;
     this.#schedule(name, watch, outcome === undefined);
   }
 
@@ -154,8 +159,9 @@ export class HealthMonitor {
     const { topology, settings } = this.#live.current;
     const member = topology.members.find((candidate) => candidate.name === name);
     if (member === undefined || member.health === 'suspect') return suspectIntervalMs;
-    // The master is awaited impatiently; a replica may come back a little later.
-    if (member.health === 'offline' && (member.role === 'master' || member.goodProbes > 0)) return suspectIntervalMs;
+    // Without a master every database is asked: one of them may have been promoted.
+    if (!masterServes(topology)) return suspectIntervalMs;
+    if (member.health === 'offline' && member.goodProbes > 0) return suspectIntervalMs;
     const base = settings.monitorIntervalMs;
     const grown = member.health === 'offline' ? Math.min(offlineIntervalMaxMs, base * 1.5 ** member.badProbes) : base;
     return grown * (1 - jitter + 2 * jitter * this.#random());

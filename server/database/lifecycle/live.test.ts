@@ -30,7 +30,10 @@ describe('Live', () => {
     live.beginHistory('0000000000000900');
     expect(live.current).toMatchObject({ floor: '0000000000000900', topology: { generation: 1 } });
     expect(live.current.topology.members.map(({ sharedUpTo }) => sharedUpTo)).toEqual([null, null]);
-    expect(events).toMatchObject([{ kind: 'history_changed', severity: 'warning' }]);
+    expect(events).toMatchObject([
+      { kind: 'history_changed', severity: 'warning' },
+      { kind: 'master_changed', detail: { forced: true } },
+    ]);
   });
 
   it('ignores changes that change nothing', () => {

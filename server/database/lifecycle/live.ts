@@ -51,11 +51,18 @@ export class Live {
     return this.#current;
   }
 
-  /** Makes another generation current: from the next statement on, it is the only one that is used. */
-  publish(next: Snapshot): void {
+  /**
+   * Makes another generation current: from the next statement on, it is the only one that is used. The one place in
+   * which the master becomes another one, and where that is told.
+   *
+   * @param forced nobody planned the change of the master: what other servers had acknowledged may be missing.
+   */
+  publish(next: Snapshot, forced = false): void {
     const previous = this.#current;
-    if (previous.topology.master.name !== next.topology.master.name) this.trail.clear();
+    const [before, after] = [previous.topology.master, next.topology.master];
+    if (before.name !== after.name) this.trail.clear();
     this.#current = next;
+    if (before.name !== after.name) this.report(masterEvent(before, after, forced));
     this.changes.emit({ previous, current: next });
   }
 
@@ -81,7 +88,8 @@ export class Live {
     this.trail.clear();
     const members = previous.topology.members.map((member) => ({ ...member, sharedUpTo: null }));
     this.#current = { ...previous, floor: position, topology: buildTopology(members, previous.topology) };
-    const { name, timeline } = previous.topology.master;
+    const { master } = previous.topology;
+    const { name, timeline } = master;
     this.report({
       kind: 'history_changed',
       severity: 'warning',
@@ -91,6 +99,7 @@ export class Live {
         'Messages of the last moments before that may be missing.',
       detail: { timeline },
     });
+    this.report(masterEvent(master, master, true));
     this.changes.emit({ previous, current: this.#current });
   }
 
@@ -103,8 +112,21 @@ export class Live {
     if (before.observed === after.observed) return;
     const twoMasters = after.role !== 'master' && after.observed === 'master';
     // What a source is at first sight is no change, unless it should not be.
-    if (twoMasters || before.observed !== 'unknown') this.report(roleEvent(before, after));
+    if (twoMasters || before.observed !== 'unknown') {
+      this.report(roleEvent(before, after, this.#current.topology.master));
+    }
   }
+}
+
+/** Told for every change of the master: by recycle, switchover, failover, or behind the same address. */
+function masterEvent(before: Member, after: Member, forced: boolean): Omit<LayerEvent, 'at'> {
+  return {
+    kind: 'master_changed',
+    severity: forced ? 'warning' : 'info',
+    source: after.name,
+    text: `The master is ${after.name} now${before.name === after.name ? '' : `, before it was ${before.name}`}.`,
+    detail: { from: before.name, to: after.name, timeline: after.timeline, forced },
+  };
 }
 
 function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
@@ -127,14 +149,18 @@ function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
   };
 }
 
-function roleEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
+function roleEvent(before: Member, after: Member, master: Member): Omit<LayerEvent, 'at'> {
   const twoMasters = after.role !== 'master' && after.observed === 'master';
+  const isFormer = after.timeline !== null && master.timeline !== null && after.timeline < master.timeline;
+  const advice = isFormer
+    ? `its history is older than that of the master ${master.name}: stop it and rebuild it as a replica`
+    : 'put it first in DataSource, reload and recycle to move to it, or rebuild it';
   return {
     kind: twoMasters ? 'two_masters' : 'role_changed',
     severity: twoMasters ? 'error' : 'warning',
     source: after.name,
     text: twoMasters
-      ? `${after.name} accepts writes although it is configured as a replica. Put it first in DataSource, reload and recycle to move to it, or rebuild it.`
+      ? `${after.name} accepts writes although it is no master here: ${advice}.`
       : `${after.name} was ${before.observed} and is ${after.observed} now.`,
     detail: { from: before.observed, to: after.observed, role: after.role },
   };

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Emitter } from '../events.ts';
+import { masterServes } from '../topology/index.ts';
+import { decide, type Lost, type Verdict } from './failover/decide.ts';
 import type { WriteGate } from './gate.ts';
 import type { Live } from './live.ts';
 
@@ -11,12 +13,20 @@ export interface Mode {
   readonly since: number;
 }
 
+/** The time in which the master is in doubt. */
+interface Doubt extends Lost {
+  /** Longer than a write may wait, or no way out by ourselves: writes are refused. */
+  gaveUp: boolean;
+  verdict: Verdict;
+}
+
 const masterLost = 'master-lost';
 
 /**
  * Watches the master: closes the gate the moment it is in doubt (on its state, not on the first error), opens it when
- * it accepts writes again, and turns to read-only mode when that takes longer than a write may wait. The mode follows
- * from two facts, whatever their order: whether the master serves, and whether a recycle holds writes.
+ * there is one that accepts writes again, and turns to read-only mode when that takes longer than a write may wait. The
+ * mode follows from two facts, whatever their order: what the probes tell of the master, and whether a change of the
+ * master holds writes.
  */
 export class ModeKeeper {
   readonly changes: Emitter<Mode>;
@@ -25,9 +35,11 @@ export class ModeKeeper {
   readonly #clock: Clock;
   readonly #holdLimitMs: () => number;
   #mode: Mode;
-  #lost: { gaveUp: boolean } | undefined;
-  /** Why a recycle holds writes now. */
+  #lost: Doubt | undefined;
+  /** Why a recycle or a failover holds writes now. */
   #moving: string | undefined;
+  /** Why the database that was found cannot be followed. */
+  #obstacle = '';
   #cancelLimit: () => void = () => undefined;
 
   constructor(deps: {
@@ -50,9 +62,27 @@ export class ModeKeeper {
     return this.#mode;
   }
 
-  /** Marks the moment in which a recycle holds writes, after it closed the gate; `undefined` after it let go. */
+  /** What the last probes say should become of the master. */
+  get verdict(): Verdict {
+    return this.#lost?.verdict ?? { kind: 'serves' };
+  }
+
+  /** When the master came into doubt; undefined while it serves. */
+  get lostSince(): number | undefined {
+    return this.#lost?.since;
+  }
+
+  /** Marks the moment in which a change of the master holds writes, after it closed the gate; `undefined` after it let go. */
   switching(reason: string | undefined): void {
     this.#moving = reason;
+    this.#show();
+  }
+
+  /** Says why the database that was found is not followed; empty when nothing is in the way any more. */
+  explain(obstacle: string): void {
+    if (this.#lost === undefined || this.#obstacle === obstacle) return;
+    this.#obstacle = obstacle;
+    if (this.#lost.gaveUp) this.#gate.refuse(this.#doubt());
     this.#show();
   }
 
@@ -61,29 +91,51 @@ export class ModeKeeper {
   }
 
   #follow(): void {
-    const { master } = this.#live.current.topology;
-    const serves = master.health === 'online' && master.observed === 'master';
-    if (serves === (this.#lost === undefined)) return;
-    if (serves) {
-      this.#cancelLimit();
-      this.#lost = undefined;
-      this.#gate.release(masterLost);
-    } else {
-      const lost = { gaveUp: false };
-      this.#lost = lost;
-      this.#gate.hold(masterLost, this.#doubt());
-      this.#cancelLimit = this.#clock.after(this.#holdLimitMs(), () => {
-        lost.gaveUp = true;
-        this.#gate.refuse(this.#doubt());
-        this.#show();
-      });
+    const { topology } = this.#live.current;
+    if (this.#lost === undefined) {
+      if (masterServes(topology)) return;
+      this.#beginDoubt();
     }
+    const lost = this.#lost as Doubt;
+    lost.verdict = decide(topology, lost);
+    if (lost.verdict.kind === 'serves') this.#endDoubt();
+    else if (lost.verdict.kind === 'two-writable' && !lost.gaveUp) this.#giveUp(lost);
     this.#show();
+  }
+
+  #beginDoubt(): void {
+    const { master } = this.#live.current.topology;
+    const lost: Doubt = {
+      since: this.#clock.now(),
+      instance: master.instance,
+      gaveUp: false,
+      verdict: { kind: 'wait' },
+    };
+    this.#lost = lost;
+    this.#gate.hold(masterLost, this.#doubt());
+    this.#cancelLimit = this.#clock.after(this.#holdLimitMs(), () => {
+      this.#giveUp(lost);
+      this.#show();
+    });
+  }
+
+  #endDoubt(): void {
+    this.#cancelLimit();
+    this.#lost = undefined;
+    this.#obstacle = '';
+    this.#gate.release(masterLost);
+  }
+
+  #giveUp(lost: Doubt): void {
+    lost.gaveUp = true;
+    this.#gate.refuse(this.#doubt());
   }
 
   #doubt(): string {
     const { master } = this.#live.current.topology;
-    return `Master ${master.name}: ${master.cause}`;
+    const { verdict } = this;
+    const found = 'reason' in verdict ? verdict.reason : this.#obstacle;
+    return `Master ${master.name}: ${master.cause} ${found}`.trim();
   }
 
   #show(): void {
@@ -93,8 +145,12 @@ export class ModeKeeper {
   }
 
   #set(mode: Mode['mode'], reason: string): void {
-    if (this.#mode.mode === mode) return;
     const before = this.#mode;
+    if (before.mode === mode) {
+      // The reason grows clearer while the search goes on; nobody is told of that, whoever looks sees the newest.
+      if (before.reason !== reason) this.#mode = { ...before, reason };
+      return;
+    }
     this.#mode = { mode, reason, since: Math.round(this.#clock.now()) };
     this.#live.report({
       kind: 'mode_changed',

@@ -21,16 +21,21 @@ export async function planCarryOver(question: CarryOverQuestion): Promise<CarryO
   const reading = await dialect.probe(connection, timeoutMs);
   const known = members.find((member) => member.name === name);
   if (isSameMaster(master, reading, known)) return { fork: null };
-  if (reading.timeline !== null && master.timeline !== null && reading.timeline <= master.timeline) {
-    return {
-      refusal:
-        `It is on timeline ${reading.timeline} and the running master on ${master.timeline}: ` +
-        'it was not promoted from it and lacks what was written since. Rebuild it.',
-    };
-  }
+  const refusal = historyRefusal(master, reading, known);
+  if (refusal !== '') return { refusal };
   // A restart makes it forget where it left; what it was last seen to have as a replica is certain.
   const fork = (await dialect.forkPosition(connection, timeoutMs)) ?? known?.sharedUpTo ?? null;
   return fork === null ? { refusal: 'It cannot be told what it lacks of the running master. Rebuild it.' } : { fork };
+}
+
+/** Why a database cannot have come from the running master's history, as far as timelines tell; empty when it can. */
+export function historyRefusal(master: Member, reading: ProbeReading, known: Member | undefined): string {
+  if (isSameMaster(master, reading, known) || reading.timeline === null || master.timeline === null) return '';
+  if (reading.timeline > master.timeline) return '';
+  return (
+    `It is on timeline ${reading.timeline} and the running master on ${master.timeline}: ` +
+    'it was not promoted from it and lacks what was written since. Rebuild it.'
+  );
 }
 
 /**

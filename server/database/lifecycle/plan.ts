@@ -1,5 +1,6 @@
 import type { AssignedRole, DatabaseSettings } from '../settings/settings.ts';
 import type { Topology } from '../topology/index.ts';
+import { historyRefusal } from './plan-carry-over.ts';
 import { refusalOf, type SourceReport, type Verified } from './verify.ts';
 
 export interface PlannedChange {
@@ -50,8 +51,8 @@ export function makePlan(
   verified: readonly Verified[],
   drainLimitMs: number,
 ): RecyclePlan {
-  const reason = refusalOf(verified);
   const moves = masterChanges(topology, settings);
+  const reason = refusalOf(verified) || (moves ? refusalOfHistory(topology, verified) : '');
   const drain = `Old connections close after their requests end, at most ${Math.round(drainLimitMs / 1_000)} s.`;
   return {
     changes: planChanges(topology, settings),
@@ -63,4 +64,14 @@ export function makePlan(
       ? `Writes wait about a second; nobody is signed out. ${drain}`
       : `Reading and writing go on without a pause; nobody is signed out. ${drain}`,
   };
+}
+
+/** Why the coming master's history keeps a recycle from moving there; empty when it does not. */
+function refusalOfHistory({ master, members }: Topology, verified: readonly Verified[]): string {
+  const [coming] = verified;
+  if (coming?.reading === undefined) return '';
+  const { name } = coming.report;
+  const known = members.find((member) => member.name === name);
+  const refusal = historyRefusal(master, coming.reading, known);
+  return refusal === '' ? '' : `${name} (master): ${refusal}`;
 }

@@ -119,6 +119,21 @@ export class ConnectionPool {
     }
   }
 
+  /** Sends everybody away who waits for a connection: none will come, and they can go elsewhere. */
+  refuseWaiting(): void {
+    for (const waiter of this.#waiters.splice(0)) {
+      waiter.cancel();
+      waiter.reject(
+        new DatabaseError(`${this.name} does not answer.`, {
+          kind: 'unreachable',
+          outcome: 'not-executed',
+          source: this.name,
+        }),
+      );
+    }
+    this.#noteEmpty();
+  }
+
   /**
    * Replaces every connection that is open now by a new one, one at a time, as they get free; work in flight ends in
    * peace. Resolves with the number of replaced connections, at the latest after `limitMs`.

@@ -26,6 +26,7 @@ describe('parseSqlSettings', () => {
       monitorIntervalMs: 1_000,
       monitorTimeoutMs: 800,
       lagLimitMs: 5_000,
+      followPromotion: true,
       lagLimitBytes: 16_777_216,
       writeHoldLimitMs: 10_000,
       writeHoldMaximum: 1_000,

@@ -110,6 +110,7 @@ const toSettings = (section: SqlSettings, sources: ParsedDatabaseSettings['sourc
     lagLimitBytes: section.ReplicaLagLimitBytes,
     writeHoldLimitMs: section.WriteHoldLimitMilliseconds,
     writeHoldMaximum: section.WriteHoldMaximum,
+    followPromotion: section.FollowPromotion,
     drainLimitMs: section.DrainLimitMilliseconds,
     trace: section.Trace,
   });

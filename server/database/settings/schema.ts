@@ -64,6 +64,11 @@ export const sqlSettings = z.object({
   WriteHoldLimitMilliseconds: field.wholeNumber({ min: 100, max: 120_000, fallback: 10_000 }),
   /** Writes that may be held at once; one more is refused at once. */
   WriteHoldMaximum: field.wholeNumber({ min: 1, max: 1_000_000, fallback: 1_000 }),
+  /**
+   * When the master is lost or refuses writes, make the one other database the master that accepts writes: promoted by
+   * Patroni, a cloud service or an admin. Off: read-only mode until the list is changed and recycled.
+   */
+  FollowPromotion: field.flag(true),
   /** Milliseconds that a recycle waits for work on the old connections before it cuts them. */
   DrainLimitMilliseconds: field.wholeNumber({ min: 0, max: HOUR, fallback: 30_000 }),
 

@@ -36,6 +36,8 @@ export interface DatabaseSettings {
   /** How long the gate may hold one write, and how many at once. */
   readonly writeHoldLimitMs: number;
   readonly writeHoldMaximum: number;
+  /** Make a database the master that was promoted elsewhere while ours is lost. */
+  readonly followPromotion: boolean;
   /** How long a recycle waits for work in flight on old pools before it cuts their connections. */
   readonly drainLimitMs: number;
   /** Log every statement with its time. */

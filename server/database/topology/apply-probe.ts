@@ -57,6 +57,15 @@ function isAstray({ timeline }: ProbeReading, { masterTimeline, masterAnswers }:
 
 function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
   if (reading.role !== 'replica') {
+    const { masterTimeline } = context;
+    if (reading.timeline !== null && masterTimeline !== null && reading.timeline < masterTimeline) {
+      return {
+        health: 'suspect',
+        cause:
+          `It accepts writes of its own on timeline ${reading.timeline}, the master is on ${masterTimeline}: ` +
+          'a former master that came back. Stop it and rebuild it as a replica.',
+      };
+    }
     return {
       health: 'suspect',
       cause:

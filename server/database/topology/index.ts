@@ -9,6 +9,7 @@ export { MasterTrail } from './master-trail.ts';
 export {
   buildTopology,
   type Health,
+  masterServes,
   type Member,
   newMember,
   type ObservedRole,

@@ -111,6 +111,11 @@ export function buildTopology(
   };
 }
 
+/** Whether the master is known to accept writes. While it is not, it is in doubt: writes wait. */
+export function masterServes({ master }: Topology): boolean {
+  return master.health === 'online' && master.observed === 'master';
+}
+
 /** The topology with one member changed; the same object when the member is not part of it. */
 export function withMember(topology: Topology, changed: Member): Topology {
   const index = topology.members.findIndex((member) => member.name === changed.name);
