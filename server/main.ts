@@ -36,7 +36,7 @@ import {
   sessionSettings,
 } from './config/index.ts';
 import { type ConsoleService, openConsole } from './console/index.ts';
-import { type DatabaseLayer, type Mode, openDatabase } from './database/index.ts';
+import { type DatabaseLayer, markFile, type Mode, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
 import {
@@ -264,16 +264,21 @@ interface Listener {
   readonly transport: SocketTransport;
 }
 
-async function openLayer(config: ConfigStore, logger: Logger): Promise<DatabaseLayer> {
+async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string): Promise<DatabaseLayer> {
   const { database } = config.running();
   const layer = await openDatabase(database, {
     onError: (error) => logger.error('database.background_failed', { error }),
     schemaCheck: (execute) => compareSchema(execute, schemaVersion),
+    masterMarks: markFile(join(dataFolder, 'database', 'master.json')),
   });
   layer.control.subscribe(({ kind, severity, source, text, detail }) => {
     const level = severity === 'warning' ? 'warn' : severity;
     logger[level](`database.${kind}`, { source, text, ...detail });
   });
+  const [configured] = database.sources;
+  const master = layer.control.status().sources[0]?.name;
+  if (master !== configured.source.name)
+    logger.warn('database.followed', { configured: configured.source.name, master });
   try {
     await layer.onMaster(async ({ driver, execute }) => {
       const connection = { driver, execute: (sql: string, values: unknown[] = []) => execute(sql, values) };
@@ -307,7 +312,8 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
   const settings = () => config.running().config;
   log.apply(logSettings(settings()));
   config.onReload(() => log.apply(logSettings(settings())));
-  const layer = await openLayer(config, logger).catch(async (error: unknown) => {
+  const dataFolder = env['HOLDFAST_DATA_DIR'] ?? join(dirname(resolve(configPath)), 'data');
+  const layer = await openLayer(config, logger, dataFolder).catch(async (error: unknown) => {
     config.close();
     throw error;
   });
@@ -321,7 +327,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     control: layer.control,
     publisher: services.hub,
     logger,
-    dataFolder: env['HOLDFAST_DATA_DIR'] ?? join(dirname(resolve(configPath)), 'data'),
+    dataFolder,
     findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
     newId,
   });

@@ -4,6 +4,8 @@ import { dialectOf } from './dialect/index.ts';
 import { DatabaseError } from './errors.ts';
 import { HealthMonitor } from './health/index.ts';
 import type { DatabaseControl } from './lifecycle/control.ts';
+import type { MarkStore } from './lifecycle/failover/epoch.ts';
+import { EpochKeeper } from './lifecycle/failover/epoch-keeper.ts';
 import { Failover } from './lifecycle/failover/failover.ts';
 import { WriteGate } from './lifecycle/gate.ts';
 import { Live, type Snapshot } from './lifecycle/live.ts';
@@ -32,6 +34,8 @@ export interface DatabaseLayerDeps {
   readonly onError?: (error: unknown) => void;
   /** Compares a source's schema with what the program wants, before a recycle adopts it. */
   readonly schemaCheck?: SchemaCheck;
+  /** Where it is kept which database was the master last (`markFile`); default: nowhere, and no epochs are written. */
+  readonly masterMarks?: MarkStore;
 }
 
 /** A plain connection to the master, for migrations: texts with values, no preparation. */
@@ -69,6 +73,7 @@ class Layer {
   readonly onError: (error: unknown) => void;
   readonly turns = new Turns();
   readonly failover: Failover;
+  readonly epochs: EpochKeeper | undefined;
   draining: DrainingPool[] = [];
   #recycling = false;
   #stopping = false;
@@ -81,6 +86,7 @@ class Layer {
       clock: Clock;
       random: () => number;
       schemaCheck: SchemaCheck | undefined;
+      marks: MarkStore | undefined;
       onError: (error: unknown) => void;
     },
   ) {
@@ -116,6 +122,8 @@ class Layer {
       turns,
       isStopping: () => this.#stopping,
     });
+    const { marks } = deps;
+    this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
     this.reads = new Reads({ live, dialect, clock, monitor, random });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
     this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
@@ -225,6 +233,7 @@ class Layer {
   #keepHouse(): void {
     for (const pool of this.live.current.pools.values()) pool.prune();
     const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
+    this.epochs?.keep();
     if (shared[0] !== undefined) this.journal.forgetUpTo(shared[0]);
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
   }
@@ -336,6 +345,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     settings,
     dialect,
     clock,
+    marks: deps.masterMarks,
     openPool: ({ source }) =>
       openPool(source, settings, { dialect, clock, onUnsafeCommit: (text) => reporter.report(source.name, text) }),
   });
@@ -345,6 +355,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     clock,
     random: deps.random ?? Math.random,
     schemaCheck: deps.schemaCheck,
+    marks: deps.masterMarks,
     onError: deps.onError ?? (() => undefined),
   });
   reporter.report = (source, text) => layer.reportUnsafeCommit(source, text);

@@ -18,6 +18,8 @@ export type { Clock } from './clock.ts';
 export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
 export type { LayerEvent } from './events.ts';
 export type { DatabaseControl } from './lifecycle/control.ts';
+export type { MarkStore, MasterMark } from './lifecycle/failover/epoch.ts';
+export { markFile } from './lifecycle/failover/mark-file.ts';
 export type { Mode } from './lifecycle/mode.ts';
 export type { RecyclePlan } from './lifecycle/plan.ts';
 export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
