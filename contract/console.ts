@@ -83,7 +83,12 @@ export const databaseStatus = z.object({
   connection_budget: z.object({ planned: z.int(), allowed: z.int().nullable(), source: z.string().nullable() }),
   durability: z.object({
     mode: z.enum(['asynchronous', 'synchronous', 'synchronous-visible', 'unknown']),
+    /** What an unplanned loss of the master could cost, in words. */
     text: z.string(),
+    /** Whether the configured synchronous mode is kept; null without one, and when it cannot be told. */
+    met: z.boolean().nullable().optional(),
+    /** Acknowledged writes of this server that no replica has at the moment. */
+    at_risk_writes: z.int().optional(),
   }),
 });
 export type DatabaseStatus = z.infer<typeof databaseStatus>;

@@ -4,6 +4,7 @@ import { dialectOf } from './dialect/index.ts';
 import { DatabaseError } from './errors.ts';
 import { HealthMonitor } from './health/index.ts';
 import type { DatabaseControl } from './lifecycle/control.ts';
+import { watchDurability } from './lifecycle/durability.ts';
 import type { MarkStore } from './lifecycle/failover/epoch.ts';
 import { EpochKeeper } from './lifecycle/failover/epoch-keeper.ts';
 import { Failover } from './lifecycle/failover/failover.ts';
@@ -122,6 +123,7 @@ class Layer {
       turns,
       isStopping: () => this.#stopping,
     });
+    watchDurability(live);
     const { marks } = deps;
     this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
     this.reads = new Reads({ live, dialect, clock, monitor, random });
@@ -287,6 +289,7 @@ function controlOf(layer: Layer): DatabaseControl {
         clock,
         gate,
         mode,
+        journal: layer.journal,
         reads: reads.counters,
         writes: writes.counters,
         draining: () => layer.draining,

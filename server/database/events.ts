@@ -6,7 +6,7 @@ export interface LayerEvent {
   readonly at: number;
   /**
    * `left_rotation`, `returned`, `health_changed`, `role_changed`, `two_masters`, `mode_changed`, `recycled`,
-   * `recycle_failed`, `master_changed`, `failed_over`, `writes_carried_over`, `history_changed`, `unsafe_commit`.
+   * `recycle_failed`, `master_changed`, `failed_over`, `writes_carried_over`, `history_changed`, `unsafe_commit`, `durability_unmet`, `durability_met`, `durability_changed`.
    */
   readonly kind: string;
   readonly severity: EventSeverity;

@@ -24,6 +24,16 @@ export interface Failure {
   readonly connectionLost: boolean;
 }
 
+/** A synchronous mode that is configured on a master. */
+export interface SynchronousMode {
+  /** How many replicas a commit is to wait for. */
+  readonly required: number;
+  /** How many such replicas are connected and up to date; null when the privileges hide it. */
+  readonly connected: number | null;
+  /** Commits of our user do not wait for them, in spite of it. */
+  readonly weakened: boolean;
+}
+
 /** What one probe read from a database. */
 export interface ProbeReading {
   /** `master` accepts writes, `replica` is in recovery, `read-only` is a master that refuses writes. */
@@ -45,6 +55,8 @@ export interface ProbeReading {
   readonly connectionsUsed: number;
   /** What a commit on this master waits for. */
   readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible';
+  /** Absent where none is configured, and on replicas. */
+  readonly synchronous?: SynchronousMode;
 }
 
 export interface ConnectorOptions {

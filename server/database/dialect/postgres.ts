@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts';
-import type { Connection, Dialect, Position, ProbeReading } from './dialect.ts';
+import type { Connection, Dialect, Position, ProbeReading, SynchronousMode } from './dialect.ts';
 import { postgresConnector } from './postgres-connector.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
@@ -27,6 +27,10 @@ SELECT pg_is_in_recovery() AS replica,
        current_setting('max_connections')::int AS allowed,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
        current_setting('synchronous_standby_names') AS synchronous,
+       (SELECT count(*) FROM pg_stat_replication) AS senders,
+       (SELECT count(*) FROM pg_stat_replication WHERE sync_state IS NOT NULL) AS visiblesenders,
+       (SELECT count(*) FROM pg_stat_replication
+         WHERE sync_state IN ('sync', 'quorum') AND state = 'streaming') AS connectedsynchronous,
        current_setting('synchronous_commit') AS commitlevel`;
 
 /** `0/16B3748` as 16 hexadecimal digits: such texts compare as the positions do. */
@@ -40,8 +44,26 @@ function durabilityOf(row: Row): ProbeReading['durability'] {
   return row.commitlevel === 'remote_apply' ? 'synchronous-visible' : 'synchronous';
 }
 
+/** `a, b`, `2 (a, b)`, `FIRST 2 (a, b)` and `ANY 2 (a, b)`: how many of them a commit waits for. */
+export function synchronousCount(names: string): number {
+  const [, count] = /^\s*(?:FIRST\s+|ANY\s+)?(\d+)\s*\(/i.exec(names) ?? [];
+  return count === undefined ? 1 : Number(count);
+}
+
+/** Without pg_monitor, whoever receives is listed but not in which way. */
+function synchronousOf(row: Row): SynchronousMode | undefined {
+  if (row.synchronous === '' || row.replica === true) return undefined;
+  const isHidden = Number(row.senders) > 0 && Number(row.visiblesenders) === 0;
+  return {
+    required: synchronousCount(String(row.synchronous)),
+    connected: isHidden ? null : Number(row.connectedsynchronous),
+    weakened: durabilityOf(row) === 'asynchronous',
+  };
+}
+
 function readingOf(row: Row): ProbeReading {
   const replica = row.replica === true;
+  const synchronous = synchronousOf(row);
   return {
     role: replica ? 'replica' : row.readonly === true ? 'read-only' : 'master',
     position: normalizeLsn(String(row.position ?? '0/0')),
@@ -55,6 +77,7 @@ function readingOf(row: Row): ProbeReading {
     connectionsAllowed: Number(row.allowed),
     connectionsUsed: Number(row.used),
     durability: durabilityOf(row),
+    ...(synchronous === undefined ? {} : { synchronous }),
   };
 }
 

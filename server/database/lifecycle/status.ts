@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { ConnectionPool } from '../pool/index.ts';
+import type { WriteJournal } from '../query/journal.ts';
 import type { ReadCounters } from '../query/reads.ts';
 import type { WriteCounters } from '../query/writes.ts';
 import type { Member } from '../topology/index.ts';
+import { type Durability, durabilityOf } from './durability.ts';
 import type { WriteGate } from './gate.ts';
 import type { Live, Snapshot } from './live.ts';
 import { poolOf } from './live.ts';
@@ -73,16 +75,8 @@ export interface LayerStatus {
   };
   writes: { acknowledged_total: number; unknown_total: number; resolved_total: number };
   connection_budget: { planned: number; allowed: number | null; source: string | null };
-  durability: { mode: Member['durability']; text: string };
+  durability: Durability;
 }
-
-const durabilityTexts: Readonly<Record<Member['durability'], string>> = {
-  asynchronous:
-    'Asynchronous: when the master is lost without warning, writes of the last moments may be missing on the replicas.',
-  synchronous: 'Synchronous: an acknowledged write is on a replica, too.',
-  'synchronous-visible': 'Synchronous and visible: an acknowledged write can be read on a replica at once.',
-  unknown: 'Not known yet.',
-};
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
@@ -142,6 +136,7 @@ export interface StatusDeps {
   readonly mode: ModeKeeper;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
+  readonly journal: Pick<WriteJournal, 'countAfter'>;
   readonly draining: () => readonly DrainingPool[];
 }
 
@@ -183,6 +178,6 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
       resolved_total: deps.writes.resolvedTotal,
     },
     connection_budget: connectionBudget(snapshot),
-    durability: { mode: topology.master.durability, text: durabilityTexts[topology.master.durability] },
+    durability: durabilityOf(topology, deps.journal),
   };
 }

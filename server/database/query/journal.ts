@@ -55,6 +55,19 @@ export class WriteJournal {
     return this.#newest;
   }
 
+  /** How many acknowledged writes a database lacks that has everything up to `position`; as far as they are known. */
+  countAfter(position: Position | null): number {
+    if (position === null) return this.size;
+    let count = 0;
+    // Positions nearly follow the order of the entries: the newest ones are the missing ones.
+    for (let i = this.#entries.length - 1; i >= this.#first; i--) {
+      const entry = this.#entries[i];
+      if (entry === undefined || entry.position <= position) break;
+      count += 1;
+    }
+    return count;
+  }
+
   add(statements: readonly BoundStatement[], position: Position, at: number): void {
     this.#sequence += 1;
     const size = sizeOf(statements);

@@ -168,6 +168,7 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
     version: reading.version,
     connectionsAllowed: reading.connectionsAllowed,
     durability: reading.durability,
+    synchronous: reading.synchronous ?? null,
     goodProbes,
     badProbes: 0,
     checkedAt: context.now,

@@ -1,5 +1,5 @@
 import type { DataSource } from '../data-source/data-source.ts';
-import type { Position } from '../dialect/dialect.ts';
+import type { Position, SynchronousMode } from '../dialect/dialect.ts';
 import type { AssignedRole, ConfiguredSource } from '../settings/settings.ts';
 
 /** Shown as Online, Lagging, Suspect, Unreachable, Draining. */
@@ -33,6 +33,8 @@ export interface Member {
   readonly version: string | null;
   readonly connectionsAllowed: number | null;
   readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible' | 'unknown';
+  /** The synchronous mode that is configured on it, if any. */
+  readonly synchronous: SynchronousMode | null;
   readonly goodProbes: number;
   readonly badProbes: number;
   readonly checkedAt: number;
@@ -78,6 +80,7 @@ export function newMember(configured: ConfiguredSource, now: number): Member {
     version: null,
     connectionsAllowed: null,
     durability: 'unknown',
+    synchronous: null,
     goodProbes: 0,
     badProbes: 0,
     checkedAt: 0,
