@@ -19,6 +19,44 @@ export const databaseMode = z.object({
 });
 export type DatabaseMode = z.infer<typeof databaseMode>;
 
+/** A disk, in bytes. What root keeps in reserve is not in it. */
+export const diskSpace = z.object({
+  total_bytes: z.number(),
+  free_bytes: z.number(),
+  /** Where the figures come from, in words. */
+  source: z.string(),
+});
+
+/** The space of one data source: values, or why there are none. Values may be older than `failure`. */
+export const diskStatus = z.object({
+  checked_at: millis.nullable(),
+  /** Why the last check failed. */
+  failure: z.string().nullable(),
+  /** Used by tables and indexes of the database, and by the log of its whole server. */
+  database_bytes: z.number().nullable(),
+  log_bytes: z.number().nullable(),
+  /** The disk of the data. */
+  space: diskSpace.nullable(),
+  /** The disk of the log, when it has one of its own. */
+  log_space: diskSpace.nullable(),
+  /** Why `space` is null: one sentence with what to run, or to write where, so that it becomes known. */
+  unknown: z.string().nullable(),
+  /** Of the disk of the data where its size is known, otherwise of the database. Over at most the last 24 hours. */
+  growth_bytes_per_hour: z.number().nullable(),
+  /** Until the disk is full at that growth; null when it does not grow. */
+  hours_left: z.number().nullable(),
+  /** Of a replica: its disk's size as a multiple of the master's. */
+  times_master: z.number().nullable(),
+  warnings: z.array(
+    z.object({
+      kind: z.enum(['disk_low', 'disk_full', 'slot_holds_back', 'no_roomy_replica']),
+      severity: z.enum(['warning', 'error']),
+      text: z.string(),
+    }),
+  ),
+});
+export type DiskStatus = z.infer<typeof diskStatus>;
+
 /** One row of the table "Database connections". No secret in it. Rates are of the last 10 s, p95 of the last minute. */
 export const dataSourceStatus = z.object({
   /** Stable name: `host:port/database`. */
@@ -53,6 +91,7 @@ export const dataSourceStatus = z.object({
   server_version: z.string().nullable(),
   checked_at: millis,
   last_error: z.string().nullable(),
+  disk: diskStatus,
 });
 export type DataSourceStatus = z.infer<typeof dataSourceStatus>;
 

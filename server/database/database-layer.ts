@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import type { Connection, Dialect } from './dialect/dialect.ts';
 import { dialectOf } from './dialect/index.ts';
+import { DiskWatcher } from './disk/index.ts';
 import { DatabaseError } from './errors.ts';
 import { HealthMonitor } from './health/index.ts';
 import type { DatabaseControl } from './lifecycle/control.ts';
@@ -66,6 +67,7 @@ class Layer {
   readonly gate: WriteGate;
   readonly mode: ModeKeeper;
   readonly monitor: HealthMonitor;
+  readonly disks: DiskWatcher;
   readonly journal: WriteJournal;
   readonly reads: Reads;
   readonly writes: Writes;
@@ -110,7 +112,9 @@ class Layer {
       holdLimitMs: () => settings().writeHoldLimitMs,
       onListenerError: deps.onError,
     });
-    this.monitor = new HealthMonitor({ live, dialect, clock, random });
+    this.disks = new DiskWatcher({ live, dialect, clock });
+    const onFailure = this.disks.noteFailure.bind(this.disks);
+    this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '');
     const { monitor, gate, journal, mode, turns } = this;
     this.failover = new Failover({
@@ -137,6 +141,7 @@ class Layer {
       if (sameGeneration && previous?.floor !== current.floor) this.journal.startAt(current.floor ?? '');
     });
     this.monitor.start();
+    this.disks.start();
     this.#keepHouse();
   }
 
@@ -146,6 +151,7 @@ class Layer {
     this.#cancelHousekeeping();
     this.gate.close();
     this.monitor.stop();
+    this.disks.stop();
     this.mode.stop();
   }
 
@@ -281,7 +287,7 @@ function databaseOf(layer: Layer): Database {
 }
 
 function controlOf(layer: Layer): DatabaseControl {
-  const { live, clock, gate, mode, reads, writes } = layer;
+  const { live, clock, gate, mode, disks, reads, writes } = layer;
   return {
     status: () =>
       layerStatus({
@@ -290,6 +296,7 @@ function controlOf(layer: Layer): DatabaseControl {
         gate,
         mode,
         journal: layer.journal,
+        disks,
         reads: reads.counters,
         writes: writes.counters,
         draining: () => layer.draining,

@@ -28,6 +28,11 @@ const sourceNumbers = [
   ['in_flight', 'Statements being executed.', (s) => s.in_flight],
   ['lag_seconds', 'How far a replica is behind, in time. Absent while unknown.', (s) => s.lag_seconds],
   ['lag_bytes', 'How far a replica is behind, in bytes. Absent while unknown.', (s) => s.lag_bytes],
+  ['database_bytes', 'Used by tables and indexes of the database.', (s) => s.disk.database_bytes],
+  ['log_bytes', "Used by the server's log of changes. Absent while unknown.", (s) => s.disk.log_bytes],
+  ['disk_total_bytes', 'Size of the disk of the data. Absent while unknown.', (s) => s.disk.space?.total_bytes ?? null],
+  ['disk_free_bytes', 'Free on the disk of the data. Absent while unknown.', (s) => s.disk.space?.free_bytes ?? null],
+  ['disk_warnings', 'Warnings about disk space that stand.', (s) => s.disk.warnings.length],
 ] as const satisfies readonly (readonly [string, string, (source: DataSourceStatus) => number | null])[];
 
 const sourceTotals = [

@@ -16,7 +16,7 @@ describe('createMetrics', () => {
   it('shows every data source with health, pool, lag and totals, and forgets those that left', async () => {
     let status = databaseStatus([
       source({ name: 'db1:5432/chat', assigned_role: 'master', in_use: 3, idle: 2, errors_total: 7, lag_bytes: 0 }),
-      source({ name: 'db2:5432/chat', health: 'lagging', lag_seconds: 4.5, lag_bytes: 9_000 }),
+      source({ name: 'db2:5432/chat', health: 'lagging', lag_seconds: 4.5, lag_bytes: 9_000, disk: fullDisk }),
     ]);
     const metrics = createMetrics({ ...quiet(), databaseStatus: () => status });
     const page = await metrics.render();
@@ -26,6 +26,9 @@ describe('createMetrics', () => {
     expect(page).toContain('holdfast_database_source_lag_seconds{source="db2:5432/chat",role="replica"} 4.5');
     expect(page).toContain('mattermost_db_master_connections_total 5');
     expect(page).toContain('mattermost_db_replica_lag_abs{node="db2:5432/chat"} 9000');
+    expect(page).toContain('holdfast_database_source_disk_free_bytes{source="db2:5432/chat",role="replica"} 5');
+    expect(page).toContain('holdfast_database_source_disk_warnings{source="db2:5432/chat",role="replica"} 1');
+    expect(page).not.toContain('holdfast_database_source_disk_free_bytes{source="db1');
     expect(page).not.toContain('holdfast_database_source_lag_seconds{source="db1');
     expect(page).not.toContain('mattermost_db_replica_lag_abs{node="db1');
 
@@ -73,6 +76,12 @@ function quiet() {
   };
 }
 
+const fullDisk: DataSourceStatus['disk'] = {
+  ...source({}).disk,
+  space: { total_bytes: 100, free_bytes: 5, source: 'df' },
+  warnings: [{ kind: 'disk_low', severity: 'error', text: 'It is 95 % full.' }],
+};
+
 function source(over: Partial<DataSourceStatus>): DataSourceStatus {
   return {
     name: 'db:5432/chat',
@@ -105,6 +114,19 @@ function source(over: Partial<DataSourceStatus>): DataSourceStatus {
     server_version: null,
     checked_at: 0,
     last_error: null,
+    disk: {
+      checked_at: null,
+      failure: null,
+      database_bytes: null,
+      log_bytes: null,
+      space: null,
+      log_space: null,
+      unknown: 'Not asked yet.',
+      growth_bytes_per_hour: null,
+      hours_left: null,
+      times_master: null,
+      warnings: [],
+    },
     ...over,
   };
 }

@@ -1,6 +1,7 @@
 import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
 import type { Connection, Connector, DriverStatement } from './connection.ts';
+import type { DiskReading } from './disk-reading.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
 export type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
@@ -89,6 +90,8 @@ export interface Dialect {
   /** Bytes from `behind` to `ahead`, at least 0; null when the engine cannot tell. */
   distance(ahead: Position, behind: Position): number | null;
   probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
+  /** The space that it uses and has. What the privileges hide is null or unknown, not an error. */
+  readDisk(connection: Connection, timeoutMs: number): Promise<DiskReading>;
   /** The last position that a promoted database took from its former master; null when it cannot tell. */
   forkPosition(connection: Connection, timeoutMs: number): Promise<Position | null>;
   /** A real write, flushed, that leaves no row behind. Throws when the database does not take writes. */

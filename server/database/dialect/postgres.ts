@@ -1,6 +1,7 @@
 import type { Row } from '../row.ts';
 import type { Connection, Dialect, Position, ProbeReading, SynchronousMode } from './dialect.ts';
 import { postgresConnector } from './postgres-connector.ts';
+import { readPostgresDisk } from './postgres-disk.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
@@ -108,6 +109,7 @@ export const postgresDialect: Dialect = {
   reached: (position, atLeast) => position >= atLeast,
   distance: (ahead, behind) => Math.max(0, Number(BigInt(`0x${ahead}`) - BigInt(`0x${behind}`))),
   probe,
+  readDisk: readPostgresDisk,
   // After a promotion it stays at the last record taken from the former master, until the next restart.
   async forkPosition(connection, timeoutMs) {
     const { rows } = await connection.execute(

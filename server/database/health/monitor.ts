@@ -40,14 +40,23 @@ export class HealthMonitor {
   readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #onFailure: (name: string, failure: Failure) => void;
   readonly #watches = new Map<string, Watch>();
   #stopped = false;
 
-  constructor(deps: { live: Live; dialect: Dialect; clock: Clock; random: () => number }) {
+  constructor(deps: {
+    live: Live;
+    dialect: Dialect;
+    clock: Clock;
+    random: () => number;
+    /** Hears of every failure that speaks against a source: of probes, and those reported from traffic. */
+    onFailure: (name: string, failure: Failure) => void;
+  }) {
     this.#live = deps.live;
     this.#dialect = deps.dialect;
     this.#clock = deps.clock;
     this.#random = deps.random;
+    this.#onFailure = deps.onFailure;
     deps.live.changes.subscribe(({ previous, current }) => {
       if (previous?.topology.generation !== current.topology.generation) this.#follow(current);
       else if (previous !== undefined && masterServes(previous.topology) && !masterServes(current.topology)) {
@@ -84,7 +93,11 @@ export class HealthMonitor {
   reportFailure(pool: ConnectionPool, failure: Failure): void {
     const { name } = pool;
     if (this.#stopped || this.#live.current.pools.get(name) !== pool) return;
-    const outMs = failure.kind === 'disk' ? diskOutMs : 0;
+    this.#onFailure(name, failure);
+    const isDisk = failure.kind === 'disk';
+    // The master has no substitute, and reads need no room.
+    if (isDisk && this.#live.current.topology.master.name === name) return;
+    const outMs = isDisk ? diskOutMs : 0;
     this.#live.update(name, (member) =>
       applyTrafficFailure(member, { text: failure.text, now: this.#clock.now(), outMs }),
     );
@@ -132,6 +145,7 @@ export class HealthMonitor {
     if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
     const counts =
       outcome !== undefined && !this.#isOutdated(watch, outcome) && !this.#isRefuted(name, outcome, startedAt);
+    if (counts && !outcome.ok) this.#onFailure(name, outcome.failure);
     // What it says may put the master in doubt, and then this one is to be asked again: it counts as busy until here.
     if (counts) this.#apply(name, outcome, startedAt);
     watch.probing = false;

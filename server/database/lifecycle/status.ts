@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { DiskStatus, DiskWatcher } from '../disk/index.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ReadCounters } from '../query/reads.ts';
@@ -42,6 +43,7 @@ export interface SourceStatus {
   server_version: string | null;
   checked_at: number;
   last_error: string | null;
+  disk: DiskStatus;
 }
 
 /** A pool of an earlier generation with work in flight. */
@@ -80,7 +82,7 @@ export interface LayerStatus {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-function sourceStatus(snapshot: Snapshot, member: Member, now: number): SourceStatus {
+function sourceStatus(snapshot: Snapshot, member: Member, now: number): Omit<SourceStatus, 'disk'> {
   const pool = poolOf(snapshot, member);
   const counts = pool.counts();
   const { statistics } = pool;
@@ -134,6 +136,7 @@ export interface StatusDeps {
   readonly clock: Clock;
   readonly gate: WriteGate;
   readonly mode: ModeKeeper;
+  readonly disks: Pick<DiskWatcher, 'status'>;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
   readonly journal: Pick<WriteJournal, 'countAfter'>;
@@ -151,7 +154,10 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
     generation_since: Math.round(topology.since),
     mode: deps.mode.mode,
     master_since: Math.round(topology.masterSince),
-    sources: topology.members.map((member) => sourceStatus(snapshot, member, now)),
+    sources: topology.members.map((member) => ({
+      ...sourceStatus(snapshot, member, now),
+      disk: deps.disks.status(member),
+    })),
     draining: deps.draining().map(({ pool, generation, deadlineAt }) => ({
       name: pool.name,
       generation,

@@ -226,7 +226,7 @@ export class Reads {
     const asError = error instanceof DatabaseError ? error : toDatabaseError(failure, member.name, error);
     const isReplica = member.role !== 'master';
     const fullDisk = failure.kind === 'disk' && isReplica;
-    if (failure.kind === 'unreachable' || failure.kind === 'misconfigured' || fullDisk) {
+    if (failure.kind === 'unreachable' || failure.kind === 'misconfigured' || failure.kind === 'disk') {
       this.#monitor.reportFailure(poolOf(snapshot, member), failure);
     }
     const hopeless = isReplica ? failure.outcome === 'final' && !fullDisk : !mayTryMasterAgain(failure);

@@ -28,6 +28,7 @@ interface Written<T> {
 
 type Work<T> = (connection: Connection, timeoutMs: number) => Promise<Written<T>>;
 
+const tellsOfMaster: ReadonlySet<Failure['kind']> = new Set(['unreachable', 'not-writable', 'misconfigured', 'disk']);
 const timeoutMarginMs = 5_000;
 const conflictsAllowed = 3;
 const cutText =
@@ -198,7 +199,7 @@ export class Writes {
     const pool = poolOf(snapshot, snapshot.topology.master);
     // We have cut it ourselves: that is no fault of the database.
     if (pool.state === 'closed' && failure.connectionLost) return { ...failure, text: cutText };
-    if (failure.kind === 'unreachable' || failure.kind === 'not-writable' || failure.kind === 'misconfigured') {
+    if (tellsOfMaster.has(failure.kind)) {
       this.#monitor.reportFailure(pool, failure);
     }
     return failure;

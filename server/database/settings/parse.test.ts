@@ -31,9 +31,23 @@ describe('parseSqlSettings', () => {
       writeHoldLimitMs: 10_000,
       writeHoldMaximum: 1_000,
       drainLimitMs: 30_000,
+      diskCheckIntervalMs: 60_000,
+      slotLimitBytes: 1_073_741_824,
+      dataFolders: new Map(),
       trace: false,
     });
     expect('settings' in result && [result.settings, result.settings.sources].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('reads data folders by the name of their data source, with whatever their paths hold', () => {
+    const result = parseSqlSettings({
+      DataSource: DATA_SOURCE,
+      DataFolders: ['a:5432/chat=/var/lib/a=b', 'gone:1/x=C:\\data'],
+    });
+    expect('settings' in result && [...result.settings.dataFolders]).toEqual([
+      ['a:5432/chat', '/var/lib/a=b'],
+      ['gone:1/x', 'C:\\data'],
+    ]);
   });
 
   it.each([
@@ -44,6 +58,8 @@ describe('parseSqlSettings', () => {
     ['a list that is a text', { DataSourceReplicas: 'postgres://u@b/d' }, ['DataSourceReplicas']],
     ['a list with a number in it', { DataSourceReplicas: [7] }, ['DataSourceReplicas[0]']],
     ['a data source that is a list', { DataSource: [DATA_SOURCE] }, ['DataSource']],
+    ['a folder without its data source', { DataFolders: ['/var/lib/postgresql'] }, ['DataFolders[0]']],
+    ['a folder that is not absolute', { DataFolders: ['a:5432/chat=data'] }, ['DataFolders[0]']],
     ['no data source', { DataSource: '' }, ['DataSource[0]']],
     ['an unknown driver', { DriverName: 'sqlite3' }, ['DriverName']],
     ['a driver of another letter case', { DriverName: 'Postgres' }, ['DriverName']],

@@ -1,4 +1,5 @@
 import { type LocatedSource, MASK, parseDataSources, type ParsedDataSources } from '../data-source/index.ts';
+import { parseDataFolders } from './data-folders.ts';
 import { formatPath } from './fields.ts';
 import { isSecretSqlSetting, type SqlSettings, sqlSettings } from './schema.ts';
 import type { DatabaseSettings } from './settings.ts';
@@ -112,6 +113,9 @@ const toSettings = (section: SqlSettings, sources: ParsedDatabaseSettings['sourc
     writeHoldMaximum: section.WriteHoldMaximum,
     followPromotion: section.FollowPromotion,
     drainLimitMs: section.DrainLimitMilliseconds,
+    diskCheckIntervalMs: section.DiskCheckIntervalMilliseconds,
+    slotLimitBytes: section.ReplicationSlotLimitBytes,
+    dataFolders: parseDataFolders(section.DataFolders),
     trace: section.Trace,
   });
 

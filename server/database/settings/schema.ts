@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dataFolder } from './data-folders.ts';
 import { field } from './fields.ts';
 
 const HOUR = 3_600_000;
@@ -71,6 +72,16 @@ export const sqlSettings = z.object({
   FollowPromotion: field.flag(true),
   /** Milliseconds that a recycle waits for work on the old connections before it cuts them. */
   DrainLimitMilliseconds: field.wholeNumber({ min: 0, max: HOUR, fallback: 30_000 }),
+
+  /** Milliseconds between two looks at the disk of a data source. */
+  DiskCheckIntervalMilliseconds: field.wholeNumber({ min: 100, max: DAY, fallback: 60_000 }),
+  /** A replication slot that holds back more bytes of log than this is warned of. */
+  ReplicationSlotLimitBytes: field.wholeNumber({ min: 1, max: 1_099_511_627_776, fallback: 1_073_741_824 }),
+  /**
+   * Data folders of databases that run on the same machine as this server, as `host:port/database=/folder`: their free
+   * space is read from the folder. A name that is no data source is kept for the day when it is one again.
+   */
+  DataFolders: z.array(dataFolder, { error: 'Must be a list of texts: ["...", "..."].' }).default([]),
 
   /** Mattermost's; kept as it is and not used: nothing is encrypted by column here. */
   AtRestEncryptKey: field.text(''),

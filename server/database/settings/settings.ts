@@ -40,6 +40,11 @@ export interface DatabaseSettings {
   readonly followPromotion: boolean;
   /** How long a recycle waits for work in flight on old pools before it cuts their connections. */
   readonly drainLimitMs: number;
+  readonly diskCheckIntervalMs: number;
+  /** A replication slot that holds back more log than this is warned of. */
+  readonly slotLimitBytes: number;
+  /** Data folders that lie on this machine, by the name of their data source. */
+  readonly dataFolders: ReadonlyMap<string, string>;
   /** Log every statement with its time. */
   readonly trace: boolean;
 }

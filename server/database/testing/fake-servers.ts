@@ -227,6 +227,10 @@ export function fakeDialect(servers: readonly FakeServer[], clock: ManualClock):
       const { rows } = await connection.execute({ text: 'probe' }, [], timeoutMs);
       return rows[0]?.['reading'] as ProbeReading;
     },
+    async readDisk() {
+      const space = { unknown: 'A database in memory has no disk.' };
+      return { databaseBytes: null, logBytes: null, logFolder: '.', space, logSpace: null, slots: [] };
+    },
     async proveWritable(connection, timeoutMs) {
       await connection.execute({ text: 'INSERT verify' }, ['verify'], timeoutMs);
     },

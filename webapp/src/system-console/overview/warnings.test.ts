@@ -34,6 +34,19 @@ function source(name: string, changes: Partial<DataSourceStatus> = {}): DataSour
     server_version: null,
     checked_at: 0,
     last_error: null,
+    disk: {
+      checked_at: null,
+      failure: null,
+      database_bytes: null,
+      log_bytes: null,
+      space: null,
+      log_space: null,
+      unknown: 'Not asked yet.',
+      growth_bytes_per_hour: null,
+      hours_left: null,
+      times_master: null,
+      warnings: [],
+    },
     ...changes,
   };
 }

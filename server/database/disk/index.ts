@@ -1,0 +1,2 @@
+export type { DiskStatus } from './disk-status.ts';
+export { DiskWatcher } from './disk-watcher.ts';
