@@ -1,5 +1,6 @@
 import type { DataSourceStatus } from '../../../../contract/index.ts';
 import { HealthBadge } from '../../ui/index.ts';
+import { DiskCell } from '../disk/disk-cell.tsx';
 import { formatBytes, formatNumber, formatSeconds } from '../format/numbers.ts';
 import { Age } from '../panel/age.tsx';
 import { type Column, DataTable } from '../panel/data-table.tsx';
@@ -89,6 +90,7 @@ function loadColumns(text: Text): Column<DataSourceStatus>[] {
 function stateColumns(text: Text): Column<DataSourceStatus>[] {
   return [
     { name: text('database.column.lag'), numeric: true, cell: (source) => lagText(source, text) },
+    { name: text('database.column.disk'), cell: ({ disk }) => <DiskCell disk={disk} /> },
     {
       name: text('database.column.version'),
       cell: ({ server_version: version }) => version ?? text('database.lag.unknown'),

@@ -1,5 +1,6 @@
 import type { DataSourceStatus } from '../../../../contract/index.ts';
 import { Dialog, formatDuration, HealthBadge, useClock } from '../../ui/index.ts';
+import { diskFacts } from '../disk/disk-facts.tsx';
 import { Facts } from '../panel/facts.tsx';
 import { useText } from '../texts.ts';
 import { lagText } from './connections-table.tsx';
@@ -49,6 +50,7 @@ function SourceFacts({ source }: { source: DataSourceStatus }) {
         [text('database.source.position'), source.position ?? none],
         [text('database.source.version'), source.server_version ?? none],
         [text('database.source.last_error'), source.last_error ?? none],
+        ...diskFacts(source.disk, text),
       ]}
     />
   );

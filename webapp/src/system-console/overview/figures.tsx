@@ -1,7 +1,8 @@
 import type { DatabaseStatus } from '../../../../contract/index.ts';
 import { formatDuration } from '../../ui/index.ts';
 import type { Rates } from '../data/rates.ts';
-import { formatNumber } from '../format/numbers.ts';
+import { lowestDisk } from '../disk/disk-words.ts';
+import { formatNumber, formatShare } from '../format/numbers.ts';
 import { useText } from '../texts.ts';
 import { FigureList } from './figure-list.tsx';
 
@@ -13,6 +14,7 @@ export function Figures({ status, rates }: { status: DatabaseStatus; rates: Rate
     sources.reduce((total, source) => total + value(source), 0);
   const slowest = Math.max(...sources.map((source) => source.p95_ms ?? 0));
   const none = text('console.none');
+  const lowest = lowestDisk(status);
   return (
     <FigureList
       label={text('overview.figures')}
@@ -34,6 +36,12 @@ export function Figures({ status, rates }: { status: DatabaseStatus; rates: Rate
         {
           name: text('overview.figure.hold'),
           value: gate.last_hold_ms === null ? none : formatDuration(gate.last_hold_ms),
+        },
+        {
+          name: text('overview.figure.disk'),
+          value: lowest
+            ? text('overview.figure.disk.value', { share: formatShare(lowest.freeShare), name: lowest.name })
+            : text('overview.figure.disk.unknown'),
         },
       ]}
     />

@@ -116,6 +116,19 @@ describe('warnings', () => {
     expect(keysOf(status(), config({ layers, file: { ...config().file, valid: false } }))).toEqual(['file']);
   });
 
+  test('disks come before the file, full ones first', () => {
+    const disk = (severity: 'warning' | 'error') => ({
+      disk: { ...source('').disk, warnings: [{ kind: 'disk_low' as const, severity, text: severity }] },
+    });
+    const sources = [source('pg-a', disk('warning')), source('pg-b', disk('error'))];
+    expect(keysOf(status({ sources }), config({ recycle_needed: true }))).toEqual([
+      'disk error',
+      'disk warning',
+      'recycle',
+    ]);
+    expect(warningsOf(status({ sources }), undefined).map(({ tone }) => tone)).toEqual(['bad', 'warning']);
+  });
+
   test('the budget counts only where the limit is known; asynchronous replication only where there is a replica', () => {
     const over = { planned: 300, allowed: 97, source: 'pg-a' };
     expect(keysOf(status({ connection_budget: over }))).toEqual(['budget']);

@@ -1,5 +1,6 @@
-import type { ConfigStatus, DatabaseStatus, DataSourceStatus } from '../../../../contract/index.ts';
+import type { ConfigStatus, DatabaseStatus, DataSourceStatus, DiskStatus } from '../../../../contract/index.ts';
 import type { Tone } from '../../ui/index.ts';
+import { diskWarnings } from '../disk/disk-words.ts';
 import type { overviewMessages } from '../messages/overview.ts';
 
 type WarningMessage = Extract<keyof typeof overviewMessages, `overview.warning.${string}`>;
@@ -14,11 +15,14 @@ export interface Warning {
   readonly link?: 'configuration' | 'database';
 }
 
+type DiskWarning = DiskStatus['warnings'][number];
+
 /** All warnings in the order of how much they hurt. `config` may not be there yet. */
 export function warningsOf(status: DatabaseStatus, config: ConfigStatus | undefined): Warning[] {
   return [
     ...modeWarnings(status),
     ...sourceWarnings(status.sources),
+    ...diskWarnings(status.sources).map(diskWarning),
     ...(config ? configWarnings(config) : []),
     ...budgetWarnings(status),
     ...durabilityWarnings(status),
@@ -43,6 +47,10 @@ function sourceWarnings(sources: readonly DataSourceStatus[]): Warning[] {
       return { key: `source ${name}`, tone, message, values: { name, cause }, link: 'database' };
     });
   return noneServes ? [...each, { key: 'replicas', tone: 'warning', message: 'overview.warning.no_replicas' }] : each;
+}
+
+function diskWarning({ severity, text }: DiskWarning): Warning {
+  return { key: `disk ${text}`, tone: severity === 'error' ? 'bad' : 'warning', text, link: 'database' };
 }
 
 function configWarnings(config: ConfigStatus): Warning[] {
