@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { millis } from './ids.ts';
+import { takenOut } from './rotation.ts';
 
 /** Health of a data source. Shown as Online, Lagging, Suspect, Unreachable, Draining; always with its cause. */
 export const health = z.enum(['online', 'lagging', 'suspect', 'offline', 'draining']);
@@ -72,6 +73,8 @@ export const dataSourceStatus = z.object({
   /** Why the health is what it is, in words an operator can act upon. */
   cause: z.string(),
   health_since: millis,
+  /** Set while an admin keeps the replica out of the rotation, however healthy it is. */
+  taken_out: takenOut.nullable(),
   generation: z.int(),
   in_use: z.int(),
   idle: z.int(),

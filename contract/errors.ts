@@ -74,6 +74,15 @@ export const errorCatalogue = {
   'api.config.reload_config.app_error': [400, 'Reload unsuccessful: {reason}'],
   'api.config.file.app_error': [500, 'The configuration file could not be read: {reason}'],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
+  'api.database.source_not_found.app_error': [404, 'There is no data source {name} in the live pools.'],
+  'api.database.rotation_master.app_error': [
+    400,
+    '{name} is the master: it cannot leave the rotation, it has to write.',
+  ],
+  'api.database.rotation_last.app_error': [
+    409,
+    '{name} is the last replica that serves reads: without it the master serves them all. Say that you accept it.',
+  ],
   'api.database.operation_not_found.app_error': [404, 'There is no such operation.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { databaseEvent, databaseMode, databaseStatus, operation } from './console.ts';
-import { id } from './ids.ts';
+import { id, millis } from './ids.ts';
 
 /** To whom an event goes. Exactly as Mattermost; `omit_users` is null or a map, never an array. */
 export const broadcast = z.object({
@@ -71,6 +71,11 @@ export const eventData = {
    * what they kept, so that not all of them do so at once.
    */
   database_mode: databaseMode.extend({ spread_ms: z.int().nonnegative().optional() }),
+  /**
+   * Ours: another database is the master from now on. To everybody. `forced`: acknowledged messages of the last moments
+   * may be missing there; a client asks by `POST /posts/stored` which of its own exist and sends the others again.
+   */
+  database_master_changed: z.object({ forced: z.boolean(), at: millis }),
   /** Ours, to admins who have asked for it by the action `watch_database`. At most one per 500 ms. */
   database_status: databaseStatus,
   database_event: databaseEvent,

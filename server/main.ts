@@ -327,6 +327,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     control: layer.control,
     publisher: services.hub,
     logger,
+    logs: log,
     dataFolder,
     findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
     newId,

@@ -64,6 +64,7 @@ async function start(): Promise<Running> {
     control: layer.control,
     publisher,
     logger: silentLogger,
+    logs: { recentLogs: () => [] },
     dataFolder: folder,
     findUsername: async (userId) => userId,
     newId,
@@ -129,6 +130,38 @@ describe('the procedure of an operator', () => {
     expect(after).toMatchObject({ recycle_needed: false, changes: [] });
     expect(after.layers.live).toMatchObject({ version: 2, generation: 2 });
     await proveService();
+  });
+
+  test('a replica that is taken out serves nothing, through a recycle as well, until it is put back', async () => {
+    const { service, database, layer, edit, url } = here();
+    await edit(url('pg-a'), url('pg-b'), url('pg-c'));
+    await service.reload(ann, real);
+    await service.recycle(ann, real);
+    const statusOf = (node: string) =>
+      service.databaseStatus().sources.find(({ port }) => port === database.cluster.node(node).port);
+    const source = statusOf('pg-b')?.name ?? '';
+    const readMany = async (): Promise<void> => {
+      for (let n = 0; n < 20; n++) await layer.database.readStale(answers);
+    };
+
+    expect((await service.changeRotation(ann, { source, in: false })).taken_out?.by).toBe('ann');
+    const before = statusOf('pg-b')?.reads_total;
+    await readMany();
+    expect(statusOf('pg-b')).toMatchObject({ reads_total: before, health: 'online' });
+    await service.recycle(ann, real);
+    expect(statusOf('pg-b')?.taken_out?.by).toBe('ann');
+    const last = { source: statusOf('pg-c')?.name ?? '', in: false };
+    await expect(service.changeRotation(ann, last)).rejects.toMatchObject({ status: 409 });
+    await service.changeRotation(ann, { ...last, accept_last: true });
+    await readMany();
+    expect([statusOf('pg-b')?.reads_total, statusOf('pg-c')?.in_use]).toEqual([before, 0]);
+
+    await service.changeRotation(ann, { source, in: true });
+    await readMany();
+    expect(statusOf('pg-b')?.reads_total).toBeGreaterThan(before ?? 0);
+    expect((await service.test(ann, source)).reports[0]?.checks.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Name', 'Network', 'Connect', 'Read', 'Role']),
+    );
   });
 
   test('moves the master: promote, edit, reload, recycle; the pause is reported', async () => {

@@ -35,9 +35,11 @@ async function start(changes: Partial<ConsoleDeps> = {}): Promise<ConsoleService
     control,
     publisher,
     logger: silentLogger,
+    logs: { recentLogs: () => [] },
     dataFolder: folder,
     findUsername: async (userId) => userId.replace('id-of-', ''),
-    newId: () => `operation-${++number}`,
+    // The first id is that of the run.
+    newId: () => `operation-${number++}`,
     now: () => 1_000,
     ...changes,
   });
@@ -237,6 +239,15 @@ describe('history', () => {
     const service = await start();
     expect(() => service.operation('nobody')).toThrow(expect.objectContaining({ status: 404 }));
   });
+});
+
+test.each([false, true])('everybody is told of a new master (forced: %s)', async (forced) => {
+  await start();
+  control.moveMaster({ name: 'pg-b:5432/holdfast', forced });
+  expect(publisher.published).toMatchObject([
+    { event: 'database_master_changed', data: { forced, at: 1_000 }, to: {} },
+  ]);
+  expect(publisher.published[0]?.adminsOnly).toBeUndefined();
 });
 
 test('an actor whose name the database cannot tell in time acts under the last known name, or the id', async () => {

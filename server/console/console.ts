@@ -2,29 +2,43 @@ import { join } from 'node:path';
 import type {
   ConfigStatus,
   DatabaseEvent,
+  DatabaseHistory,
   DatabaseStatus,
+  DataSourceStatus,
+  HistoryRange,
+  LogPage,
   Operation,
   RecycleResponse,
   ReloadResponse,
+  RotationRequest,
+  SourceError,
   TestResponse,
 } from '../../contract/index.ts';
 import type { ConfigStore } from '../config/index.ts';
 import type { DatabaseControl, LayerEvent } from '../database/index.ts';
-import type { Logger } from '../observability/index.ts';
+import type { Logger, LogOutput } from '../observability/index.ts';
 import { AppError, type Caller, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
+import { createHistory, fineStepMs } from './history.ts';
 import { createLayers } from './layers.ts';
+import { createLogPages } from './log-lines.ts';
 import { openOperations } from './operations.ts';
 import { createRecycle } from './recycle.ts';
 import { createReload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
+import { createRotation, notFound } from './rotation.ts';
 
 export interface ConsoleDeps {
   readonly config: Pick<ConfigStore, 'running' | 'disk' | 'reload' | 'poolChanges' | 'environment' | 'masked'>;
-  readonly control: Pick<DatabaseControl, 'status' | 'subscribe' | 'test' | 'plan' | 'recycle'>;
+  readonly control: Pick<
+    DatabaseControl,
+    'status' | 'subscribe' | 'onMasterChange' | 'test' | 'plan' | 'recycle' | 'changeRotation' | 'errorsOf'
+  >;
   readonly publisher: Publisher;
   readonly logger: Logger;
+  /** What the logger has kept. */
+  readonly logs: Pick<LogOutput, 'recentLogs'>;
   /** Where the histories are kept; a folder `console` is made in it. */
   readonly dataFolder: string;
   readonly findUsername: (userId: string) => Promise<string | undefined>;
@@ -42,8 +56,14 @@ export interface ConsoleService {
   environment(): ConfigStatus['environment'];
   reload(caller: Caller, options: { readonly dryRun: boolean }): Promise<ReloadResponse>;
   databaseStatus(): DatabaseStatus;
-  /** Connects to each data source of the running configuration and looks at it; changes nothing. */
-  test(caller: Caller): Promise<TestResponse>;
+  /** Connects to each data source of the running configuration, or to one, and looks at it; changes nothing. */
+  test(caller: Caller, only?: string): Promise<TestResponse>;
+  /** Takes a replica out of the rotation, or puts it back. */
+  changeRotation(caller: Caller, request: RotationRequest): Promise<DataSourceStatus>;
+  /** Statements that failed on the data source, newest first. */
+  errorsOf(source: string): SourceError[];
+  history(range: HistoryRange): DatabaseHistory;
+  logs(after?: number): LogPage;
   recycle(caller: Caller, options: { readonly dryRun: boolean }): Promise<RecycleResponse>;
   /** Newest first. */
   operations(): Operation[];
@@ -67,6 +87,11 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
   const audited = createAudit(logger, createActorNames(deps));
+  const rotation = createRotation({ control, events, now });
+  const history = createHistory({ status: control.status, now });
+  const sampling = setInterval(history.sample, fineStepMs);
+  sampling.unref();
+  const stopAnnouncing = announceMasters(control, publisher, now);
   const stopListening = control.subscribe((event) => {
     if (!recordedHere.has(event.kind)) events.record(event, null);
   });
@@ -77,11 +102,21 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
     environment: () => config.environment(),
     reload: (caller, options) => audited('config.reload', caller, options.dryRun, (actor) => reload(actor, options)),
     databaseStatus: () => control.status(),
-    test: (caller) =>
-      audited('database.test', caller, true, async () => ({
-        status: 'OK',
-        reports: await control.test(config.running().database),
-      })),
+    test: (caller, only) =>
+      audited('database.test', caller, true, async () => {
+        const reports = await control.test(config.running().database, only);
+        if (only !== undefined && reports.length === 0) throw notFound(only);
+        return { status: 'OK', reports };
+      }),
+    changeRotation: (caller, request) =>
+      audited('database.rotation', caller, false, async (actor) => rotation(actor, request)),
+    errorsOf(source) {
+      const errors = control.errorsOf(source);
+      if (errors === undefined) throw notFound(source);
+      return errors.map(({ at, text }) => ({ at: Math.round(at), text }));
+    },
+    history: history.list,
+    logs: createLogPages(deps.logs, newId()),
     recycle: (caller, { dryRun }) =>
       audited('database.recycle', caller, dryRun, (actor) => (dryRun ? recycle.plan() : recycle.run(actor))),
     operations: operations.list,
@@ -92,10 +127,20 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
     },
     events: events.list,
     async close() {
+      clearInterval(sampling);
+      stopAnnouncing();
       stopListening();
       await Promise.all([events.flush(), operations.flush(), reloads.flush()]);
     },
   };
+}
+
+/** Every client learns of a new master: after a forced change it looks whether its own messages are all there. */
+function announceMasters(control: ConsoleDeps['control'], publisher: Publisher, now: () => number): () => void {
+  return control.onMasterChange(({ forced }) => {
+    const data = { forced, at: Math.round(now()) };
+    publisher.publish({ event: 'database_master_changed', data, to: {}, token: undefined });
+  });
 }
 
 /** The end of a recycle is recorded by the operation, which knows who asked for it. */

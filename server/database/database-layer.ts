@@ -14,10 +14,19 @@ import { Live, type Snapshot } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
 import { makePlan } from './lifecycle/plan.ts';
 import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
+import { changeRotation } from './lifecycle/rotation.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
 import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
+import { testSource } from './lifecycle/test-source.ts';
 import { Turns } from './lifecycle/turns.ts';
-import { type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './lifecycle/verify.ts';
+import {
+  type SchemaCheck,
+  type SourceReport,
+  type Verified,
+  type VerifyContext,
+  verifyLimitMs,
+  verifySource,
+} from './lifecycle/verify.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
 import { WriteJournal } from './query/journal.ts';
@@ -156,11 +165,22 @@ class Layer {
   }
 
   verifyAll(settings: DatabaseSettings, proveWrites: boolean): Promise<Verified[]> {
+    const context = this.#verifyContext(settings, proveWrites);
+    return Promise.all(settings.sources.map((source) => verifySource(source, context)));
+  }
+
+  test(settings: DatabaseSettings, only?: string): Promise<SourceReport[]> {
+    const context = this.#verifyContext(settings, false);
+    const wanted = settings.sources.filter(({ source }) => only === undefined || source.name === only);
+    return Promise.all(wanted.map((source) => testSource(source, context)));
+  }
+
+  #verifyContext(settings: DatabaseSettings, proveWrites: boolean): VerifyContext {
     const { dialect, clock, schemaCheck } = this;
     const clusterId = this.live.current.topology.master.clusterId;
     const connectionsWanted = settings.maxOpenConnections;
     const connectTimeoutMs = verifyLimitMs;
-    const context = {
+    return {
       dialect,
       clock,
       settings,
@@ -170,7 +190,6 @@ class Layer {
       proveWrites,
       connectTimeoutMs,
     };
-    return Promise.all(settings.sources.map((source) => verifySource(source, context)));
   }
 
   async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
@@ -304,7 +323,10 @@ function controlOf(layer: Layer): DatabaseControl {
     mode: () => mode.mode,
     onMode: (listener) => mode.changes.subscribe(listener),
     subscribe: (listener) => live.events.subscribe(listener),
-    test: async (settings) => (await layer.verifyAll(settings, false)).map((one) => one.report),
+    onMasterChange: (listener) => live.masters.subscribe(listener),
+    test: (settings, only) => layer.test(settings, only),
+    changeRotation: (change) => changeRotation(live, clock, change),
+    errorsOf: (name) => live.current.pools.get(name)?.statistics.recentErrors.toReversed(),
     plan: async (settings) =>
       makePlan(live.current.topology, settings, await layer.verifyAll(settings, false), settings.drainLimitMs),
     recycle: (settings, progress) => layer.recycle(settings, progress),

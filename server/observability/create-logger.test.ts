@@ -46,11 +46,12 @@ describe('createLogger', () => {
 
   it('keeps the newest lines, oldest first', () => {
     const output = logInto([]);
-    for (let i = 0; i < 1_205; i += 1) output.logger.info('tick', { i });
-    const kept = output.recentLogs().map((line) => (JSON.parse(line) as { i: number }).i);
-    expect(kept).toHaveLength(1_000);
-    expect(kept.slice(0, 2)).toEqual([205, 206]);
-    expect(output.recentLogs(2)).toHaveLength(2);
-    expect(kept.at(-1)).toBe(1_204);
+    expect(output.recentLogs()).toEqual([]);
+    for (let i = 0; i < 2_205; i += 1) output.logger.info('tick', { i });
+    const kept = output.recentLogs();
+    expect(kept.map(({ id, line }) => id - (JSON.parse(line) as { i: number }).i)).toEqual(Array(2_000).fill(0));
+    expect([kept[0]?.id, kept.at(-1)?.id]).toEqual([205, 2_204]);
+    expect(output.recentLogs(2_202).map(({ id }) => id)).toEqual([2_203, 2_204]);
+    expect(output.recentLogs(2_204)).toEqual([]);
   });
 });

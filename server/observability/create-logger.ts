@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { LogFields, Logger } from './logger.ts';
 import { toPlainLine } from './plain-line.ts';
-import { createRecentLines } from './recent-lines.ts';
+import { createRecentLines, type RecentLine } from './recent-lines.ts';
 import { redactText, redactValue } from './redact.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -17,8 +17,8 @@ export interface LogOptions {
 /** The logger of the process with what the console and a reload need of it. */
 export interface LogOutput {
   readonly logger: Logger;
-  /** The last lines as JSON text, oldest first, already redacted. */
-  recentLogs(limit?: number): string[];
+  /** The kept lines with an id above `after` as JSON text, oldest first, already redacted. */
+  recentLogs(after?: number): RecentLine[];
   /** Takes new settings at once, after a reload. */
   apply(options: LogOptions): void;
 }
@@ -55,7 +55,7 @@ export function createLogger(
     root[level](redactValue(fields) as Record<string, unknown>, redactText(event));
   return {
     logger: wrap(print, enabled, {}),
-    recentLogs: (limit) => recent.list(limit),
+    recentLogs: (after) => recent.list(after),
     apply(next) {
       root.level = next.level;
       format = next.format;

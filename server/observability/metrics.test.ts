@@ -94,6 +94,7 @@ function source(over: Partial<DataSourceStatus>): DataSourceStatus {
     observed_role: 'replica',
     health: 'online',
     cause: '',
+    taken_out: null,
     health_since: 0,
     generation: 1,
     in_use: 0,

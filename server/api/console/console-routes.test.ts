@@ -8,15 +8,24 @@ import type { z } from 'zod';
 import {
   configStatus,
   databaseEvent,
+  databaseHistory,
   databaseStatus,
+  dataSourceStatus,
   errorBody,
+  logPage,
   operation,
   recycleResponse,
   reloadResponse,
+  sourceError,
   testResponse,
 } from '../../../contract/index.ts';
 import { type ConsoleService, openConsole } from '../../console/index.ts';
-import { createRecordingPublisher, createScriptedConfig, createScriptedControl } from '../../console/testing/index.ts';
+import {
+  createRecordingPublisher,
+  createScriptedConfig,
+  createScriptedControl,
+  sourceOf,
+} from '../../console/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { type ActiveSession, newId } from '../../services/index.ts';
 import { createApi } from '../http/index.ts';
@@ -31,6 +40,11 @@ const user: ActiveSession = {
   expiresAt: 9e15,
 };
 const admin: ActiveSession = { ...user, roles: ['system_user', 'system_admin'] };
+
+const lines = [0, 1].map((id) => ({
+  id,
+  line: JSON.stringify({ level: 'info', time: '2026-01-01T00:00:00.000Z', url: 'http://a', event: `line ${id}` }),
+}));
 
 let folder = '';
 let config = createScriptedConfig();
@@ -48,6 +62,7 @@ beforeEach(async () => {
     control,
     publisher: createRecordingPublisher(),
     logger: silentLogger,
+    logs: { recentLogs: (after = -1) => lines.filter(({ id }) => id > after) },
     dataFolder: folder,
     findUsername: async () => 'ann',
     newId,
@@ -73,8 +88,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const call = (method: string, path: string, token = 'admin'): Promise<Response> =>
-  fetch(`${base}/api/v4${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+const call = (method: string, path: string, token = 'admin', body?: unknown): Promise<Response> =>
+  fetch(`${base}/api/v4${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 
 async function answerOf<S extends z.ZodType>(schema: S, method: string, path: string): Promise<z.output<S>> {
   const response = await call(method, path);
@@ -109,6 +128,51 @@ describe('the answers fit the contract', () => {
     expect(await answerOf(operation, 'GET', `/database/operations/${operations[0]?.id}`)).toEqual(operations[0]);
     expect(await answerOf(databaseEvent.array(), 'GET', '/database/events?after=0&limit=1')).toHaveLength(1);
   });
+});
+
+test('one data source is tested by its name, and a stranger is a 404', async () => {
+  const { reports } = await answerOf(testResponse, 'POST', '/database/test?source=pg-a:5432/holdfast');
+  expect(reports.map(({ name }) => name)).toEqual(['pg-a:5432/holdfast']);
+  expect((await call('POST', '/database/test?source=pg-z')).status).toBe(404);
+});
+
+test('errors, history and log lines are there to be looked at', async () => {
+  const errors = await answerOf(sourceError.array(), 'GET', '/database/errors?source=pg-a:5432/holdfast');
+  expect(errors).toEqual([{ at: 8, text: 'deadlock detected' }]);
+  expect((await call('GET', '/database/errors?source=pg-z')).status).toBe(404);
+  expect(await answerOf(databaseHistory, 'GET', '/database/history')).toMatchObject({ range: '15m', step_ms: 5_000 });
+  expect((await call('GET', '/database/history?range=1y')).status).toBe(400);
+  const page = await answerOf(logPage, 'GET', '/logs/lines?after=0');
+  expect(page.lines).toMatchObject([{ id: 1, level: 'info', event: 'line 1', fields: { url: 'http://a' } }]);
+});
+
+test('a replica leaves the rotation and returns; the event names who did it', async () => {
+  const source = 'pg-b:5432/holdfast';
+  control.sources = [sourceOf({ taken_out: { by: 'ann', at: 5 } })];
+  const out = await call('POST', '/database/rotation', 'admin', { source, in: false });
+  expect(dataSourceStatus.parse(await out.json()).taken_out?.by).toBe('ann');
+  await call('POST', '/database/rotation', 'admin', { source, in: true });
+  expect(control.rotations).toEqual([
+    { name: source, by: 'ann', acceptLast: false },
+    { name: source, by: null, acceptLast: false },
+  ]);
+  const events = await answerOf(databaseEvent.array(), 'GET', '/database/events');
+  expect(events).toMatchObject([
+    { kind: 'taken_out', severity: 'warning', source, actor: 'ann' },
+    { kind: 'put_back', severity: 'info', source, actor: 'ann' },
+  ]);
+});
+
+test.each([
+  ['unknown', 404],
+  ['master', 400],
+  ['last', 409],
+] as const)('a change of the rotation that is refused (%s) says why and is no event', async (result, status) => {
+  control.rotation = result;
+  const answer = await call('POST', '/database/rotation', 'admin', { source: 'pg-b', in: false });
+  expect(answer.status).toBe(status);
+  expect(errorBody.parse(await answer.json()).message).toContain('pg-b');
+  expect(await answerOf(databaseEvent.array(), 'GET', '/database/events')).toEqual([]);
 });
 
 test('a failed reload and a failed recycle are refusals that say why', async () => {

@@ -1,10 +1,10 @@
-import { type ConfigStatus, limits } from '../../../contract/index.ts';
+import { type ConfigStatus, historyRange, limits, rotationRequest } from '../../../contract/index.ts';
 import type { ConsoleService } from '../../console/index.ts';
-import { flagOf, integerOf, route, type RouteSpec } from '../http/index.ts';
+import { flagOf, integerOf, invalidUrlParam, route, type RouteSpec } from '../http/index.ts';
 
 /** The routes of the System Console. They need no database: they must answer while every one is down. */
 export function createConsoleRoutes(service: ConsoleService): RouteSpec[] {
-  return [...configRoutes(service), ...databaseRoutes(service)];
+  return [...configRoutes(service), ...databaseRoutes(service), ...lookingRoutes(service)];
 }
 
 function configRoutes(service: ConsoleService): RouteSpec[] {
@@ -23,7 +23,12 @@ function configRoutes(service: ConsoleService): RouteSpec[] {
 function databaseRoutes(service: ConsoleService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/database/status', access: 'admin' }, async () => service.databaseStatus()),
-    route({ method: 'post', path: '/database/test', access: 'admin' }, ({ caller }) => service.test(caller)),
+    route({ method: 'post', path: '/database/test', access: 'admin' }, ({ caller, query }) =>
+      service.test(caller, query.get('source') ?? undefined),
+    ),
+    route({ method: 'post', path: '/database/rotation', access: 'admin', body: rotationRequest }, ({ caller, body }) =>
+      service.changeRotation(caller, body),
+    ),
     route({ method: 'post', path: '/database/recycle', access: 'admin' }, ({ caller, query }) =>
       service.recycle(caller, { dryRun: flagOf(query, 'dry_run') }),
     ),
@@ -36,6 +41,23 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
       const limit = Math.min(integerOf(query, 'limit') ?? limits.perPageMax, limits.idsMax);
       return service.events(after === undefined ? { limit } : { after, limit });
     }),
+  ];
+}
+
+/** What is only looked at: how it was, and what went wrong. */
+function lookingRoutes(service: ConsoleService): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/database/history', access: 'admin' }, async ({ query }) => {
+      const range = historyRange.safeParse(query.get('range') ?? '15m');
+      if (!range.success) throw invalidUrlParam('range');
+      return service.history(range.data);
+    }),
+    route({ method: 'get', path: '/database/errors', access: 'admin' }, async ({ query }) =>
+      service.errorsOf(query.get('source') ?? ''),
+    ),
+    route({ method: 'get', path: '/logs/lines', access: 'admin' }, async ({ query }) =>
+      service.logs(integerOf(query, 'after')),
+    ),
   ];
 }
 

@@ -2,8 +2,11 @@ import type {
   DatabaseSettings,
   LayerEvent,
   LayerStatus,
+  MasterChange,
   RecyclePlan,
   RecycleResult,
+  RotationChange,
+  RotationResult,
   SourceReport,
   StepUpdate,
 } from '../../database/index.ts';
@@ -23,22 +26,41 @@ export interface ScriptedRecycle {
 export interface ScriptedControl extends Control {
   readonly recycles: ScriptedRecycle[];
   generation: number;
+  /** Answers of `changeRotation`; `changed` when there is none. */
+  rotation: RotationResult | undefined;
+  /** What was asked of `changeRotation`. */
+  readonly rotations: RotationChange[];
+  sources: LayerStatus['sources'];
   emit(event: Partial<LayerEvent>): void;
+  moveMaster(change: MasterChange): void;
   listeners(): number;
 }
 
 export function createScriptedControl(): ScriptedControl {
   const listeners = new Set<(event: LayerEvent) => void>();
   const recycles: ScriptedRecycle[] = [];
+  const masterListeners = new Set<(change: MasterChange) => void>();
   const control: ScriptedControl = {
     recycles,
     generation: 1,
-    status: () => statusOf(control.generation),
+    rotation: undefined,
+    rotations: [],
+    sources: [],
+    status: () => ({ ...statusOf(control.generation), sources: control.sources }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    test: async () => reports,
+    onMasterChange(listener) {
+      masterListeners.add(listener);
+      return () => masterListeners.delete(listener);
+    },
+    test: async (_settings, only) => reports.filter(({ name }) => only === undefined || name === only),
+    changeRotation(change) {
+      control.rotations.push(change);
+      return control.rotation ?? 'changed';
+    },
+    errorsOf: (name) => (name === 'pg-a:5432/holdfast' ? [{ at: 7.5, text: 'deadlock detected' }] : undefined),
     plan: async () => plan,
     recycle(settings, progress) {
       return new Promise((resolve, reject) => {
@@ -53,7 +75,10 @@ export function createScriptedControl(): ScriptedControl {
     emit(event) {
       for (const listener of listeners) listener({ ...someEvent, ...event });
     },
-    listeners: () => listeners.size,
+    moveMaster(change) {
+      for (const listener of masterListeners) listener(change);
+    },
+    listeners: () => listeners.size + masterListeners.size,
   };
   return control;
 }
@@ -111,5 +136,56 @@ function statusOf(generation: number): LayerStatus {
     writes: { acknowledged_total: 0, unknown_total: 0, resolved_total: 0 },
     connection_budget: { planned: 0, allowed: null, source: null },
     durability: { mode: 'unknown', text: '', met: null, at_risk_writes: 0 },
+  };
+}
+
+/** A healthy replica, or whatever is changed. */
+export function sourceOf(changes: Partial<LayerStatus['sources'][number]> = {}): LayerStatus['sources'][number] {
+  return {
+    name: 'pg-b:5432/holdfast',
+    host: 'pg-b',
+    port: 5432,
+    database: 'holdfast',
+    user: 'holdfast',
+    driver: 'postgres',
+    assigned_role: 'replica',
+    observed_role: 'replica',
+    health: 'online',
+    cause: 'Serves reads.',
+    taken_out: null,
+    health_since: 0,
+    generation: 1,
+    in_use: 0,
+    idle: 0,
+    max: 8,
+    waiting: 0,
+    in_flight: 0,
+    queries_total: 0,
+    reads_total: 0,
+    writes_total: 0,
+    queries_per_second: 0,
+    p95_ms: null,
+    errors_total: 0,
+    errors_per_minute: 0,
+    lag_seconds: 0,
+    lag_bytes: 0,
+    position: null,
+    server_version: '18',
+    checked_at: 0,
+    last_error: null,
+    disk: {
+      checked_at: null,
+      failure: null,
+      database_bytes: null,
+      log_bytes: null,
+      space: null,
+      log_space: null,
+      unknown: 'Not asked yet.',
+      growth_bytes_per_hour: null,
+      hours_left: null,
+      times_master: null,
+      warnings: [],
+    },
+    ...changes,
   };
 }

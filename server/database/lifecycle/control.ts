@@ -1,7 +1,9 @@
 import type { LayerEvent, Listener } from '../events.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
+import type { MasterChange } from './live.ts';
 import type { Mode } from './mode.ts';
 import type { RecyclePlan } from './plan.ts';
+import type { RotationChange, RotationResult } from './rotation.ts';
 import type { RecycleResult, StepUpdate } from './recycle.ts';
 import type { LayerStatus } from './status.ts';
 import type { SourceReport } from './verify.ts';
@@ -13,8 +15,17 @@ export interface DatabaseControl {
   /** Tells of every change of mode; the answer ends the subscription. */
   onMode(listener: Listener<Mode>): () => void;
   subscribe(listener: Listener<LayerEvent>): () => void;
-  /** Opens a fresh connection to each source of the settings and reports what it found. Changes nothing. */
-  test(settings: DatabaseSettings): Promise<SourceReport[]>;
+  /** Tells of every change of the published master; the answer ends the subscription. */
+  onMasterChange(listener: Listener<MasterChange>): () => void;
+  /**
+   * Opens a fresh connection to each source of the settings, or to the one called `only`, and reports what it found:
+   * name, network, sign-in and everything behind it. Changes nothing.
+   */
+  test(settings: DatabaseSettings, only?: string): Promise<SourceReport[]>;
+  /** Takes a replica out of the rotation, or puts it back; kept through recycles. */
+  changeRotation(change: RotationChange): RotationResult;
+  /** Statements that failed on a source since its pool was opened, newest first, at most 20; undefined for a stranger. */
+  errorsOf(name: string): { readonly at: number; readonly text: string }[] | undefined;
   /** The dry run of a recycle. Changes nothing. */
   plan(settings: DatabaseSettings): Promise<RecyclePlan>;
   /**

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { LayerEvent } from '../events.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
-import { Live } from './live.ts';
+import { Live, type MasterChange } from './live.ts';
 
 let live: Live;
 let events: LayerEvent[];
@@ -33,6 +33,21 @@ describe('Live', () => {
     expect(events).toMatchObject([
       { kind: 'history_changed', severity: 'warning' },
       { kind: 'master_changed', detail: { forced: true } },
+    ]);
+  });
+
+  it('tells of a new master, and whether writes may be missing there', () => {
+    const changes: MasterChange[] = [];
+    live.masters.subscribe((change) => changes.push(change));
+    const second = snapshotOf([member('b', 'master'), member('a', 'replica')]);
+    live.publish(second);
+    live.publish(second);
+    live.publish(snapshotOf([member('a', 'master')]), { forced: true });
+    live.beginHistory('0000000000000900');
+    expect(changes).toEqual([
+      { name: 'b:5432/chat', forced: false },
+      { name: 'a:5432/chat', forced: true },
+      { name: 'a:5432/chat', forced: true },
     ]);
   });
 

@@ -22,6 +22,13 @@ export interface SnapshotChange {
   readonly current: Snapshot;
 }
 
+/** Another database is the published master, or another history stands behind its name. */
+export interface MasterChange {
+  readonly name: string;
+  /** True when acknowledged writes of the last moments may be missing: nobody could bring all of them over. */
+  readonly forced: boolean;
+}
+
 /** The pool of a member of this snapshot. */
 export function poolOf(snapshot: Snapshot, member: Member): ConnectionPool {
   const pool = snapshot.pools.get(member.name);
@@ -37,6 +44,7 @@ export class Live {
   readonly trail = new MasterTrail();
   readonly changes: Emitter<SnapshotChange>;
   readonly events: Emitter<LayerEvent>;
+  readonly masters: Emitter<MasterChange>;
   readonly #clock: Clock;
   #current: Snapshot;
 
@@ -45,6 +53,7 @@ export class Live {
     this.#clock = clock;
     this.changes = new Emitter(onListenerError);
     this.events = new Emitter(onListenerError);
+    this.masters = new Emitter(onListenerError);
   }
 
   get current(): Snapshot {
@@ -55,15 +64,17 @@ export class Live {
    * Makes another generation current: from the next statement on, it is the only one that is used. The one place in
    * which the master becomes another one, and where that is told.
    *
-   * @param forced nobody planned the change of the master: what other servers had acknowledged may be missing.
+   * @param forced its master may lack acknowledged writes (see `MasterChange`); default false: it has them all.
    */
-  publish(next: Snapshot, forced = false): void {
+  publish(next: Snapshot, { forced = false }: { readonly forced?: boolean } = {}): void {
     const previous = this.#current;
     const [before, after] = [previous.topology.master, next.topology.master];
-    if (before.name !== after.name) this.trail.clear();
+    const moved = before.name !== after.name;
+    if (moved) this.trail.clear();
     this.#current = next;
-    if (before.name !== after.name) this.report(masterEvent(before, after, forced));
+    if (moved) this.report(masterEvent(before, after, forced));
     this.changes.emit({ previous, current: next });
+    if (moved) this.masters.emit({ name: after.name, forced });
   }
 
   /** Changes one member; nothing happens when it is not part of the current topology or stays the same. */
@@ -101,6 +112,7 @@ export class Live {
     });
     this.report(masterEvent(master, master, true));
     this.changes.emit({ previous, current: this.#current });
+    this.masters.emit({ name, forced: true });
   }
 
   report(event: Omit<LayerEvent, 'at'>): void {
@@ -136,7 +148,7 @@ function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
     const text =
       after.role === 'master'
         ? `Master ${after.name} accepts writes again.`
-        : `Replica ${after.name} returned to the rotation.`;
+        : `Replica ${after.name} ${after.takenOut ? 'is healthy, and stays out of the rotation' : 'returned to the rotation'}.`;
     return { kind: 'returned', severity: 'info', source: after.name, text, detail };
   }
   const left = before.health === 'online';

@@ -50,5 +50,6 @@ function startOf(one: Verified, context: MemberContext): Member {
   }
   const fresh = newMember(one.configured, context.now);
   // Not `offline`: a source that was just verified need not prove itself twice.
-  return { ...fresh, health: 'suspect', clusterId: running?.clusterId ?? null };
+  const takenOut = role === 'master' ? null : (running?.takenOut ?? null);
+  return { ...fresh, health: 'suspect', clusterId: running?.clusterId ?? null, takenOut };
 }

@@ -24,6 +24,7 @@ export interface SourceStatus {
   health: Member['health'];
   cause: string;
   health_since: number;
+  taken_out: { by: string; at: number } | null;
   generation: number;
   in_use: number;
   idle: number;
@@ -99,6 +100,7 @@ function sourceStatus(snapshot: Snapshot, member: Member, now: number): Omit<Sou
     health: member.health,
     cause: member.cause,
     health_since: Math.round(member.healthSince),
+    taken_out: member.role === 'master' ? null : member.takenOut,
     generation: snapshot.topology.generation,
     in_use: counts.inUse,
     idle: counts.idle,

@@ -2,6 +2,7 @@
 const rateWindow = 10;
 const errorWindow = 60;
 const sampleCount = 512;
+const errorsKept = 20;
 /** Time constant of the latency estimate, in milliseconds (Finagle's peak EWMA decays over about 10 s). */
 const decayMs = 10_000;
 
@@ -42,6 +43,8 @@ export class PoolStatistics {
   writes = 0;
   errors = 0;
   lastError: string | null = null;
+  /** The newest failures, oldest first. */
+  readonly recentErrors: { readonly at: number; readonly text: string }[] = [];
   /** A peak-sensitive estimate of the latency: rises at once, decays over about 10 s. */
   latencyMs = 0;
   #latencyAt = 0;
@@ -73,6 +76,8 @@ export class PoolStatistics {
   failed(now: number, text: string): void {
     this.errors += 1;
     this.lastError = text;
+    this.recentErrors.push({ at: now, text });
+    if (this.recentErrors.length > errorsKept) this.recentErrors.shift();
     this.#errorRate.add(now);
   }
 

@@ -13,6 +13,7 @@ export {
   type Member,
   newMember,
   type ObservedRole,
+  type TakenOut,
   type Topology,
   withMember,
 } from './topology.ts';

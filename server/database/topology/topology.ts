@@ -6,6 +6,12 @@ import type { AssignedRole, ConfiguredSource } from '../settings/settings.ts';
 export type Health = 'online' | 'lagging' | 'suspect' | 'offline' | 'draining';
 export type ObservedRole = 'master' | 'replica' | 'read-only' | 'unknown';
 
+/** An operator keeps a replica out of the rotation: who, and since when. */
+export interface TakenOut {
+  readonly by: string;
+  readonly at: number;
+}
+
 /** A data source in a topology: what it should be, what it is, and why we think so. Times by the layer's clock. */
 export interface Member {
   readonly source: DataSource;
@@ -42,6 +48,8 @@ export interface Member {
   readonly admittedAt: number;
   /** It does not serve before this, however good its checks are. */
   readonly outUntil: number;
+  /** Of a replica: it serves nothing until an operator puts it back. */
+  readonly takenOut: TakenOut | null;
 }
 
 /** All data sources of one generation. Immutable: every change makes a new one. */
@@ -86,11 +94,13 @@ export function newMember(configured: ConfiguredSource, now: number): Member {
     checkedAt: 0,
     admittedAt: 0,
     outUntil: 0,
+    takenOut: null,
   };
 }
 
 function isFit(member: Member, role: AssignedRole): boolean {
-  return member.role === role && member.health === 'online' && member.observed === 'replica';
+  const serves = member.health === 'online' && member.observed === 'replica';
+  return member.role === role && serves && member.takenOut === null;
 }
 
 /**

@@ -119,7 +119,7 @@ function publish({ live, clock }: AdoptDeps, { name, reading, floor }: Found): v
   const members = membersUnder(current.topology, settings, reading, now);
   const generation = current.topology.generation + 1;
   const topology = buildTopology(members, { generation, since: now, masterSince: now });
-  live.publish({ settings, pools: current.pools, floor, topology }, true);
+  live.publish({ settings, pools: current.pools, floor, topology }, { forced: true });
 }
 
 /** The members with the new master; the others must be seen to follow it before they serve again. */

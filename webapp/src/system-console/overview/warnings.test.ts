@@ -14,6 +14,7 @@ function source(name: string, changes: Partial<DataSourceStatus> = {}): DataSour
     observed_role: name === 'pg-a' ? 'master' : 'replica',
     health: 'online',
     cause: 'answers',
+    taken_out: null,
     health_since: 0,
     generation: 1,
     in_use: 0,
