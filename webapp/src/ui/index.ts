@@ -9,3 +9,4 @@ export { randomId } from './random-id.ts';
 export { addressOf, slugOf } from './slug.ts';
 export { createTexts } from './texts.tsx';
 export { AnchorLink } from './links.ts';
+export { copyText } from './copy-text.ts';

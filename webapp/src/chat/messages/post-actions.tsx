@@ -5,6 +5,7 @@ import type { Post } from '../../../../contract/index.ts';
 import { useDatabaseMode } from '../../client/index.ts';
 import { quickReactions } from '../emoji/emoji-names.ts';
 import { EmojiPopover } from '../emoji/emoji-popover.tsx';
+import { copyText } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import { toggleReaction } from './change-post.ts';
 import classes from './message.module.css';
@@ -61,7 +62,7 @@ function MoreMenu({
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<Copy size={16} />} onClick={() => void navigator.clipboard.writeText(post.message)}>
+        <Menu.Item leftSection={<Copy size={16} />} onClick={() => void copyText(post.message)}>
           {text('post.copy')}
         </Menu.Item>
         {mayDelete ? (

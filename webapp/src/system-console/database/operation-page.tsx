@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Operation } from '../../../../contract/index.ts';
-import { formatDuration } from '../../ui/index.ts';
+import { copyText, formatDuration } from '../../ui/index.ts';
 import { useOperation } from '../data/queries.ts';
 import { ConsoleLink } from '../frame/console-link.tsx';
 import { PageHeader } from '../frame/page-header.tsx';
@@ -63,8 +63,7 @@ function CopyReport({ operation }: { operation: Operation }) {
   const text = useText();
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(JSON.stringify(operation, null, 2));
-    setCopied(true);
+    setCopied(await copyText(JSON.stringify(operation, null, 2)));
   };
   return (
     <Button variant="default" onClick={() => void copy()}>
