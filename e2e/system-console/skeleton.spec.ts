@@ -28,6 +28,8 @@ test('what the pages consist of', async ({ openVisitor }) => {
           - link "Configuration"
         - listitem:
           - link "Database"
+        - listitem:
+          - link "Server Logs"
   `);
   await expect(page.getByRole('main')).toMatchAriaSnapshot(`
     - main:
@@ -74,6 +76,7 @@ test('what the pages consist of', async ({ openVisitor }) => {
       - list "Configuration layers"
       - tablist "Database views":
         - tab "Connections" [selected]
+        - tab "History"
         - tab "Events"
         - tab "Settings"
       - tabpanel "Connections":

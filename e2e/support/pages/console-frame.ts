@@ -1,5 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
+export type ConsolePageName = 'Overview' | 'Configuration' | 'Database' | 'Server Logs';
+
 /** The System Console around its pages. */
 export class ConsoleFrame {
   readonly page: Page;
@@ -12,7 +14,7 @@ export class ConsoleFrame {
   }
 
   /** System Console > `name`, by the sidebar. */
-  async goTo(name: 'Overview' | 'Configuration' | 'Database'): Promise<void> {
+  async goTo(name: ConsolePageName): Promise<void> {
     if (!this.page.url().includes('/admin_console')) await this.page.goto('/admin_console');
     await this.navigation.getByRole('link', { name }).click();
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();

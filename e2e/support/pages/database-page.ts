@@ -23,10 +23,62 @@ export class DatabasePage {
     return this.source(name).getByRole('button', { name: 'Actions for ' });
   }
 
-  /** Everything that is known of one data source. */
-  async showDetails(name: string): Promise<void> {
+  /** Opens the menu of a row and takes an item of it. */
+  async #act(name: string, item: string): Promise<void> {
     await this.actionsFor(name).click();
-    await this.page.getByRole('menuitem', { name: 'Show details' }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  /** Everything that is known of one data source. */
+  showDetails(name: string): Promise<void> {
+    return this.#act(name, 'Show details');
+  }
+
+  /** Tests the connection of one data source. */
+  testSource(name: string): Promise<void> {
+    return this.#act(name, 'Test connection');
+  }
+
+  showErrors(name: string): Promise<void> {
+    return this.#act(name, 'Show recent errors');
+  }
+
+  copyDetails(name: string): Promise<void> {
+    return this.#act(name, 'Copy details');
+  }
+
+  /** Asks to take a replica out of the rotation. */
+  askToTakeOut(name: string): Promise<void> {
+    return this.#act(name, 'Take out of rotation…');
+  }
+
+  putBack(name: string): Promise<void> {
+    return this.#act(name, 'Put back');
+  }
+
+  /** The items of a row's menu; the menu stays open. */
+  async menuOf(name: string): Promise<Locator> {
+    await this.actionsFor(name).click();
+    return this.page.getByRole('menuitem');
+  }
+
+  /** What the last test of connections found. */
+  get testResult(): Locator {
+    return this.page.getByRole('region', { name: 'Connection test' });
+  }
+
+  /** The question before a replica is taken out. */
+  get rotationQuestion(): Locator {
+    return this.page.getByRole('alertdialog', { name: /^Take .* out of rotation$/ });
+  }
+
+  async confirmTakeOut(button: 'Take out' | 'Take out the last replica' = 'Take out'): Promise<void> {
+    await this.rotationQuestion.getByRole('button', { name: button, exact: true }).click();
+    await expect(this.rotationQuestion).toHaveCount(0);
+  }
+
+  async openHistory(): Promise<void> {
+    await this.page.getByRole('tab', { name: 'History' }).click();
   }
 
   get details(): Locator {

@@ -1,10 +1,16 @@
 import type {
   ConfigStatus,
   DatabaseEvent,
+  DatabaseHistory,
   DatabaseStatus,
+  DataSourceStatus,
+  HistoryRange,
+  LogPage,
   Operation,
   RecycleResponse,
   ReloadResponse,
+  RotationRequest,
+  SourceError,
   TestResponse,
 } from '../../../contract/index.ts';
 import type { Http } from './http.ts';
@@ -26,7 +32,15 @@ export function createOperationsClient(http: Http) {
         timeout: longTimeout,
       }),
     databaseStatus: () => http<DatabaseStatus>({ path: '/database/status' }),
-    testConnections: () => http<TestResponse>({ method: 'POST', path: '/database/test', timeout: longTimeout }),
+    /** Of all data sources of the running configuration, or of the one called `source`. */
+    testConnections: (source?: string) =>
+      http<TestResponse>({ method: 'POST', path: '/database/test', query: { source }, timeout: longTimeout }),
+    changeRotation: (body: RotationRequest) =>
+      http<DataSourceStatus>({ method: 'POST', path: '/database/rotation', body }),
+    sourceErrors: (source: string) => http<SourceError[]>({ path: '/database/errors', query: { source } }),
+    history: (range: HistoryRange) => http<DatabaseHistory>({ path: '/database/history', query: { range } }),
+    /** Lines with an id above `after`; all that are kept without it. */
+    logs: (after: number | undefined) => http<LogPage>({ path: '/logs/lines', query: { after } }),
     recycle: (options: { dryRun: boolean }) =>
       http<RecycleResponse>({
         method: 'POST',

@@ -3,7 +3,10 @@ import { configurationMessages } from './messages/configuration.ts';
 import { databaseMessages } from './messages/database.ts';
 import { diskMessages } from './messages/disk.ts';
 import { frameMessages } from './messages/frame.ts';
+import { historyMessages } from './messages/history.ts';
+import { logsMessages } from './messages/logs.ts';
 import { overviewMessages } from './messages/overview.ts';
+import { settingMessages } from './messages/settings.ts';
 
 export const { TextProvider, useText } = createTexts({
   ...frameMessages,
@@ -11,6 +14,9 @@ export const { TextProvider, useText } = createTexts({
   ...configurationMessages,
   ...databaseMessages,
   ...diskMessages,
+  ...settingMessages,
+  ...historyMessages,
+  ...logsMessages,
 });
 
 export type Text = ReturnType<typeof useText>;

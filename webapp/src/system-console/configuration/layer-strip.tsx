@@ -2,7 +2,7 @@ import { ArrowRight, Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { ConfigStatus } from '../../../../contract/index.ts';
 import { Moment } from '../panel/age.tsx';
-import { useText } from '../texts.ts';
+import { type Text, useText } from '../texts.ts';
 import classes from './layer-strip.module.css';
 
 /** On disk -> running -> live pools: which configuration each layer has, and what moves it on. */
@@ -21,7 +21,7 @@ export function LayerStrip({ config }: { config: ConfigStatus }) {
       <Layer
         name={text('layers.running')}
         layer={running}
-        before={disk?.sha === running.sha ? text('layers.same') : text('layers.reload')}
+        before={diskWords(config, text)}
         same={disk?.sha === running.sha}
       >
         {text('layers.running.since')} <Moment at={running.at} />
@@ -36,6 +36,12 @@ export function LayerStrip({ config }: { config: ConfigStatus }) {
       </Layer>
     </ol>
   );
+}
+
+/** What stands between the file and the running configuration. */
+function diskWords({ file, layers }: ConfigStatus, text: Text): string {
+  if (layers.on_disk?.sha === layers.running.sha) return text('layers.same');
+  return text(file.valid ? 'layers.reload' : 'layers.mend');
 }
 
 interface LayerProps {

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { HistoryRange } from '../../../../contract/index.ts';
 import { api, useLiveState } from '../../client/index.ts';
 
 /** Where the console's answers live in the query cache. */
@@ -8,6 +9,9 @@ export const consoleKeys = {
   databaseEvents: ['console', 'database-events'],
   operations: ['console', 'operations'],
   operation: (id: string) => ['console', 'operations', id],
+  sourceErrors: (name: string) => ['console', 'source-errors', name],
+  history: (range: string) => ['console', 'history', range],
+  logs: ['console-logs'],
   configStatus: ['console', 'config-status'],
   config: ['console', 'config'],
   recyclePlan: ['console-recycle-plan'],
@@ -64,6 +68,26 @@ export function useOperation(id: string) {
     queryKey: consoleKeys.operation(id),
     queryFn: () => api.operations.operation(id),
     refetchInterval,
+  });
+}
+
+/** Newest first; asked for again and again while somebody looks. */
+export function useSourceErrors(name: string) {
+  return useQuery({
+    ...always,
+    queryKey: consoleKeys.sourceErrors(name),
+    queryFn: () => api.operations.sourceErrors(name),
+    refetchInterval: pollWhileLost,
+  });
+}
+
+/** Asked for as often as it has something new: no event carries it. */
+export function useDatabaseHistory(range: HistoryRange) {
+  return useQuery({
+    ...always,
+    queryKey: consoleKeys.history(range),
+    queryFn: () => api.operations.history(range),
+    refetchInterval: range === '24h' ? 60_000 : 5_000,
   });
 }
 

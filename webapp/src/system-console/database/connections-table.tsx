@@ -1,5 +1,4 @@
 import type { DataSourceStatus } from '../../../../contract/index.ts';
-import { HealthBadge } from '../../ui/index.ts';
 import { DiskCell } from '../disk/disk-cell.tsx';
 import { formatBytes, formatNumber, formatSeconds } from '../format/numbers.ts';
 import { Age } from '../panel/age.tsx';
@@ -7,16 +6,17 @@ import { type Column, DataTable } from '../panel/data-table.tsx';
 import { type Text, useText } from '../texts.ts';
 import classes from './connections-table.module.css';
 import { PoolBar } from './pool-bar.tsx';
+import { SourceBadge, SourceCause } from './source-health.tsx';
 import { SourceName } from './source-name.tsx';
-import { SourceMenu } from './source-menu.tsx';
+import { type RowActions, SourceMenu } from './source-menu.tsx';
 
 interface ConnectionsTableProps {
   readonly sources: readonly DataSourceStatus[];
-  readonly onShow: (name: string) => void;
+  readonly actions: RowActions;
 }
 
 /** One row per data source: who it is, how it is and why, and its load. */
-export function ConnectionsTable({ sources, onShow }: ConnectionsTableProps) {
+export function ConnectionsTable({ sources, actions }: ConnectionsTableProps) {
   const text = useText();
   return (
     <DataTable
@@ -30,7 +30,7 @@ export function ConnectionsTable({ sources, onShow }: ConnectionsTableProps) {
         {
           name: text('database.column.actions'),
           hiddenName: true,
-          cell: (source) => <SourceMenu source={source} onShow={onShow} />,
+          cell: (source) => <SourceMenu source={source} actions={actions} />,
         },
       ]}
     />
@@ -54,10 +54,12 @@ function identityColumns(text: Text): Column<DataSourceStatus>[] {
     { name: text('database.column.role'), cell: (source) => <Role source={source} /> },
     {
       name: text('database.column.health'),
-      cell: ({ health, cause }) => (
+      cell: (source) => (
         <>
-          <HealthBadge health={health} />
-          <div className={classes.cause}>{cause}</div>
+          <SourceBadge source={source} />
+          <div className={classes.cause}>
+            <SourceCause source={source} />
+          </div>
         </>
       ),
     },

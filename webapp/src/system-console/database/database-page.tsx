@@ -1,11 +1,13 @@
 import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import { useConfigStatus, useDatabaseStatus } from '../data/queries.ts';
 import { LayerStrip } from '../configuration/layer-strip.tsx';
 import type { ConsolePageProps } from '../frame/console-page-props.ts';
 import { ModeBadge } from '../frame/mode-badge.tsx';
 import { PageHeader } from '../frame/page-header.tsx';
 import { useText } from '../texts.ts';
+import { HistoryTab } from '../history/history-tab.tsx';
 import { ConnectionsTab } from './connections-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
 import { ModeReason } from './mode-reason.tsx';
@@ -15,9 +17,9 @@ import { RecyclePanel } from './recycle-panel.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 import { TestAction, TestResult } from './test-connections.tsx';
 import { useRecycle } from './use-recycle.ts';
-import { useTestConnections } from './use-test-connections.ts';
+import { type ConnectionTest, useTestConnections } from './use-test-connections.ts';
 
-const tabs = { connections: ConnectionsTab, events: EventsTab, settings: SettingsTab } as const;
+const tabs = { connections: ConnectionsTab, history: HistoryTab, events: EventsTab, settings: SettingsTab } as const;
 type TabName = keyof typeof tabs;
 
 /** The live connections, and the page of one operation below it. */
@@ -50,18 +52,18 @@ function DatabaseMain({ tab }: { tab: TabName }) {
       {config.data ? <LayerStrip config={config.data} /> : null}
       <RecyclePanel recycle={recycle} />
       <TestResult test={test} />
-      <DatabaseTabs tab={tab} />
+      <DatabaseTabs tab={tab} test={test} />
     </>
   );
 }
 
-function DatabaseTabs({ tab }: { tab: TabName }) {
+function DatabaseTabs({ tab, test }: { tab: TabName; test: ConnectionTest }) {
   const text = useText();
   const navigate = useNavigate();
   const open = (name: string | null): void => {
     void navigate({ to: '/admin_console/$', params: { _splat: `database/${name ?? 'connections'}` }, replace: true });
   };
-  const Content = tabs[tab];
+  const Content: ComponentType<{ readonly test: ConnectionTest }> = tabs[tab];
   return (
     <Tabs value={tab} onChange={open} keepMounted={false}>
       <Tabs.List mb="md" aria-label={text('database.tabs')}>
@@ -72,7 +74,7 @@ function DatabaseTabs({ tab }: { tab: TabName }) {
         ))}
       </Tabs.List>
       <Tabs.Panel value={tab}>
-        <Content />
+        <Content test={test} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -8,7 +8,7 @@ import { Moment } from '../panel/age.tsx';
 import { DataTable } from '../panel/data-table.tsx';
 import { Panel, QueryContent } from '../panel/panel.tsx';
 import { useText } from '../texts.ts';
-import { downloadJson } from './download-json.ts';
+import { downloadJson } from '../panel/download.ts';
 import { type EventFilter, filterEvents, kindsOf, noFilter } from './event-filter.ts';
 import classes from './events-tab.module.css';
 

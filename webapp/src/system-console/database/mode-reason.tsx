@@ -10,7 +10,8 @@ export function ModeReason({ mode }: { mode: DatabaseMode }) {
     <div role="status" aria-label={text(`console.mode.${mode.mode}`)}>
       {mode.mode === 'normal' ? null : (
         <Banner tone={mode.mode === 'read-only' ? 'bad' : 'info'}>
-          {text('database.mode_reason', { reason: mode.reason, age: formatAge(now - mode.since) })}
+          {mode.reason.replace(/[^.!?]$/, '$&.')} {/* Read out once, not at every tick of the clock. */}
+          <span aria-hidden="true">{text('database.mode_since', { age: formatAge(now - mode.since) })}</span>
         </Banner>
       )}
     </div>

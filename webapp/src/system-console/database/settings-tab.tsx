@@ -2,7 +2,9 @@ import { Text } from '@mantine/core';
 import { useMaskedConfig } from '../data/queries.ts';
 import { DataTable } from '../panel/data-table.tsx';
 import { Panel, QueryContent } from '../panel/panel.tsx';
-import { useText } from '../texts.ts';
+import { settingMessages } from '../messages/settings.ts';
+import { type Text as Words, useText } from '../texts.ts';
+import classes from './settings-tab.module.css';
 
 /** The running database settings, as the file writes them. */
 export function SettingsTab() {
@@ -21,8 +23,22 @@ export function SettingsTab() {
             rows={Object.entries(data.SqlSettings ?? {})}
             rowKey={([name]) => name}
             columns={[
-              { name: text('database.settings.name'), header: true, cell: ([name]) => <code>{name}</code> },
-              { name: text('database.settings.value'), cell: ([, value]) => <code>{valueText(value)}</code> },
+              {
+                name: text('database.settings.name'),
+                header: true,
+                cell: ([name]) => (
+                  <>
+                    <code>{name}</code>
+                    <div className={classes.meaning}>{meaningOf(name, text)}</div>
+                  </>
+                ),
+              },
+              {
+                name: text('database.settings.value'),
+                cell: ([name, value]) => (
+                  <code className={classes.value}>{withUnit(name, valueText(value), text)}</code>
+                ),
+              },
             ]}
           />
         )}
@@ -32,3 +48,15 @@ export function SettingsTab() {
 }
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function meaningOf(name: string, text: Words): string {
+  const id = `setting.${name}`;
+  return id in settingMessages ? text(id as keyof typeof settingMessages) : '';
+}
+
+/** The name of a setting tells its unit; those of Mattermost that do not are in seconds. */
+function withUnit(name: string, value: string, text: Words): string {
+  if (name.endsWith('Milliseconds')) return text('setting.unit.ms', { value });
+  if (name.endsWith('Seconds') || name.endsWith('QueryTimeout')) return text('setting.unit.s', { value });
+  return name.endsWith('Bytes') ? text('setting.unit.bytes', { value }) : value;
+}

@@ -1,9 +1,10 @@
 import type { DataSourceStatus } from '../../../../contract/index.ts';
-import { Dialog, formatDuration, HealthBadge, useClock } from '../../ui/index.ts';
+import { Dialog, formatDuration, useClock } from '../../ui/index.ts';
 import { diskFacts } from '../disk/disk-facts.tsx';
 import { Facts } from '../panel/facts.tsx';
 import { useText } from '../texts.ts';
 import { lagText } from './connections-table.tsx';
+import { SourceBadge, SourceCause } from './source-health.tsx';
 
 /** Everything that is known about one data source, live while it is open. */
 export function SourceDialog({ source, onClose }: { source: DataSourceStatus | undefined; onClose: () => void }) {
@@ -30,7 +31,7 @@ function SourceFacts({ source }: { source: DataSourceStatus }) {
         [
           text('database.source.health'),
           <span key="health">
-            <HealthBadge health={source.health} /> {source.cause}
+            <SourceBadge source={source} /> <SourceCause source={source} />
           </span>,
         ],
         [text('database.source.since'), formatDuration(now - source.health_since)],

@@ -7,17 +7,21 @@ export interface ConnectionTest {
   readonly reports: readonly SourceReport[] | undefined;
   readonly error: Error | null;
   readonly running: boolean;
-  start(): void;
+  /** Tests all data sources, or only the one called `source`. */
+  start(source?: string): void;
   dismiss(): void;
 }
 
 export function useTestConnections(): ConnectionTest {
-  const test = useMutation({ mutationFn: () => api.operations.testConnections(), networkMode: 'always' });
+  const test = useMutation({
+    mutationFn: (source?: string) => api.operations.testConnections(source),
+    networkMode: 'always',
+  });
   return {
     reports: test.data?.reports,
     error: test.error,
     running: test.isPending,
-    start: () => test.mutate(),
+    start: (source) => test.mutate(source),
     dismiss: () => test.reset(),
   };
 }

@@ -23,7 +23,7 @@ export function ConsoleFrame({ page, children }: { page: ConsolePage | undefined
       <header className={classes.header}>
         <Link to="/" className={classes.back}>
           <ArrowLeft size={18} aria-hidden="true" />
-          {text('console.back')}
+          <span>{text('console.back')}</span>
         </Link>
         <span className={classes.title}>{text('console.title')}</span>
         <Connection />

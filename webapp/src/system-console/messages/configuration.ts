@@ -12,6 +12,7 @@ export const configurationMessages = {
   'layers.sha': 'sha {sha}',
   'layers.same': 'in use',
   'layers.reload': 'Reload to use it',
+  'layers.mend': 'Mend the file first',
   'layers.recycle': 'Recycle to use it',
   'configuration.intro':
     'The file on disk becomes the running configuration by a reload. A reload touches no connection and never writes the file.',

@@ -2,7 +2,7 @@
 export const overviewMessages = {
   'overview.state': 'State',
   'overview.master': 'Master',
-  'overview.master.since': '{name} since {duration}',
+  'overview.master.since': 'since {duration}',
   'overview.master.none': 'none',
   'overview.writes': 'Writes',
   'overview.writes.normal': 'OK',
@@ -41,6 +41,7 @@ export const overviewMessages = {
   'overview.warning.switching': 'Writes are held: {reason}',
   'overview.warning.unreachable': '{name} is unreachable: {cause}',
   'overview.warning.out_of_rotation': '{name} serves no reads: {cause}',
+  'overview.warning.taken_out': '{name} is out of rotation: {by} took it out.',
   'overview.warning.no_replicas': 'No replica serves reads; the master serves them all.',
   'overview.warning.invalid_file': 'config.json cannot be used as it is: {problem}',
   'overview.warning.reload': 'config.json differs from the running configuration. Reload it to make it count.',

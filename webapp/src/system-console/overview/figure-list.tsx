@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react';
 import type { Tone } from '../../ui/index.ts';
 import classes from './overview.module.css';
 
 export interface Figure {
   readonly name: string;
-  readonly value: string;
+  readonly value: ReactNode;
   readonly tone?: Tone;
 }
 

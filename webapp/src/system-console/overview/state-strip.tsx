@@ -1,6 +1,7 @@
 import type { DatabaseStatus } from '../../../../contract/index.ts';
 import { formatAge, formatDuration, useClock } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
+import { SourceName } from '../database/source-name.tsx';
 import { FigureList } from './figure-list.tsx';
 
 /** What an operator looks for first: the master and since when, whether people can write, how many writes wait. */
@@ -16,9 +17,13 @@ export function StateStrip({ status }: { status: DatabaseStatus }) {
       figures={[
         {
           name: text('overview.master'),
-          value: master
-            ? text('overview.master.since', { name: master.name, duration: since })
-            : text('overview.master.none'),
+          value: master ? (
+            <>
+              <SourceName name={master.name} /> {text('overview.master.since', { duration: since })}
+            </>
+          ) : (
+            text('overview.master.none')
+          ),
         },
         {
           name: text('overview.writes'),

@@ -1,5 +1,7 @@
 import type { DataSourceStatus } from '../../../../contract/index.ts';
-import { HealthBadge, healthWord } from '../../ui/index.ts';
+import { healthWord } from '../../ui/index.ts';
+import { SourceBadge } from '../database/source-health.tsx';
+import { SourceName } from '../database/source-name.tsx';
 import { formatNumber, formatSeconds, formatShare } from '../format/numbers.ts';
 import { useText } from '../texts.ts';
 import classes from './topology.module.css';
@@ -40,7 +42,7 @@ function Line({ source, end, share }: { source: DataSourceStatus; end: number; s
     <path
       d={`M 0 50 C 50 50, 50 ${end}, 100 ${end}`}
       data-role={source.assigned_role}
-      data-health={source.health}
+      data-health={source.taken_out === null ? source.health : 'offline'}
       strokeWidth={1.5 + share * 5}
       vectorEffect="non-scaling-stroke"
     />
@@ -61,15 +63,17 @@ function Card({ source, share, onShow }: CardProps) {
       type="button"
       className={classes.card}
       data-role={role}
-      aria-label={`${name}, ${role}, ${healthWord(health)}`}
+      aria-label={`${name}, ${role}, ${source.taken_out === null ? healthWord(health) : text('database.out')}`}
       title={source.cause}
       onClick={() => onShow(name)}
     >
       <span className={classes.cardHead}>
         <strong>{text(`console.role.${role}`)}</strong>
-        <HealthBadge health={health} />
+        <SourceBadge source={source} />
       </span>
-      <span className={classes.name}>{name}</span>
+      <span className={classes.name}>
+        <SourceName name={name} />
+      </span>
       <span className={classes.load}>
         {role === 'master' ? `${text('overview.card.writes')} · ` : ''}
         {share === undefined

@@ -1,6 +1,6 @@
-import { HealthBadge } from '../../ui/index.ts';
 import { formatShare } from '../format/numbers.ts';
 import { lagText } from '../database/connections-table.tsx';
+import { SourceBadge } from '../database/source-health.tsx';
 import { DataTable } from '../panel/data-table.tsx';
 import { useText } from '../texts.ts';
 import classes from './topology.module.css';
@@ -25,7 +25,7 @@ export function TopologyTable({ status, rates, onShow }: TopologyProps) {
           ),
         },
         { name: text('overview.column.role'), cell: (source) => text(`console.role.${source.assigned_role}`) },
-        { name: text('overview.column.health'), cell: (source) => <HealthBadge health={source.health} /> },
+        { name: text('overview.column.health'), cell: (source) => <SourceBadge source={source} /> },
         {
           name: text('overview.column.reads'),
           numeric: true,

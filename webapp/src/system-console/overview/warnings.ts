@@ -37,7 +37,8 @@ function modeWarnings({ mode }: DatabaseStatus): Warning[] {
 
 function sourceWarnings(sources: readonly DataSourceStatus[]): Warning[] {
   const replicas = sources.filter((source) => source.assigned_role === 'replica');
-  const noneServes = replicas.length > 0 && replicas.every((replica) => replica.health !== 'online');
+  const noneServes =
+    replicas.length > 0 && replicas.every((replica) => replica.health !== 'online' || replica.taken_out !== null);
   const each = sources
     .filter((source) => source.health !== 'online' && source.health !== 'draining')
     .map((source): Warning => {
@@ -46,7 +47,14 @@ function sourceWarnings(sources: readonly DataSourceStatus[]): Warning[] {
       const tone = source.assigned_role === 'master' ? 'bad' : 'warning';
       return { key: `source ${name}`, tone, message, values: { name, cause }, link: 'database' };
     });
-  return noneServes ? [...each, { key: 'replicas', tone: 'warning', message: 'overview.warning.no_replicas' }] : each;
+  const takenOut = sources.flatMap(({ name, taken_out: out }): Warning[] => {
+    if (out === null) return [];
+    const values = { name, by: out.by };
+    return [{ key: `out ${name}`, tone: 'info', message: 'overview.warning.taken_out', values, link: 'database' }];
+  });
+  return noneServes
+    ? [...each, ...takenOut, { key: 'replicas', tone: 'warning', message: 'overview.warning.no_replicas' }]
+    : [...each, ...takenOut];
 }
 
 function diskWarning({ severity, text }: DiskWarning): Warning {

@@ -1,0 +1,20 @@
+/** English texts of the Server Logs page, by id. */
+export const logsMessages = {
+  'logs.intro': 'The last 2,000 lines of this server since its start. Secrets are masked before a line is kept.',
+  'logs.pause': 'Pause',
+  'logs.resume': 'Go on',
+  'logs.resume.new': 'Go on, {count, plural, one {# new line} other {# new lines}}',
+  'logs.download': 'Download',
+  'logs.filter.text': 'Search lines',
+  'logs.levels': 'Levels',
+  'logs.level': '{level} {count}',
+  'logs.level.error': 'Error',
+  'logs.level.warn': 'Warning',
+  'logs.level.info': 'Info',
+  'logs.level.debug': 'Debug',
+  'logs.list': 'Server log',
+  'logs.none': 'No line yet.',
+  'logs.no_match': 'No line fits this filter.',
+  'logs.count': '{shown, plural, one {# line} other {# lines}} of {all}',
+  'logs.expand': 'Show the whole line',
+} as const;
