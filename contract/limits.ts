@@ -16,6 +16,8 @@ export const limits = {
   pendingPostIdMax: 190,
   perPageDefault: 60,
   perPageMax: 200,
+  /** Pending ids in one question after the stored ones. */
+  pendingIdsMax: 200,
   idsMax: 1_000,
   bodyBytesMax: 1_048_576,
 } as const;

@@ -71,6 +71,14 @@ export const updatePostRequest = patchPostRequest.extend({ id });
 
 export const postIdsRequest = z.array(id).min(1).max(limits.idsMax);
 
+/** Body of `POST /posts/stored`: which of the caller's posts with these pending ids does the master have? At most 200. */
+export const storedPostsRequest = z.object({
+  pending_post_ids: z.array(z.string().min(1).max(limits.pendingPostIdMax)).min(1).max(limits.pendingIdsMax),
+});
+/** Its answer: those that are stored, deleted posts included. */
+export const storedPostsResponse = z.object({ pending_post_ids: z.array(z.string()) });
+export type StoredPostsResponse = z.infer<typeof storedPostsResponse>;
+
 /** `order` is newest first; `posts` also holds the roots of replies. */
 export const postList = z.object({
   order: z.array(id),

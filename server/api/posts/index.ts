@@ -1,4 +1,10 @@
-import { createPostRequest, patchPostRequest, postIdsRequest, updatePostRequest } from '../../../contract/index.ts';
+import {
+  createPostRequest,
+  patchPostRequest,
+  postIdsRequest,
+  storedPostsRequest,
+  updatePostRequest,
+} from '../../../contract/index.ts';
 import type { Chat } from '../../services/index.ts';
 import {
   flagOf,
@@ -54,6 +60,9 @@ function readRoutes({ posts }: Services): RouteSpec[] {
   return [
     route({ method: 'get', path: '/posts/:post_id', access: 'session' }, ({ caller, params, query }) =>
       text(posts.get(caller, params.post_id, flagOf(query, 'include_deleted'))),
+    ),
+    route({ method: 'post', path: '/posts/stored', access: 'session', body: storedPostsRequest }, ({ caller, body }) =>
+      posts.stored(caller, body.pending_post_ids).then((stored) => ({ pending_post_ids: stored })),
     ),
     route({ method: 'post', path: '/posts/ids', access: 'session', body: postIdsRequest }, ({ caller, body }) =>
       text(posts.byIds(caller, body)),

@@ -8,6 +8,8 @@ import {
   post as postSchema,
   postList,
   reaction as reactionSchema,
+  type StoredPostsResponse,
+  storedPostsResponse,
 } from '../../../contract/index.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
@@ -55,6 +57,16 @@ const unread = async (who: ChatClient) =>
   channelUnread.parse(await who.get<ChannelUnread>(`/users/me/channels/${channel.id}/unread`));
 
 describe('writing', () => {
+  it('tells an author, and nobody else, which of their pending ids are stored', async () => {
+    const ids = [newId(), newId()];
+    await say(ada, 'kept', { pending_post_id: ids[0] });
+    const ask = (who: ChatClient) => who.post<StoredPostsResponse>('/posts/stored', { pending_post_ids: ids });
+    expect(storedPostsResponse.parse(await ask(ada))).toEqual({ pending_post_ids: [ids[0]] });
+    expect(await ask(bob)).toEqual({ pending_post_ids: [] });
+    const tooMany = await api.call(ada.person, 'POST', '/posts/stored', { pending_post_ids: Array(201).fill('p') });
+    expect(tooMany.status).toBe(400);
+  });
+
   it('answers 201 with the post, as exactly application/json, and tells the channel', async () => {
     const body = { channel_id: channel.id, message: `hi @${bob.person.user.username}`, pending_post_id: 'p1' };
     const answer = await api.call(ada.person, 'POST', '/posts', body);

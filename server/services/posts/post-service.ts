@@ -50,6 +50,11 @@ export class PostService {
     });
   }
 
+  /** Which of the caller's own posts with these pending ids are stored, as the master knows it. */
+  stored(caller: Caller, pendingIds: readonly string[]): Promise<string[]> {
+    return this.#deps.posts.stored(caller.userId, pendingIds);
+  }
+
   /** Changes text, props or pin of a post that is not deleted. */
   async patch(caller: Caller, id: string, patch: PatchPostRequest): Promise<string> {
     const { post, access } = await this.#living(caller, id);

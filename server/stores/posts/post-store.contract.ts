@@ -204,6 +204,22 @@ function writesOnce(): void {
       expect(await Promise.all([channelOf(channel.id), placeOf(channel.id, bob.id), stored(root.id)])).toEqual(state);
     });
 
+    it('says which pending ids of an author are stored, deleted posts included', async () => {
+      const { ada, bob } = fixture;
+      const channel = await fixture.channel([ada, bob]);
+      const post = (user: string, pendingPostId: string) =>
+        write({ userId: user, channelId: channel.id, pendingPostId });
+      const [mine, deleted, others] = [`${ada.id}:1st`, `${ada.id}:2nd`, `${bob.id}:1st`];
+      await post(ada.id, mine);
+      await post(bob.id, others);
+      const { id } = await post(ada.id, deleted);
+      await store.delete(causality, { id, channelId: channel.id, rootId: '' });
+      await post(ada.id, '');
+      expect(new Set(await store.stored(ada.id, [mine, deleted, others, 'never', '']))).toEqual(
+        new Set([mine, deleted]),
+      );
+    });
+
     it('tells users apart who chose the same pending id', async () => {
       const { ada, bob } = fixture;
       const channel = await fixture.channel([ada, bob]);

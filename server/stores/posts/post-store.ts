@@ -4,8 +4,9 @@ import { createPostChanges, type PostChanges } from './change-posts.ts';
 import { type CreatePost, createPostWriter } from './create-posts.ts';
 import { createPostLists, type PostLists } from './list-posts.ts';
 import { createMentionReads, type MentionReads } from './mention-reads.ts';
+import { createStoredPosts, type StoredPosts } from './stored-posts.ts';
 
-export interface PostStore extends PostLists, PostChanges, MentionReads {
+export interface PostStore extends PostLists, PostChanges, MentionReads, StoredPosts {
   /**
    * Writes a post, its thread, its channel's counters, its author's and the mentioned members' counters: all or nothing,
    * together with whatever other posts wait at that moment. Posts of one channel are written in the order of the calls.
@@ -30,6 +31,7 @@ export function createPostStore(database: Database, options: PostStoreOptions = 
     ...createPostLists(database),
     ...createPostChanges(database, clock),
     ...createMentionReads(database),
+    ...createStoredPosts(database),
     create: createPostWriter(database, clock),
     nextTime: (channelId) => clock.next(channelId),
   };
