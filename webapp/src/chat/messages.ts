@@ -114,6 +114,7 @@ export const chatMessages = {
   'post.copy': 'Copy text',
   'post.delete': 'Delete',
   'post.edited': '(edited)',
+  'post.sent_again': 'sent again after a database switch',
   'post.later': 'Available again when the server can save changes',
   'post.answers': 'Replied to {name}: {message}',
   'post.answers_unknown': 'Replied to an older message',
@@ -134,6 +135,7 @@ export const chatMessages = {
 
   'pending.sending': 'Sending',
   'pending.waiting': 'Waiting to be sent',
+  'pending.again': 'Sent again after a database switch',
   'pending.refused': 'Not sent — {reason}',
   'pending.edit': 'Edit',
   'pending.copy': 'Copy',

@@ -1,4 +1,11 @@
-import type { CreatePostRequest, PatchPostRequest, Post, PostList, Reaction } from '../../../contract/index.ts';
+import type {
+  CreatePostRequest,
+  PatchPostRequest,
+  Post,
+  PostList,
+  Reaction,
+  StoredPostsResponse,
+} from '../../../contract/index.ts';
 import type { Http } from './http.ts';
 
 /** Posts, threads and reactions. */
@@ -7,6 +14,9 @@ export function createPostsClient(http: Http) {
     http<PostList>({ path: `/channels/${channelId}/posts`, query, ...(signal ? { signal } : {}) });
   return {
     create: (body: CreatePostRequest) => http<Post>({ method: 'POST', path: '/posts', body }),
+    /** Which of our own posts with these pending ids the master has; at most 200. */
+    stored: (pendingIds: readonly string[]) =>
+      http<StoredPostsResponse>({ method: 'POST', path: '/posts/stored', body: { pending_post_ids: pendingIds } }),
     byId: (postId: string) => http<Post>({ path: `/posts/${postId}` }),
     latest: (channelId: string, perPage: number) => page(channelId, { page: 0, per_page: perPage }),
     before: (channelId: string, postId: string, perPage: number) =>

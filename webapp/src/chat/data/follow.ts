@@ -2,7 +2,7 @@ import type { ServerEvent } from '../../../../contract/index.ts';
 import { live, useLiveState, useSession } from '../../client/index.ts';
 import { closeOutbox, userOutbox } from '../outbox/index.ts';
 import { change, changeOf, chatState, leaveChannel, markStale } from '../state/index.ts';
-import { catchUp } from './posts.ts';
+import { catchUp, loadLatest } from './posts.ts';
 import { payReadMarks } from './read-marks.ts';
 import { refreshChannels, takeChannel } from './team.ts';
 import { loadStatuses, needUsers } from './users.ts';
@@ -20,8 +20,10 @@ const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 
 let turn = 0;
 
-async function catchUpOpenChannel(): Promise<void> {
+/** @param anew the page on the screen is read anew: what the databases have lost is no change that could be asked for */
+async function catchUpOpenChannel(anew: boolean): Promise<void> {
   if (openChannelId === undefined) return;
+  if (anew && chatState().windows[openChannelId]?.hasNewer === false) return loadLatest(openChannelId);
   const changes = await catchUp(openChannelId);
   const { myId } = chatState();
   for (const post of Object.values(changes?.posts ?? {})) {
@@ -30,7 +32,7 @@ async function catchUpOpenChannel(): Promise<void> {
 }
 
 /** Makes up for events that were missed: the open channel, and the unread counts of the rest. Tries until it works. */
-export async function resync(): Promise<void> {
+export async function resync({ anew = false } = {}): Promise<void> {
   const { myId, team } = chatState();
   if (!team) return;
   turn += 1;
@@ -38,7 +40,7 @@ export async function resync(): Promise<void> {
   change(markStale(openChannelId));
   for (let wait = 500; mine === turn && chatState().myId === myId; wait = Math.min(5_000, wait * 2)) {
     try {
-      await Promise.all([catchUpOpenChannel(), refreshChannels()]);
+      await Promise.all([catchUpOpenChannel(anew), refreshChannels()]);
       payReadMarks();
       return;
     } catch {
@@ -81,6 +83,7 @@ export function followEvents(): void {
     fetchWhatItTells(event);
   });
   live.onResync(() => void resync());
+  live.on('database_master_changed', ({ forced }) => forced && void resync({ anew: true }));
   useSession.subscribe((session) => {
     if (session.state === 'anonymous') closeOutbox();
   });

@@ -2,7 +2,7 @@ import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import type { Post } from '../../../../contract/index.ts';
 import { isSystemAdmin, useCurrentUser, useDatabaseMode } from '../../client/index.ts';
 import { Markdown } from '../markdown/markdown.tsx';
-import { type OutboxItem, userOutbox } from '../outbox/index.ts';
+import { type OutboxItem, sentAgainProp, userOutbox } from '../outbox/index.ts';
 import { useText } from '../texts.ts';
 import { saveEdit, toggleReaction } from './change-post.ts';
 import { useListActions } from './list-actions.ts';
@@ -101,6 +101,17 @@ function Body(props: BodyProps) {
   );
 }
 
+/** What sets a post apart from one that was written once and left as it was. */
+function PostMarks({ post }: { post: Post }) {
+  const text = useText();
+  return (
+    <>
+      {post.edit_at > 0 ? <span className={classes.mark}>{text('post.edited')}</span> : null}
+      {post.props?.[sentAgainProp] === true ? <span className={classes.mark}>{text('post.sent_again')}</span> : null}
+    </>
+  );
+}
+
 function UserMessage({ row, tabbable = false, inThread = false }: MessageRowProps) {
   const text = useText();
   const user = useCurrentUser();
@@ -132,7 +143,7 @@ function UserMessage({ row, tabbable = false, inThread = false }: MessageRowProp
       dataState={item?.phase ?? 'sent'}
       tabbable={tabbable}
       onKeyDown={onKeyDown}
-      marks={post && post.edit_at > 0 ? <span className={classes.mark}>{text('post.edited')}</span> : null}
+      marks={post ? <PostMarks post={post} /> : null}
       context={post && !inThread && !row.grouped ? <ReplyContext post={post} onOpen={() => reply(post)} /> : null}
       actions={actions}
     >

@@ -26,7 +26,8 @@ export function useIsMarked(item: OutboxItem | undefined): boolean {
 /** How far a message is, in words. */
 export function pendingWords({ phase, entry }: OutboxItem, text: ChatText): string {
   if (phase === 'refused') return text('pending.refused', { reason: entry.reason });
-  return text(phase === 'sending' ? 'pending.sending' : 'pending.waiting');
+  const words = text(phase === 'sending' ? 'pending.sending' : 'pending.waiting');
+  return entry.again ? `${words}. ${text('pending.again')}` : words;
 }
 
 /** How far a message is, and what can be done about it. */

@@ -21,6 +21,8 @@ export interface OutboxEntry {
   readonly edited: boolean;
   /** Known once the server has shown the post; set only while a change of it is still to be made. */
   readonly postId: string;
+  /** The server had confirmed it, and lost it in a change of databases. */
+  readonly again?: boolean;
 }
 
 /** What is to be done for an entry next. */

@@ -1,3 +1,3 @@
 export type { OutboxEntry } from './entry.ts';
 export type { Outbox, OutboxItem } from './outbox.ts';
-export { closeOutbox, useOutboxView, userOutbox } from './user-outbox.ts';
+export { closeOutbox, sentAgainProp, useOutboxView, userOutbox } from './user-outbox.ts';

@@ -106,6 +106,7 @@ class Device {
   readonly server = new ManualServer();
   readonly shown: Post[] = [];
   readonly refusedChanges: string[] = [];
+  readonly delivered: OutboxEntry[] = [];
   storageFailures = 0;
   #ids = 0;
   readonly tabs: Outbox[] = [];
@@ -122,6 +123,7 @@ class Device {
       announce: (notice: OutboxNotice) => {
         for (const other of this.tabs) if (other !== outbox) other.receive(notice);
       },
+      onDelivered: (entry) => this.delivered.push(entry),
       onPost: (post) => this.shown.push(post),
       onChangeRefused: (_entry, reason) => this.refusedChanges.push(reason),
       onStorageFailure: () => {
@@ -527,5 +529,44 @@ describe('under random failures', () => {
     }
     expect(device.server.texts()).toEqual(written);
     expect(device.storage.kept.size).toBe(0);
+  });
+});
+
+describe('a message that was confirmed and lost', () => {
+  it('goes out again with its id, before what was written later, and is marked', async () => {
+    const device = new Device();
+    const outbox = device.tab();
+    outbox.add(inTown('one'));
+    await settled();
+    await device.server.answer('ok');
+    const [lost] = device.delivered;
+    expect(lost?.message).toBe('one');
+    // The database that had it is gone.
+    device.server.posts.clear();
+    outbox.add(inTown('two'));
+    await settled();
+    await device.server.answer(503);
+    outbox.restore(lost as OutboxEntry);
+    outbox.restore(lost as OutboxEntry);
+    await settled();
+    expect(outbox.items().map(({ entry }) => [entry.message, entry.again])).toEqual([
+      ['one', true],
+      ['two', undefined],
+    ]);
+    outbox.retryNow();
+    await device.server.answer('ok');
+    await device.server.answer('ok');
+    expect(device.server.texts()).toEqual(['one', 'two']);
+    expect([...device.server.posts.keys()][0]).toBe(lost?.id);
+  });
+
+  it('is not noted as delivered when it was taken back', async () => {
+    const device = new Device();
+    const outbox = device.tab();
+    const { id } = outbox.add(inTown('one'));
+    await settled();
+    outbox.cancel(id);
+    await device.server.answer('ok');
+    expect(device.delivered).toEqual([]);
   });
 });

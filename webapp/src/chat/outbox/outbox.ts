@@ -30,6 +30,8 @@ export interface OutboxDeps {
   readonly newId: () => string;
   /** To the other tabs of this user. */
   readonly announce: (notice: OutboxNotice) => void;
+  /** The server has the message, as it stands in the entry. */
+  readonly onDelivered: (entry: OutboxEntry) => void;
   /** The server's post for a message of ours; may come more than once. */
   readonly onPost: (post: Post) => void;
   /** A change of a message that had already arrived was refused. */
@@ -132,6 +134,12 @@ export class Outbox {
   /** Takes everything back that has not been sent: at a sign-out with "Discard". */
   discardAll(): void {
     for (const id of this.#entries.keys()) this.cancel(id);
+  }
+
+  /** Takes back a message that the server had confirmed and has lost; it keeps its id, its place and its text. */
+  restore(entry: OutboxEntry): void {
+    if (this.#entries.has(entry.id)) return;
+    this.#put({ ...entry, state: 'waiting', reason: '', edited: false, postId: '', again: true });
   }
 
   /** A post was seen, by event or by catch-up: if it is one of ours, a lost answer is settled by it. */
@@ -300,6 +308,7 @@ export class Outbox {
     this.#deps.onPost(post);
     if (left) this.#put(left);
     else {
+      this.#deps.onDelivered(entry);
       this.#drop(entry.id);
       this.#deps.announce({ kind: 'sent', post });
     }

@@ -3,9 +3,11 @@ import { create } from 'zustand';
 import type { Post } from '../../../../contract/index.ts';
 import { api, live, useDatabaseMode, useLiveState } from '../../client/index.ts';
 import { randomId } from '../../ui/index.ts';
-import { addPost, change } from '../state/index.ts';
-import { deviceStorage } from './device-storage.ts';
+import { addPost, change, chatState, removePost } from '../state/index.ts';
+import { deviceLedger, deviceStorage } from './device-storage.ts';
+import type { OutboxEntry } from './entry.ts';
 import { Outbox, type OutboxItem, type OutboxTransport } from './outbox.ts';
+import { SentLedger } from './sent-ledger.ts';
 import { openTabChannel, waitForLead } from './tabs.ts';
 
 interface OutboxView {
@@ -25,12 +27,16 @@ const transport: OutboxTransport = {
       root_id: entry.rootId,
       message: entry.message,
       pending_post_id: entry.id,
+      ...(entry.again ? { props: { [sentAgainProp]: true } } : {}),
     }),
   amend: (postId, message) => api.posts.patch(postId, { message }),
   remove: async (postId) => {
     await api.posts.remove(postId);
   },
 };
+
+/** In the props of a post that was sent a second time: readers may have seen it before. */
+export const sentAgainProp = 'holdfast_sent_again';
 
 let storageWarned = false;
 
@@ -62,6 +68,36 @@ function watchForBetterTimes(outbox: Outbox): () => void {
   };
 }
 
+const browserClock = {
+  now: () => Date.now(),
+  after: (milliseconds: number, run: () => void) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The post that was lost goes from the screen when its message goes into the outbox again. */
+function restoreTo(outbox: Outbox, entry: OutboxEntry): void {
+  outbox.restore(entry);
+  const lost = Object.values(chatState().posts).filter((post) => post.pending_post_id === entry.id);
+  for (const post of lost) change(removePost(post.id));
+}
+
+/** Keeps the ledger true: by our own changes, and when the databases or the line to the server have changed. */
+function followLedger(ledger: SentLedger): (() => void)[] {
+  return [
+    live.on('post_edited', (data) => {
+      const post = JSON.parse(data.post) as Post;
+      if (post.pending_post_id) void ledger.amend(post.pending_post_id, post.message);
+    }),
+    live.on('post_deleted', (data) => ledger.forget((JSON.parse(data.post) as Post).pending_post_id)),
+    live.on('database_master_changed', ({ forced }) => forced && ledger.check()),
+    // What was announced meanwhile is not known: it may have been a change by force.
+    live.onResync(() => ledger.check()),
+    () => ledger.close(),
+  ];
+}
+
 let current: { readonly userId: string; readonly outbox: Outbox; readonly end: () => void } | undefined;
 
 function open(userId: string) {
@@ -71,16 +107,11 @@ function open(userId: string) {
     userId,
     storage: deviceStorage,
     transport,
-    clock: {
-      now: () => Date.now(),
-      after: (milliseconds, run) => {
-        const timer = setTimeout(run, milliseconds);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock: browserClock,
     random: Math.random,
     newId: randomId,
     announce: tabs.announce,
+    onDelivered: (entry) => ledger.note(entry),
     onPost: (post) => {
       confirmed.add(post.id);
       change(addPost(post));
@@ -90,7 +121,15 @@ function open(userId: string) {
       notifications.show({ color: 'red', title: 'A change of your message was not saved', message: reason }),
     onStorageFailure: warnOfStorage,
   });
+  const ledger = new SentLedger({
+    userId,
+    storage: deviceLedger,
+    clock: browserClock,
+    stored: async (ids) => (await api.posts.stored(ids)).pending_post_ids,
+    restore: (entry) => restoreTo(outbox, entry),
+  });
   const ends = [
+    ...followLedger(ledger),
     outbox.subscribe(() => useOutboxView.setState({ items: outbox.items() })),
     waitForLead(userId, () => outbox.setDraining(true)),
     watchForBetterTimes(outbox),
