@@ -115,3 +115,27 @@ test('what the server refuses for good says so, and holds up nobody', async ({ o
   await chat.post('Too late').getByRole('button', { name: 'Delete' }).click();
   await expect(chat.post('Too late')).toHaveCount(0);
 });
+
+test('what is written while the channel is still being read is on the screen', async ({ openVisitor }) => {
+  const place = { url: holdfast().url, team: community.team.name, channel: 'deck' };
+  const page = await openVisitor(place.url, ANN);
+  let release = (): void => undefined;
+  const posted = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  // The page of messages is read at once and comes late: after the message that is not on it.
+  await page.route(/\/channels\/\w+\/posts(\/unread)?\?/, async (route) => {
+    const response = await route.fetch();
+    await posted;
+    await route.fulfill({ response });
+  });
+  const chat = new ChatPage(page, 'deck');
+  await chat.open(place.team, 'deck');
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/posts')),
+    chat.send('Early bird'),
+  ]);
+  expect(answer.status()).toBe(201);
+  release();
+  await chat.expectDelivered('Early bird');
+});

@@ -5,6 +5,7 @@ import {
   change,
   chatState,
   extendWindow,
+  heldPosts,
   newestChange,
   openThread,
   openWindow,
@@ -45,15 +46,17 @@ export async function openChannel(channelId: string): Promise<void> {
   const { members, windows } = chatState();
   rememberReadPlace(channelId, members[channelId]?.last_viewed_at ?? Date.now());
   if (windows[channelId] && !windows[channelId].gap) return;
+  const before = heldPosts(chatState());
   const page = await firstPage(channelId);
-  change(openWindow(channelId, page));
+  change(openWindow(channelId, page, before));
   needUsers(usersOf(page));
 }
 
 /** Goes to the newest page, whatever was shown. */
 export async function loadLatest(channelId: string): Promise<void> {
+  const before = heldPosts(chatState());
   const page = await api.posts.latest(channelId, pageSize);
-  change(openWindow(channelId, page));
+  change(openWindow(channelId, page, before));
   needUsers(usersOf(page));
 }
 

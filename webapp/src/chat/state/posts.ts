@@ -33,19 +33,29 @@ function mergeOrder(posts: ById<Post>, ...runs: readonly (readonly string[])[]):
   return [...new Set(runs.flat())].filter(isLiving(posts)).toSorted(comparePosts(posts));
 }
 
-/** A page becomes the channel's window, whatever was held before. */
+/** Ids of the posts that are held now: whatever comes while a page is on its way may be newer than the page. */
+export const heldPosts = (state: ChatState): ReadonlySet<string> => new Set(Object.keys(state.posts));
+
+/**
+ * A page becomes the channel's window, whatever was held before.
+ *
+ * @param before `heldPosts` when the page was asked for: what came since then is part of the window as well.
+ */
 export const openWindow =
-  (channelId: string, page: PostList): Change =>
-  (state) => ({
-    ...state,
-    posts: keepPosts(state.posts, Object.values(page.posts)),
-    windows: withEntry<PostWindow>(state.windows, channelId, {
-      order: livingOrder(page),
-      hasOlder: page.prev_post_id !== '',
-      hasNewer: page.next_post_id !== '',
-      gap: false,
-    }),
-  });
+  (channelId: string, page: PostList, before?: ReadonlySet<string>): Change =>
+  (state) => {
+    const posts = keepPosts(state.posts, Object.values(page.posts));
+    const hasNewer = page.next_post_id !== '';
+    const isNewcomer = (post: Post) => post.channel_id === channelId && before?.has(post.id) === false;
+    const newcomers = hasNewer ? [] : Object.values(state.posts).filter(isNewcomer);
+    const order = mergeOrder(
+      posts,
+      livingOrder(page),
+      newcomers.map((post) => post.id),
+    );
+    const window = { order, hasOlder: page.prev_post_id !== '', hasNewer, gap: false };
+    return { ...state, posts, windows: withEntry<PostWindow>(state.windows, channelId, window) };
+  };
 
 /** A page that joins the window at its older or its newer end. */
 export const extendWindow =
