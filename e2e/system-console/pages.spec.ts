@@ -79,11 +79,22 @@ test('keys alone are enough to recycle, and a second admin sees it happen', asyn
   await expectAccessible(watching);
 });
 
+test('the box in the header leads to pages and settings', async ({ openVisitor }) => {
+  const page = await openVisitor(holdfast().url, ADMIN);
+  const frame = new ConsoleFrame(page);
+  await frame.goTo('Overview');
+  await frame.find('maxopen');
+  await expect(page.getByRole('table', { name: 'Database settings' })).toContainText('MaxOpenConns');
+  await expectAccessible(page);
+  await frame.find('logs');
+  await expect(page.getByRole('heading', { level: 1, name: 'Server Logs' })).toBeVisible();
+});
+
 test('a narrow screen shows cards instead of rows, without scrolling sideways', async ({ openVisitor }) => {
   const page = await openVisitor(holdfast().url, ADMIN);
   await page.setViewportSize({ width: 390, height: 844 });
   const frame = new ConsoleFrame(page);
-  for (const name of ['Overview', 'Configuration', 'Database'] as const) {
+  for (const name of ['Overview', 'Configuration', 'Server Logs', 'Database'] as const) {
     await frame.goTo(name);
     const fits = await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
     expect(fits, name).toBe(true);

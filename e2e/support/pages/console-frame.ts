@@ -20,6 +20,16 @@ export class ConsoleFrame {
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
 
+  /** Finds a page or a setting by the box in the header, with keys alone. */
+  async find(words: string): Promise<void> {
+    await this.page.keyboard.press('/');
+    const box = this.page.getByRole('combobox', { name: 'Search pages and settings' });
+    await expect(box).toBeFocused();
+    await box.fill(words);
+    await expect(this.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
+    await box.press('Enter');
+  }
+
   /** The page scrolls below its header and beside its navigation, never as a whole. */
   async expectOwnScroll(): Promise<void> {
     const overhang = await this.page.evaluate<number[]>(`(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { formatDuration } from '../../ui/index.ts';
 import { useMaskedConfig } from '../data/queries.ts';
 import { DataTable } from '../panel/data-table.tsx';
 import { Panel, QueryContent } from '../panel/panel.tsx';
@@ -56,7 +57,10 @@ function meaningOf(name: string, text: Words): string {
 
 /** The name of a setting tells its unit; those of Mattermost that do not are in seconds. */
 function withUnit(name: string, value: string, text: Words): string {
-  if (name.endsWith('Milliseconds')) return text('setting.unit.ms', { value });
+  if (name.endsWith('Milliseconds')) {
+    const words = text('setting.unit.ms', { value });
+    return Number(value) < 60_000 ? words : `${words} (${formatDuration(Number(value))})`;
+  }
   if (name.endsWith('Seconds') || name.endsWith('QueryTimeout')) return text('setting.unit.s', { value });
   return name.endsWith('Bytes') ? text('setting.unit.bytes', { value }) : value;
 }

@@ -8,6 +8,7 @@ import { useText } from '../texts.ts';
 import classes from './console-frame.module.css';
 import { ConsoleLink } from './console-link.tsx';
 import { type ConsolePage, consolePages } from './console-pages.ts';
+import { PageSearch } from './page-search.tsx';
 import { useGoKeys } from './use-go-keys.ts';
 
 /** The landmarks around every page: banner, navigation, main. `page` is undefined for an address that leads nowhere. */
@@ -26,6 +27,7 @@ export function ConsoleFrame({ page, children }: { page: ConsolePage | undefined
           <span>{text('console.back')}</span>
         </Link>
         <span className={classes.title}>{text('console.title')}</span>
+        <PageSearch />
         <Connection />
         <ThemeChoice />
       </header>

@@ -2,7 +2,9 @@ import { useEffect } from 'react';
 
 const pauseLimit = 1_500;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key belongs to a text field, or to a dialog that is open. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return true;
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
@@ -14,7 +16,6 @@ export function useGoKeys(go: (key: string) => void): void {
     let startedAt = Number.NEGATIVE_INFINITY;
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return;
       if (event.key === 'g') startedAt = event.timeStamp;
       else if (event.timeStamp - startedAt < pauseLimit) {
         startedAt = Number.NEGATIVE_INFINITY;
