@@ -275,10 +275,6 @@ async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string
     const level = severity === 'warning' ? 'warn' : severity;
     logger[level](`database.${kind}`, { source, text, ...detail });
   });
-  const [configured] = database.sources;
-  const master = layer.control.status().sources[0]?.name;
-  if (master !== configured.source.name)
-    logger.warn('database.followed', { configured: configured.source.name, master });
   try {
     await layer.onMaster(async ({ driver, execute }) => {
       const connection = { driver, execute: (sql: string, values: unknown[] = []) => execute(sql, values) };

@@ -392,6 +392,10 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
   });
   reporter.report = (source, text) => layer.reportUnsafeCommit(source, text);
   layer.start();
+  if (first.snapshot.settings !== settings) {
+    // A little later, when somebody listens.
+    clock.after(0, () => live.reportFollowed(settings.sources[0].source.name));
+  }
   return {
     database: databaseOf(layer),
     control: controlOf(layer),

@@ -3,7 +3,7 @@ import type { Position } from '../dialect/dialect.ts';
 import { Emitter, type LayerEvent } from '../events.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
-import { buildTopology, MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
+import { buildTopology, masterServes, MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
 
 /** One generation: a topology and the pool of each of its members. Taken once per statement. */
 export interface Snapshot {
@@ -115,6 +115,20 @@ export class Live {
     this.masters.emit({ name, forced: true });
   }
 
+  /** At the start of the server another database was the master than the configured one. */
+  reportFollowed(configured: string): void {
+    const { name, timeline } = this.#current.topology.master;
+    this.report({
+      kind: 'failed_over',
+      severity: 'warning',
+      source: name,
+      text:
+        `${name} has taken over from ${configured} while the server did not run, and is the master now. ` +
+        `Put ${name} first in DataSource, so that the file says what is so.`,
+      detail: { from: configured, to: name, timeline },
+    });
+  }
+
   report(event: Omit<LayerEvent, 'at'>): void {
     this.events.emit({ at: Math.round(this.#clock.now()), ...event });
   }
@@ -125,7 +139,7 @@ export class Live {
     const twoMasters = after.role !== 'master' && after.observed === 'master';
     // What a source is at first sight is no change, unless it should not be.
     if (twoMasters || before.observed !== 'unknown') {
-      this.report(roleEvent(before, after, this.#current.topology.master));
+      this.report(roleEvent(before, after, this.#current.topology));
     }
   }
 }
@@ -161,8 +175,10 @@ function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
   };
 }
 
-function roleEvent(before: Member, after: Member, master: Member): Omit<LayerEvent, 'at'> {
-  const twoMasters = after.role !== 'master' && after.observed === 'master';
+function roleEvent(before: Member, after: Member, topology: Topology): Omit<LayerEvent, 'at'> {
+  const { master } = topology;
+  // Without a master, a promotion is what everybody waits for.
+  const twoMasters = after.role !== 'master' && after.observed === 'master' && masterServes(topology);
   const isFormer = after.timeline !== null && master.timeline !== null && after.timeline < master.timeline;
   const advice = isFormer
     ? `its history is older than that of the master ${master.name}: stop it and rebuild it as a replica`

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPatroni, PATRONI_ADVICE, type PatroniCluster, startPatroni } from '../../../../tools/patroni/index.ts';
+import { type DatabaseLayer, type LayerEvent, openDatabase } from '../../index.ts';
+import { compareLedger, createLedger, LedgerLoad, testSettings, until } from '../../testing/index.ts';
+
+const programs = findPatroni();
+if (programs === undefined) process.stderr.write(`The drill with Patroni is skipped. ${PATRONI_ADVICE}\n`);
+
+// A drill on the real thing: three databases under Patroni and etcd, and a server that follows what they decide.
+describe.skipIf(programs === undefined)('a cluster under Patroni', () => {
+  let patroni: PatroniCluster;
+  let layer: DatabaseLayer;
+  const events: LayerEvent[] = [];
+
+  beforeAll(async () => {
+    if (programs === undefined) return;
+    patroni = await startPatroni(programs, 3);
+    const leader = (await patroni.leader()) ?? '';
+    const order = [leader, ...patroni.names.filter((name) => name !== leader)];
+    const list = order.map((name) => patroni.url(name)).join(',');
+    // Patroni takes its time; a write may wait for it.
+    layer = await openDatabase(testSettings(list, { WriteHoldLimitMilliseconds: 60_000 }));
+    layer.control.subscribe((event) => events.push(event));
+    await createLedger(layer);
+    await until('all serve', () => layer.control.status().sources.every(({ health }) => health === 'online'));
+  }, 120_000);
+
+  afterAll(async () => {
+    await layer?.close(1_000);
+    await patroni?.stop();
+  }, 60_000);
+
+  const master = (): string | undefined => {
+    const { port } = layer.control.status().sources[0] ?? {};
+    return patroni.names.find((name) => new URL(patroni.url(name)).port === String(port));
+  };
+  const other = (name: string): string => patroni.names.find((one) => one !== name) ?? '';
+  const lastPause = (): number => Number(events.findLast(({ kind }) => kind === 'failed_over')?.detail['lasted_ms']);
+
+  it('is followed through a switchover, a killed leader and its return, without a restart', async ({ annotate }) => {
+    const load = new LedgerLoad(layer, 4);
+    await load.more(200);
+
+    const first = master() ?? '';
+    const second = other(first);
+    await patroni.switchover(second);
+    await until('the switchover is followed', () => master() === second, 60_000);
+    await load.more(200);
+    await annotate(`switchover: writes waited ${lastPause()} ms`);
+    const online = () => layer.control.status().sources.every(({ health }) => health === 'online');
+    await until('all serve again', online, 60_000);
+
+    patroni.kill(second);
+    await until('the new leader is followed', () => master() !== second, 60_000);
+    await load.more(200);
+    await annotate(`leader killed: writes waited ${lastPause()} ms`);
+    expect(await patroni.leader()).toBe(master());
+
+    patroni.start(second);
+    await until('the former leader serves as a replica', online, 60_000);
+    await load.more(100);
+
+    const report = await load.stop();
+    expect(report.errors).toEqual([]);
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(events.filter(({ kind }) => kind === 'failed_over')).toHaveLength(2);
+    expect(events.filter(({ kind }) => kind === 'two_masters')).toEqual([]);
+  }, 240_000);
+});
