@@ -253,7 +253,23 @@ export const configStatus = z.object({
     /** `version` counts distinct contents seen since the start; the same content has the same number. */
     on_disk: layer.nullable(),
     running: layer,
-    live: layer.extend({ generation: z.int() }),
+    live: layer.extend({
+      generation: z.int(),
+      /**
+       * Set while another database is the master than the one that these pools were built for: it was promoted elsewhere
+       * and followed. Until the file names it first, a recycle back to the old order is refused.
+       */
+      followed: z
+        .object({
+          configured: z.string(),
+          master: z.string(),
+          /** The whole `SqlSettings.DataSource` in its new order, with its passwords masked. */
+          data_source: z.string(),
+          text: z.string(),
+        })
+        .nullable()
+        .optional(),
+    }),
   }),
   changes: z.array(configChange),
   /** Settings that the environment overrides: path and the variable's name, never its value. */

@@ -1,6 +1,6 @@
 import type { ConfigStatus } from '../../contract/index.ts';
 import type { ConfigSnapshot, ConfigStore } from '../config/index.ts';
-import type { DatabaseControl } from '../database/index.ts';
+import { type DatabaseControl, describeDataSource, withMaster } from '../database/index.ts';
 import type { ReloadHistory } from './reload-history.ts';
 
 export interface LayersDeps {
@@ -33,7 +33,7 @@ export function createLayers({ config, control, reloads }: LayersDeps): Layers {
     recycleNeeded,
     async status() {
       const { file, layer, changes } = await config.disk();
-      const { generation, generation_since } = control.status();
+      const { generation, generation_since, sources } = control.status();
       const { version, sha, at } = config.running();
       const newest = reloads.list()[0];
       return {
@@ -41,7 +41,10 @@ export function createLayers({ config, control, reloads }: LayersDeps): Layers {
         layers: {
           on_disk: layer,
           running: { version, sha, at },
-          live: { version: live.version, sha: live.sha, at: generation_since, generation },
+          live: {
+            ...{ version: live.version, sha: live.sha, at: generation_since, generation },
+            followed: followedMaster(live, config.running(), sources[0]?.name),
+          },
         },
         changes,
         environment: config.environment(),
@@ -50,5 +53,27 @@ export function createLayers({ config, control, reloads }: LayersDeps): Layers {
         history: reloads.list(),
       };
     },
+  };
+}
+
+/** Another master than the pools were built for was promoted elsewhere; what the file must say to agree with that. */
+function followedMaster(
+  live: ConfigSnapshot,
+  running: ConfigSnapshot,
+  master: string | undefined,
+): ConfigStatus['layers']['live']['followed'] {
+  if (master === undefined || live.database.sources[0].source.name === master) return null;
+  const names = running.database.sources.map(({ source }) => source.name);
+  const [configured = ''] = names;
+  if (configured === master || !names.includes(master)) return null;
+  const { sources } = withMaster(running.database, master);
+  const listed = sources.filter(({ role }) => role !== 'search-replica');
+  return {
+    configured,
+    master,
+    data_source: listed.map(({ source }) => describeDataSource(source)).join(','),
+    text:
+      `The live master is ${master}: it was promoted and followed. The running configuration still names ${configured} ` +
+      `first. Put the entry of ${master} first in DataSource, then reload and recycle.`,
   };
 }

@@ -12,6 +12,7 @@ export {
   type ParsedDatabaseSettings,
   parseSqlSettings,
   sqlSettings,
+  withMaster,
 } from './settings/index.ts';
 export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
 export type { Clock } from './clock.ts';
