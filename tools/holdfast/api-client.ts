@@ -1,4 +1,4 @@
-import type { Channel, Post, Team, User } from '../../contract/index.ts';
+import { type Channel, type Post, type Team, tokenHeader, type User } from '../../contract/index.ts';
 
 /** What the server answered instead of what was asked for. */
 export class RefusedRequest extends Error {
@@ -73,8 +73,10 @@ export class ApiClient {
     return this.#call('POST', '/posts', { channel_id: channelId, message, pending_post_id: pendingPostId });
   }
 
-  get<Answer>(path: string): Promise<Answer> {
-    return this.#call('GET', path);
+  /** @param seen the causal token of the event that made the client ask: the answer is at least as new */
+  async get<Answer>(path: string, seen?: string): Promise<Answer> {
+    const response = await send(this.#url, 'GET', path, { token: this.token, seen });
+    return (await response.json()) as Answer;
   }
 
   /** What an admin's button does: `/config/reload`, `/database/recycle`, ... */
@@ -97,13 +99,14 @@ async function send(
   url: string,
   method: string,
   path: string,
-  { body, token }: { readonly body?: unknown; readonly token?: string },
+  { body, token, seen }: { readonly body?: unknown; readonly token?: string; readonly seen?: string | undefined },
 ): Promise<Response> {
   const response = await fetch(`${url}/api/v4${path}`, {
     method,
     headers: {
       'Content-Type': 'application/json',
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...(seen === undefined ? {} : { [tokenHeader]: seen }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
