@@ -7,7 +7,7 @@ import { findPatroni, PATRONI_PACKAGES } from '../patroni/index.ts';
 import { CHROMIUM_ADVICE, provideChromium } from './chromium.ts';
 import { installPackages, mayInstall } from './debian.ts';
 import { runRunner } from './run-runner.ts';
-import { type Tally, tallyPlaywright, tallyVitest } from './tally.ts';
+import { type Tally, tallyDrills, tallyPlaywright, tallyVitest } from './tally.ts';
 
 /** Where a suite works: the project, a folder for its report, and where its progress goes. */
 export interface SuiteContext {
@@ -61,10 +61,19 @@ async function runBrowserSuite({ root, reportFolder, print }: SuiteContext): Pro
   );
 }
 
+async function runDrillSuite({ root, reportFolder }: SuiteContext): Promise<Tally> {
+  const reportFile = join(reportFolder, 'drill.json');
+  const outputs = ['--json', reportFile, '--report', join(reportFolder, 'drill-report.md')];
+  const args = ['--import', 'tsx', join('tools', 'drill', 'run.ts'), ...outputs];
+  const command = process.execPath;
+  return tallyDrills(await runRunner({ command, args, cwd: root, reportFile, limitMs: 15 * MINUTE_MS }));
+}
+
 /** Everything that `npm test` runs. The limits are for two busy cores; a suite that reaches its limit has failed. */
 export const allSuites: readonly Suite[] = [
   { name: 'check', run: runCheckSuite },
   { name: 'unit', run: createVitestSuite('unit', 10 * MINUTE_MS) },
   { name: 'database', run: runDatabaseSuite },
   { name: 'e2e', run: runBrowserSuite },
+  { name: 'drill', run: runDrillSuite },
 ];

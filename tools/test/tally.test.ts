@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRunner } from './run-runner.ts';
-import { closingLine, sumTallies, type Tally, tallyPlaywright, tallyVitest } from './tally.ts';
+import { closingLine, sumTallies, type Tally, tallyDrills, tallyPlaywright, tallyVitest } from './tally.ts';
 
 const vitestReport = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, testResults: [] };
 const playwrightReport = { stats: { expected: 2, unexpected: 0, flaky: 0, skipped: 0 }, errors: [] };
@@ -45,6 +45,14 @@ describe('tallyPlaywright', () => {
   it('counts flaky tests and errors outside of tests as failed', () => {
     const report = { stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 }, errors: [{ message: 'no config' }] };
     expect(counts(tallyPlaywright({ ...ended, exitCode: 1, report }))).toEqual([1, 3, 0]);
+  });
+});
+
+describe('tallyDrills', () => {
+  it('counts what the report says, and a run that left none', () => {
+    const report = { passed: 2, failed: 1, skipped: 1, problems: ['replica-kill: 1 messages are lost.'] };
+    expect(tallyDrills({ ...ended, exitCode: 1, report })).toEqual(report);
+    expect(counts(tallyDrills({ ...ended, exitCode: 1, report: undefined }))).toEqual([0, 1, 0]);
   });
 });
 

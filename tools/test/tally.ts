@@ -60,6 +60,12 @@ export function tallyPlaywright(result: RunnerResult): Tally {
   return settle(result, { passed: expected, failed: unexpected + flaky + problems.length, skipped, problems });
 }
 
+/** Takes over what the drills counted themselves. */
+export function tallyDrills(result: RunnerResult): Tally {
+  const report = result.report as Tally | undefined;
+  return report === undefined ? crash(result) : settle(result, report);
+}
+
 /** Adds up; with `skipsFail` (CI) every skipped test is a failed one. */
 export function sumTallies(tallies: readonly Tally[], skipsFail: boolean): Tally {
   const sum = (pick: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + pick(tally), 0);

@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Cluster, ClusterNode } from '../cluster/index.ts';
+import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
+import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
+
+const DISK_MEGABYTES = 400;
+/** More sessions than any node allows. */
+const TOO_MANY = 250;
+/** Sessions of the server under test. */
+const SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast' AND pid <> pg_backend_pid()";
+
+/** A PostgreSQL server with its proxy, as a drill sees it. */
+export class PostgresNode implements DrillNode {
+  readonly name: string;
+  readonly url: string;
+  readonly network: NodeNetwork;
+  readonly #cluster: Cluster;
+  readonly #node: ClusterNode;
+  readonly #proxy: FaultProxy;
+  /** What gives back what a fault holds: connections, queries, disks. */
+  readonly #held = new Set<() => Promise<void>>();
+
+  constructor(cluster: Cluster, node: ClusterNode, proxy: FaultProxy) {
+    this.#cluster = cluster;
+    this.#node = node;
+    this.#proxy = proxy;
+    this.name = node.name;
+    const url = new URL(node.url());
+    url.port = String(proxy.port);
+    this.url = url.href;
+    this.network = {
+      drop: () => proxy.set('blackhole'),
+      reset: () => proxy.set('reset'),
+      slow: (ms) => proxy.set('latency', ms),
+      heal: () => proxy.set('pass'),
+    };
+  }
+
+  start(): Promise<void> {
+    return this.#node.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#node.stopFast();
+  }
+
+  kill(): Promise<void> {
+    return this.#node.kill();
+  }
+
+  async killSession(): Promise<void> {
+    const [session] = await this.#node.query(`${SESSIONS} LIMIT 1`);
+    if (session === undefined) throw new Error(`The server has no session on ${this.name}.`);
+    process.kill(Number(session['pid']), 'SIGKILL');
+  }
+
+  freeze(): void {
+    this.#node.freeze();
+  }
+
+  thaw(): void {
+    this.#node.thaw();
+  }
+
+  promote(): Promise<void> {
+    return this.#node.promote();
+  }
+
+  rebuild(): Promise<void> {
+    return this.#node.rebuild(this.#cluster.master());
+  }
+
+  pauseReplay(): Promise<void> {
+    return this.#node.pauseReplay();
+  }
+
+  resumeReplay(): Promise<void> {
+    return this.#node.resumeReplay();
+  }
+
+  cutReplication(): void {
+    this.#node.cutReplication();
+  }
+
+  restoreReplication(): Promise<void> {
+    return this.#node.restoreReplication(this.#cluster.master());
+  }
+
+  delayReplay(ms: number): void {
+    this.#node.setApplyDelay(ms);
+  }
+
+  async loseSlot(): Promise<void> {
+    const master = this.#cluster.master();
+    await master.query("ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'");
+    await master.query('SELECT pg_reload_conf()');
+    // Each switch fills one file of 16 MB; some are kept for other reasons.
+    for (let file = 0; file < 8; file++) {
+      await master.query("SELECT pg_logical_emit_message(true, 'drill', repeat('x', 1000))");
+      await master.query('SELECT pg_switch_wal()');
+    }
+    await master.query('CHECKPOINT');
+    const lost = "SELECT FROM pg_replication_slots WHERE slot_name = $1 AND wal_status = 'lost'";
+    if ((await master.query(lost, [this.name.replaceAll('-', '_')])).length === 0) {
+      throw new Error(`The master still keeps the log that ${this.name} needs.`);
+    }
+  }
+
+  async holdConflictingQuery(): Promise<() => Promise<void>> {
+    const client = await this.#connect();
+    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await client.query('SELECT id FROM posts LIMIT 1');
+    const master = await connect(this.#cluster.master().adminUrl('holdfast'));
+    await master.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE; COMMIT');
+    await master.end();
+    return this.#hold(() => client.end());
+  }
+
+  async useUpConnections(): Promise<() => Promise<void>> {
+    const clients: pg.Client[] = [];
+    const open = async (): Promise<void> => {
+      const client = await this.#connect().catch(() => undefined);
+      if (client !== undefined) clients.push(client);
+    };
+    const openSome = (): Promise<unknown> => Promise.all(Array.from({ length: 20 }, open));
+    for (let before = -1; before < clients.length && clients.length < TOO_MANY; await openSome())
+      before = clients.length;
+    const [first] = clients;
+    if (first === undefined) throw new Error(`${this.name} gave no connection at all.`);
+    // Each time the server loses its sessions it and we race for the places; those that we win we keep.
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'holdfast%'`;
+    for (let cuts = 1; cuts > 0; ) {
+      [{ rowCount: cuts }] = (await Promise.all([first.query(cut), openSome()])) as [{ rowCount: number }, unknown];
+    }
+    return this.#hold(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
+  }
+
+  async setReadOnly(on: boolean): Promise<void> {
+    await this.#node.query(`ALTER SYSTEM SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
+    await this.#node.query('SELECT pg_reload_conf()');
+  }
+
+  async useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk> {
+    const folder = join(this.#node.dataDirectory, what === 'data' ? '.' : 'pg_wal');
+    await this.#node.stopFast();
+    const disk = putOnSmallDisk(folder, DISK_MEGABYTES);
+    const remove = this.#hold(async () => {
+      await this.#node.kill();
+      disk.remove();
+    });
+    await this.#node.start();
+    return {
+      fill: () => this.#fill(disk),
+      free: async () => {
+        disk.free();
+        await this.#node.start();
+      },
+      remove: async () => {
+        await remove();
+        await this.#node.start();
+      },
+    };
+  }
+
+  /** Undoes everything that can be undone without the other nodes. */
+  async mend(): Promise<void> {
+    this.#node.thaw();
+    for (const undo of [...this.#held]) await undo();
+    await this.network.heal();
+  }
+
+  /** Leaves nothing outside of the node's own folder. */
+  async release(): Promise<void> {
+    await this.#node.kill();
+    for (const undo of [...this.#held]) await undo();
+    await this.#proxy.close();
+  }
+
+  async #fill(disk: SmallDisk): Promise<void> {
+    disk.fill();
+    // New files of the log are what every node needs room for; a master on a full disk dies in the middle of it.
+    const master = this.#cluster.master();
+    for (let file = 0; file < 3; file++) {
+      await master.query("SELECT pg_logical_emit_message(true, 'drill', 'x'), pg_switch_wal()").catch(() => undefined);
+    }
+  }
+
+  /** Remembers what must be given back; the returned call gives it back once. */
+  #hold(giveBack: () => Promise<void>): () => Promise<void> {
+    const undo = async (): Promise<void> => {
+      if (this.#held.delete(undo)) await giveBack();
+    };
+    this.#held.add(undo);
+    return undo;
+  }
+
+  #connect(): Promise<pg.Client> {
+    return connect(this.#node.adminUrl('holdfast'));
+  }
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  // The node may be killed under it.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
