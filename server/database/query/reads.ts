@@ -251,9 +251,12 @@ export class Reads {
   }
 }
 
-/** A master that is overloaded does not need the same reads once more. */
+/**
+ * A master that is overloaded does not need the same reads once more. One without room on its disk may have some in a
+ * moment, or a replica has caught up by then.
+ */
 function mayTryMasterAgain({ kind, outcome }: Failure): boolean {
-  return outcome !== 'final' && kind !== 'overload';
+  return kind === 'disk' || (outcome !== 'final' && kind !== 'overload');
 }
 
 const nobodyLeft: Failure = {
