@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { putOnSmallDisk, whyNoSmallDisk } from './small-disk.ts';
 
 const why = whyNoSmallDisk();
@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(why !== undefined)(
   `a small disk fills, frees and goes${why === undefined ? '' : ` (skipped: ${why})`}`,
-  () => {
+  async () => {
     const file = (name: string): string => join(folder, name);
     writeFileSync(file('before'), 'kept');
     const { mode, dev } = statSync(folder);
@@ -26,6 +26,8 @@ it.skipIf(why !== undefined)(
     disk.fill();
     expect(() => writeFileSync(file('one-byte'), 'x')).toThrow('ENOSPC');
     expect(() => writeFileSync(file('fits'), Buffer.alloc(600_000))).toThrow('ENOSPC');
+    rmSync(file('fits'));
+    await vi.waitFor(() => expect(() => appendFileSync(file('fits'), Buffer.alloc(5_000))).toThrow('ENOSPC'));
     disk.free();
     writeFileSync(file('after'), 'kept too');
     disk.remove();

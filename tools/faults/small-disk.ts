@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** A folder that lies on a disk of its own, of a size that can be used up. */
 export interface SmallDisk {
-  /** Leaves no byte free: the next write that needs room fails with ENOSPC. */
+  /** Leaves no byte free, and goes on taking what others give back: writes that need room fail with ENOSPC until `free`. */
   fill(): void;
   /** Gives the room back. */
   free(): void;
@@ -14,6 +14,8 @@ export interface SmallDisk {
 
 const BALLAST = 'ballast-of-a-drill';
 const CHUNK_BYTES = 1024 * 1024;
+/** A database that starts anew removes old files; it must not find that room. */
+const REFILL_MS = 20;
 
 /** Why no small disk can be made here, and what to do; undefined when it can. */
 export function whyNoSmallDisk(): string | undefined {
@@ -36,23 +38,32 @@ function mountRefusal(): string | undefined {
 /**
  * Moves a folder, which nobody may be using, to a new disk that is mounted in its place. Owner and mode stay.
  *
- * @param megabytes must hold what is in the folder; the memory is taken as it is used.
+ * @param room megabytes that are free on it at first; memory is taken as it is used.
  */
-export function putOnSmallDisk(folder: string, megabytes: number): SmallDisk {
+export function putOnSmallDisk(folder: string, room: number): SmallDisk {
   const { mode, uid, gid } = statSync(folder);
   const original = `${folder}.original`;
   renameSync(folder, original);
   mkdirSync(folder);
+  const size = `size=${usedMegabytes(original) + room}m`;
   const owner = `mode=${(mode & 0o777).toString(8)},uid=${uid},gid=${gid}`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${owner}`, 'none', folder]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `${size},${owner}`, 'none', folder]);
   // A mount outlives its maker, and nobody could remove the folder under it.
   const abandon = (): void => unmount(folder);
   process.prependOnceListener('exit', abandon);
   copy(`${original}/.`, folder);
   const ballast = join(folder, BALLAST);
-  const free = (): void => rmSync(ballast, { force: true });
+  let refill: NodeJS.Timeout | undefined;
+  const free = (): void => {
+    clearInterval(refill);
+    rmSync(ballast, { force: true });
+  };
   return {
-    fill: () => fill(ballast),
+    fill: () => {
+      fill(ballast);
+      clearInterval(refill);
+      refill = setInterval(() => fill(ballast), REFILL_MS).unref();
+    },
     free,
     remove: () => {
       free();
@@ -68,6 +79,10 @@ export function putOnSmallDisk(folder: string, megabytes: number): SmallDisk {
 
 function copy(from: string, to: string): void {
   execFileSync('cp', ['-a', from, to]);
+}
+
+function usedMegabytes(folder: string): number {
+  return Number.parseInt(execFileSync('du', ['-sm', folder], { encoding: 'utf8' }), 10);
 }
 
 function unmount(folder: string): void {
