@@ -34,6 +34,7 @@ export class Person {
   readonly #told = new Set<string>();
   readonly #newest = new Map<string, number>();
   readonly #reading = new Set<Promise<void>>();
+  readonly #greeted: Promise<void>;
   #isGoing = true;
   #loop: Promise<void> = Promise.resolve();
   /** The connection broke: what was told meanwhile has to be read. */
@@ -49,16 +50,20 @@ export class Person {
       forceNew: true,
       extraHeaders: { Authorization: `Bearer ${client.token}` },
     });
-    this.#socket.on(socketEventName, (event: ServerEvent) => this.#hear(event));
+    this.#greeted = new Promise((resolve) => {
+      this.#socket.on(socketEventName, (event: ServerEvent) => {
+        if (event.event === 'hello') resolve();
+        else this.#hear(event);
+      });
+    });
     this.#socket.on('disconnect', () => {
       this.socketBroke = true;
     });
   }
 
-  /** Resolves when the socket is open. */
+  /** Resolves when the server has greeted: from then on it tells of everything. */
   connected(): Promise<void> {
-    if (this.#socket.connected) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.once('connect', resolve));
+    return this.#greeted;
   }
 
   start(): void {

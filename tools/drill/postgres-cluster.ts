@@ -12,7 +12,8 @@ const POSTS = `SELECT id, userid AS "userId", channelid AS "channelId", pendingp
 
 /** PostgreSQL from npm's binaries: a master and two streaming replicas, each behind a proxy of its own. */
 export async function startPostgres(): Promise<DrillCluster> {
-  const { cluster, stop } = await startTestCluster({ replicas: 2 });
+  // Each new file of the log shall need room of its own: a full disk is felt at once.
+  const { cluster, stop } = await startTestCluster({ replicas: 2, parameters: { wal_recycle: 'off' } });
   const nodes = await Promise.all(
     cluster.nodes.map(async (node) => {
       const proxy = await createFaultProxy({ targetPort: node.port });

@@ -4,7 +4,8 @@ import type { Cluster, ClusterNode } from '../cluster/index.ts';
 import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
 import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
 
-const DISK_MEGABYTES = 400;
+/** For everything that a drill writes before the disk is full, and after. */
+const DISK_ROOM_MEGABYTES = 500;
 /** More sessions than any node allows. */
 const TOO_MANY = 250;
 /** Sessions of the server under test. */
@@ -144,7 +145,7 @@ export class PostgresNode implements DrillNode {
   async useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk> {
     const folder = join(this.#node.dataDirectory, what === 'data' ? '.' : 'pg_wal');
     await this.#node.stopFast();
-    const disk = putOnSmallDisk(folder, DISK_MEGABYTES);
+    const disk = putOnSmallDisk(folder, DISK_ROOM_MEGABYTES);
     const remove = this.#hold(async () => {
       await this.#node.kill();
       disk.remove();
@@ -179,9 +180,9 @@ export class PostgresNode implements DrillNode {
 
   async #fill(disk: SmallDisk): Promise<void> {
     disk.fill();
-    // New files of the log are what every node needs room for; a master on a full disk dies in the middle of it.
+    // A new file of the log surely needs room; one may be there beforehand.
     const master = this.#cluster.master();
-    for (let file = 0; file < 3; file++) {
+    for (let file = 0; file < 4; file++) {
       await master.query("SELECT pg_logical_emit_message(true, 'drill', 'x'), pg_switch_wal()").catch(() => undefined);
     }
   }

@@ -11,6 +11,8 @@ interface ReplicaFault {
 }
 
 const UNREACHABLE = /cannot be reached|A statement failed/;
+/** What it notices first: that it cannot keep what it receives, cannot apply it, or cannot serve a new session. */
+const NO_ROOM = /replication link is down|cannot be reached|No space left|A statement failed/;
 const SILENT = /does not answer|A statement failed/;
 const READS = 100;
 /** A probe each second with a limit of 0.8 s finds a silent replica, and cuts what waits for it. The rest is for a busy machine. */
@@ -41,7 +43,7 @@ async function tell(story: Story, { make, undo, cause, silent = false }: Replica
   });
 }
 
-function diskDrill(what: 'data' | 'log', cause: RegExp): Drill {
+function diskDrill(what: 'data' | 'log'): Drill {
   return {
     name: `replica-disk-${what}`,
     title: `A replica has no room left for its ${what}.`,
@@ -52,7 +54,7 @@ function diskDrill(what: 'data' | 'log', cause: RegExp): Drill {
       if (node === undefined) throw new Error('There is no replica.');
       const disk = await node.useSmallDisk(what);
       await story.returns(node);
-      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), cause });
+      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), cause: NO_ROOM });
       await disk.remove();
       await story.returns(node);
     },
@@ -106,8 +108,8 @@ export const replicaDrills: readonly Drill[] = [
     make: (node) => node.network.slow(200),
     undo: (node) => node.network.heal(),
   }),
-  diskDrill('data', /cannot be reached|No space left|A statement failed/),
-  diskDrill('log', /replication link is down|cannot be reached|A statement failed/),
+  diskDrill('data'),
+  diskDrill('log'),
   replicaDrill('replay-pause', 'stops applying what it receives', {
     make: (node) => node.pauseReplay(),
     undo: (node) => node.resumeReplay(),
