@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts';
-import type { Connection, Dialect } from './dialect/dialect.ts';
+import type { Dialect } from './dialect/dialect.ts';
 import { dialectOf } from './dialect/index.ts';
 import { DiskWatcher } from './disk/index.ts';
 import { DatabaseError } from './errors.ts';
@@ -27,6 +27,7 @@ import {
   verifyLimitMs,
   verifySource,
 } from './lifecycle/verify.ts';
+import { type MasterSession, onMaster } from './master-session.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
 import { WriteJournal } from './query/journal.ts';
@@ -47,12 +48,6 @@ export interface DatabaseLayerDeps {
   readonly schemaCheck?: SchemaCheck;
   /** Where it is kept which database was the master last (`markFile`); default: nowhere, and no epochs are written. */
   readonly masterMarks?: MarkStore;
-}
-
-/** A plain connection to the master, for migrations: texts with values, no preparation. */
-export interface MasterSession {
-  readonly driver: 'postgres' | 'mysql';
-  execute(sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
 }
 
 /** The opened layer. */
@@ -331,28 +326,6 @@ function controlOf(layer: Layer): DatabaseControl {
       makePlan(live.current.topology, settings, await layer.verifyAll(settings, false), settings.drainLimitMs),
     recycle: (settings, progress) => layer.recycle(settings, progress),
   };
-}
-
-async function onMaster<T>(layer: Layer, work: (session: MasterSession) => Promise<T>): Promise<T> {
-  const { topology, settings } = layer.live.current;
-  const { source } = topology.master;
-  const connector = layer.dialect.connector(source, {
-    connectTimeoutMs: settings.connectTimeoutMs,
-    statementTimeoutMs: settings.migrationTimeoutMs,
-    applicationName: 'holdfast migration',
-  });
-  let connection: Connection | undefined;
-  try {
-    const opened = await connector.open();
-    connection = opened;
-    return await work({
-      driver: source.driver,
-      execute: async (sql, values = []) =>
-        (await opened.execute({ text: sql }, values, settings.migrationTimeoutMs)).rows,
-    });
-  } finally {
-    await connection?.close();
-  }
 }
 
 async function closeLayer(layer: Layer, limitMs: number): Promise<void> {

@@ -16,7 +16,8 @@ export {
 } from './settings/index.ts';
 export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
 export type { Clock } from './clock.ts';
-export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
+export { type DatabaseLayer, type DatabaseLayerDeps, openDatabase } from './database-layer.ts';
+export type { MasterSession } from './master-session.ts';
 export type { LayerEvent } from './events.ts';
 export type { DatabaseControl } from './lifecycle/control.ts';
 export type { MarkStore, MasterMark } from './lifecycle/failover/epoch.ts';
