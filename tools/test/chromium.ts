@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installPackages, mayInstall } from './debian.ts';
 
 /** Debian's packages that the browser stories need and that npm does not bring. */
 const PACKAGES = ['chromium', 'fonts-noto-color-emoji'];
@@ -22,22 +22,9 @@ export function findChromium(): string | undefined {
 export function provideChromium(print: (line: string) => void): string | undefined {
   const found = findChromium();
   if (found !== undefined || !mayInstall()) return found;
-  print(`Installing ${PACKAGES.join(' and ')} from Debian's packages ...`);
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', ...PACKAGES);
+  installPackages(PACKAGES, print);
   return findChromium();
 }
 
 /** What to say where we may not install. */
 export const CHROMIUM_ADVICE = `No Chromium found. Install it (Debian: apt-get install ${PACKAGES.join(' ')}) or set CHROMIUM_PATH.`;
-
-function mayInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-}
-
-function apt(...args: string[]): void {
-  spawnSync('apt-get', ['-qq', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-}

@@ -1,6 +1,12 @@
 import type { TestProject } from 'vitest/node';
 
 import { migrate, migrations } from '../../server/migrations/index.ts';
+import {
+  findMariadb,
+  MARIADB_ADVICE,
+  type MariadbTestCluster,
+  startMariadbCluster,
+} from '../cluster/mariadb/testing.ts';
 import { withSession } from '../cluster/session.ts';
 import { startTestCluster, TEMPLATE_DATABASE, type TestCluster } from '../cluster/testing.ts';
 
@@ -10,13 +16,20 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The same for the superuser. */
     postgresAdminUrl: string;
+    /** The application's user on a running MariaDB, who may create databases `test_*`; empty where there is no MariaDB. */
+    mysqlUrl: string;
   }
 }
 
 let running: TestCluster | undefined;
+let mariadb: MariadbTestCluster | undefined;
 
-/** Starts the one PostgreSQL that all database tests share; each makes databases of its own in it with `createDatabase`. */
+/** Starts the one server of each engine that all database tests share; each test makes databases of its own in it. */
 export async function setup(project: TestProject): Promise<void> {
+  await Promise.all([setupPostgres(project), setupMariadb(project)]);
+}
+
+async function setupPostgres(project: TestProject): Promise<void> {
   running = await startTestCluster();
   const node = running.cluster.master();
   await node.query('ALTER ROLE holdfast CREATEDB');
@@ -25,8 +38,19 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('postgresAdminUrl', node.adminUrl());
 }
 
+async function setupMariadb(project: TestProject): Promise<void> {
+  if (findMariadb() === undefined) {
+    if (['1', 'true'].includes(process.env['CI'] ?? '')) throw new Error(MARIADB_ADVICE);
+    process.stderr.write(`Tests on MariaDB are skipped. ${MARIADB_ADVICE}\n`);
+    return project.provide('mysqlUrl', '');
+  }
+  mariadb = await startMariadbCluster();
+  const [node] = mariadb.cluster.nodes;
+  project.provide('mysqlUrl', node?.url() ?? '');
+}
+
 export async function teardown(): Promise<void> {
-  await running?.stop();
+  await Promise.all([running?.stop(), mariadb?.stop()]);
 }
 
 // Copying a migrated database takes a tenth of the time of migrating a new one.
