@@ -1,16 +1,10 @@
 import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
-import type { Connection, Connector, DriverStatement } from './connection.ts';
+import type { Connection, Connector, DriverStatement, Position } from './connection.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
-export type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
+export type { Call, Committed, Connection, Connector, DriverStatement, Position, ResultSet } from './connection.ts';
 export type { ColumnType, SqlVocabulary } from './vocabulary.ts';
-
-/**
- * A place in the stream of changes of one cluster, in a text form that the dialect can compare: for PostgreSQL the
- * LSN as 16 hexadecimal digits.
- */
-export type Position = string;
 
 /** What a driver's error means, before it becomes a `DatabaseError`. */
 export interface Failure {
@@ -35,7 +29,7 @@ export interface ProbeReading {
   readonly replayPaused: boolean;
   /** Counts promotions; null where the engine or the privileges hide it. */
   readonly timeline: number | null;
-  /** The identity that all members of one cluster share. */
+  /** The identity that all members of one cluster share: digits, `0` when it has none (yet). */
   readonly clusterId: string;
   /** Tells this run of this server from any other. */
   readonly instance: string;
@@ -45,6 +39,8 @@ export interface ProbeReading {
   readonly connectionsUsed: number;
   /** What a commit on this master waits for. */
   readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible';
+  /** In whole sentences: why it refuses writes, what it hides from us and how to change that. Often empty. */
+  readonly remark?: string;
 }
 
 export interface ConnectorOptions {
@@ -64,9 +60,6 @@ export interface Dialect {
   connector(source: DataSource, options: ConnectorOptions): Connector;
   /** What `error` means; `writing` when it came from a statement that may have changed something. */
   classify(error: unknown, writing: boolean): Failure;
-  readonly begin: DriverStatement;
-  readonly commit: DriverStatement;
-  readonly rollback: DriverStatement;
   /** The position after the commits acknowledged on this connection so far. On a master. */
   readonly masterPosition: DriverStatement;
   /** The position up to which a replica shows changes. */
@@ -79,8 +72,13 @@ export interface Dialect {
   probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
   /** The last position that a promoted database took from its former master; null when it cannot tell. */
   forkPosition(connection: Connection, timeoutMs: number): Promise<Position | null>;
+  /**
+   * Marks a master that is taken into use, where the engine itself keeps neither an identity of the cluster nor a count
+   * of its promotions. Done at the start and whenever the master has changed.
+   */
+  adopt(connection: Connection, timeoutMs: number): Promise<void>;
   /** A real write, flushed, that leaves no row behind. Throws when the database does not take writes. */
   proveWritable(connection: Connection, timeoutMs: number): Promise<void>;
-  /** The oldest `versionNumber` that is supported, and how it is called. */
-  readonly oldestVersion: { readonly number: number; readonly name: string };
+  /** The oldest `versionNumber` that is supported of the product that `version` names, and how it is called. */
+  oldestVersion(version: string): { readonly number: number; readonly name: string };
 }

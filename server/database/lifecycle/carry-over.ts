@@ -66,19 +66,16 @@ export class CarryOver {
   }
 
   async #apply(entry: JournalEntry, timeoutMs: number): Promise<void> {
-    const send = (statement: { text: string; name?: string }, values: readonly unknown[] = []) =>
-      this.#connection.execute(statement, values, timeoutMs);
-    const answers = await Promise.allSettled([
-      send(this.#dialect.begin),
-      ...entry.statements.map((one) => send(compile(this.#dialect, one.statement), one.values)),
-      send(this.#dialect.commit),
-    ]);
-    const refused = answers.find((answer) => answer.status === 'rejected');
-    if (refused === undefined) {
+    const calls = entry.statements.map(({ statement, values }) => ({
+      statement: compile(this.#dialect, statement),
+      values,
+    }));
+    try {
+      await this.#connection.writeAll(calls, timeoutMs);
       this.#applied += 1;
-      return;
+    } catch (error) {
+      if (this.#dialect.classify(error, true).kind !== 'unique') throw error;
+      this.#present += 1;
     }
-    if (this.#dialect.classify(refused.reason, true).kind !== 'unique') throw refused.reason;
-    this.#present += 1;
   }
 }

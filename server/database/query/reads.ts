@@ -203,16 +203,11 @@ export class Reads {
     query: { statement: DriverStatement; values: readonly unknown[]; timeoutMs: number },
   ): Promise<Row[] | typeof behind> {
     const { connection } = lease;
-    const [position, result] = await connection.together(() =>
-      Promise.all([
-        connection.execute(this.#dialect.replicaPosition, [], query.timeoutMs),
-        connection.execute(query.statement, query.values, query.timeoutMs),
-      ]),
-    );
-    const at = this.#dialect.positionOf(position.rows);
+    const { statement, values, timeoutMs } = query;
+    const { rows, position: at } = await connection.readAt({ statement, values }, timeoutMs);
     if (at === null) return behind;
     this.#live.update(target.member.name, (member) => applyPosition(member, at));
-    return this.#dialect.reached(at, target.check ?? at) ? result.rows : behind;
+    return this.#dialect.reached(at, target.check ?? at) ? rows : behind;
   }
 
   /**

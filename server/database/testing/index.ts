@@ -1,4 +1,12 @@
+export { describeEngines } from './engines.ts';
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
 export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
-export { type Replicated, startReplicated, until } from './replicated.ts';
+export {
+  type FaultyCluster,
+  type FaultyNode,
+  type Replicated,
+  startReplicated,
+  startReplicatedOn,
+  until,
+} from './replicated.ts';
 export { testSettings } from './test-settings.ts';

@@ -129,7 +129,7 @@ describe('the master', () => {
   const master = member('a', 'master');
 
   it.each([
-    ['fenced', { role: 'read-only' as const }, /default_transaction_read_only/],
+    ['fenced', { role: 'read-only' as const, remark: 'read_only is on.' }, /refuses writes\. read_only is on\./],
     ['demoted', { role: 'replica' as const }, /replica of another master/],
     ['replaced by another cluster', { role: 'master' as const, clusterId: '9' }, /another database cluster/],
   ])('%s is suspect', (_what, changes, cause) => {

@@ -79,6 +79,10 @@ function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeCon
   return { health: 'online', cause: 'Serves reads.' };
 }
 
+function withRemark(cause: string, { remark = '' }: ProbeReading): string {
+  return remark === '' ? cause : `${cause} ${remark}`;
+}
+
 function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
   if (member.role !== 'master') return replicaVerdict(member, reading, context);
   if (reading.role === 'master') return { health: 'online', cause: 'Accepts writes.' };
@@ -87,7 +91,7 @@ function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContex
     cause:
       reading.role === 'replica'
         ? 'It refuses writes: it is a replica of another master.'
-        : 'It refuses writes: default_transaction_read_only is on.',
+        : withRemark('It refuses writes.', reading),
   };
 }
 
