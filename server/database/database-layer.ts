@@ -68,6 +68,8 @@ class Layer {
   draining: DrainingPool[] = [];
   #recycling = false;
   #stopping = false;
+  /** The master has yet to be marked, see `Dialect.adopt`. */
+  #unmarked = false;
   #cancelHousekeeping: () => void = () => undefined;
 
   constructor(
@@ -100,7 +102,7 @@ class Layer {
       onListenerError: deps.onError,
     });
     this.monitor = new HealthMonitor({ live, dialect, clock, random });
-    this.journal = new WriteJournal(live.current.topology.master.position ?? '');
+    this.journal = new WriteJournal(live.current.topology.master.position ?? '', dialect.reached);
     const { monitor, gate, journal } = this;
     this.reads = new Reads({ live, dialect, clock, monitor, random });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
@@ -110,7 +112,10 @@ class Layer {
   start(): void {
     this.live.changes.subscribe(({ previous, current }) => {
       const sameGeneration = previous?.topology.generation === current.topology.generation;
-      if (sameGeneration && previous?.floor !== current.floor) this.journal.startAt(current.floor ?? '');
+      if (sameGeneration && previous?.floor !== current.floor) {
+        this.journal.startAt(current.floor ?? '');
+        this.#markMaster();
+      }
     });
     this.monitor.start();
     this.#keepHouse();
@@ -202,11 +207,21 @@ class Layer {
       .map((pool) => ({ pool, generation, deadlineAt }));
   }
 
+  /** Another master stands behind the same address: its replicas learn from a mark that it is taken into use. */
+  #markMaster(): void {
+    this.#unmarked = false;
+    onMaster(this, (connection) => this.dialect.adopt(connection, verifyLimitMs)).catch((error: unknown) => {
+      this.#unmarked = true;
+      this.onError(error);
+    });
+  }
+
   /** Once a second: idle connections that are too old go, and the journal forgets what every replica has. */
   #keepHouse(): void {
     for (const pool of this.live.current.pools.values()) pool.prune();
-    const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
-    if (shared[0] !== undefined) this.journal.forgetUpTo(shared[0]);
+    const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []);
+    if (shared.length > 0) this.journal.forgetUpTo(shared);
+    if (this.#unmarked) this.#markMaster();
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
   }
 }
@@ -273,7 +288,7 @@ function controlOf(layer: Layer): DatabaseControl {
   };
 }
 
-async function onMaster<T>(layer: Layer, work: (session: MasterSession) => Promise<T>): Promise<T> {
+async function onMaster<T>(layer: Layer, work: (connection: Connection) => Promise<T>): Promise<T> {
   const { topology, settings } = layer.live.current;
   const { source } = topology.master;
   const connector = layer.dialect.connector(source, {
@@ -283,16 +298,21 @@ async function onMaster<T>(layer: Layer, work: (session: MasterSession) => Promi
   });
   let connection: Connection | undefined;
   try {
-    const opened = await connector.open();
-    connection = opened;
-    return await work({
-      driver: source.driver,
-      execute: async (sql, values = []) =>
-        (await opened.execute({ text: sql }, values, settings.migrationTimeoutMs)).rows,
-    });
+    connection = await connector.open();
+    return await work(connection);
   } finally {
     await connection?.close();
   }
+}
+
+function inSession<T>(layer: Layer, work: (session: MasterSession) => Promise<T>): Promise<T> {
+  const { migrationTimeoutMs } = layer.live.current.settings;
+  return onMaster(layer, (connection) =>
+    work({
+      driver: layer.dialect.driver,
+      execute: async (sql, values = []) => (await connection.execute({ text: sql }, values, migrationTimeoutMs)).rows,
+    }),
+  );
 }
 
 async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
@@ -321,7 +341,10 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
       openPool(source, settings, { dialect, clock, onUnsafeCommit: (text) => reporter.report(source.name, text) }),
   });
   if ('refusal' in first) throw new DatabaseError(first.refusal, { kind: first.kind, outcome: 'not-executed' });
-  const live = new Live(first.snapshot, clock, deps.onError);
+  const live = new Live(first.snapshot, clock, {
+    reached: dialect.reached,
+    ...(deps.onError === undefined ? {} : { onListenerError: deps.onError }),
+  });
   const layer = new Layer(live, dialect, {
     clock,
     random: deps.random ?? Math.random,
@@ -334,7 +357,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     database: databaseOf(layer),
     control: controlOf(layer),
     causalities: layer.causalities,
-    onMaster: (work) => onMaster(layer, work),
+    onMaster: (work) => inSession(layer, work),
     close: (limitMs = settings.drainLimitMs) => closeLayer(layer, limitMs),
   };
 }

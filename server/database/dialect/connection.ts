@@ -6,6 +6,12 @@ import type { Row } from '../row.ts';
  */
 export type Position = string;
 
+/**
+ * Whether everything of `atLeast` is in `position`. Positions are compared in no other way: their texts have no order
+ * of their own, and of two GTID positions neither may have reached the other.
+ */
+export type Reached = (position: Position, atLeast: Position) => boolean;
+
 /** The answer to one statement. */
 export interface ResultSet {
   readonly rows: Row[];

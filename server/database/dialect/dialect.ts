@@ -1,9 +1,18 @@
 import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
-import type { Connection, Connector, DriverStatement, Position } from './connection.ts';
+import type { Connection, Connector, DriverStatement, Position, Reached } from './connection.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
-export type { Call, Committed, Connection, Connector, DriverStatement, Position, ResultSet } from './connection.ts';
+export type {
+  Call,
+  Committed,
+  Connection,
+  Connector,
+  DriverStatement,
+  Position,
+  Reached,
+  ResultSet,
+} from './connection.ts';
 export type { ColumnType, SqlVocabulary } from './vocabulary.ts';
 
 /** What a driver's error means, before it becomes a `DatabaseError`. */
@@ -66,7 +75,7 @@ export interface Dialect {
   readonly replicaPosition: DriverStatement;
   /** The position in the first row of either statement; null when the server has none. */
   positionOf(rows: readonly Record<string, unknown>[]): Position | null;
-  reached(position: Position, atLeast: Position): boolean;
+  readonly reached: Reached;
   /** Bytes from `behind` to `ahead`, at least 0; null when the engine cannot tell. */
   distance(ahead: Position, behind: Position): number | null;
   probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
@@ -74,10 +83,13 @@ export interface Dialect {
   forkPosition(connection: Connection, timeoutMs: number): Promise<Position | null>;
   /**
    * Marks a master that is taken into use, where the engine itself keeps neither an identity of the cluster nor a count
-   * of its promotions. Done at the start and whenever the master has changed.
+   * of its promotions. Done at the start, and when another master stands behind the same address.
    */
   adopt(connection: Connection, timeoutMs: number): Promise<void>;
-  /** A real write, flushed, that leaves no row behind. Throws when the database does not take writes. */
+  /**
+   * A real write, flushed, that leaves no row behind; marks the master as `adopt` does. Throws when the database does
+   * not take writes.
+   */
   proveWritable(connection: Connection, timeoutMs: number): Promise<void>;
   /** The oldest `versionNumber` that is supported of the product that `version` names, and how it is called. */
   oldestVersion(version: string): { readonly number: number; readonly name: string };

@@ -7,6 +7,8 @@ import { gtidPositionOf, masterPosition, reachedGtids, replicaPosition } from '.
 import { probeMysql } from './mysql-probe.ts';
 import { mysqlVocabulary } from './mysql-vocabulary.ts';
 
+const drawId = (): number => randomInt(1, 2 ** 48 - 1);
+
 /** MariaDB 10.6 and later; MySQL from 8.0.17 on, the first with a byte-exact collation that does not pad. */
 export const mysqlDialect: Dialect = {
   driver: 'mysql',
@@ -24,8 +26,9 @@ export const mysqlDialect: Dialect = {
   async forkPosition(connection, timeoutMs) {
     return gtidPositionOf((await connection.execute(replicaPosition, [], timeoutMs)).rows);
   },
-  adopt: (connection, timeoutMs) => markMaster(connection, () => randomInt(1, 2 ** 48 - 1), timeoutMs),
+  adopt: (connection, timeoutMs) => markMaster(connection, drawId, timeoutMs),
   async proveWritable(connection, timeoutMs) {
+    await markMaster(connection, drawId, timeoutMs);
     await proveMasterWritable(connection, timeoutMs);
   },
   oldestVersion: (version) =>

@@ -205,6 +205,7 @@ export class HealthMonitor {
           ? this.#dialect.distance(master.position, position)
           : null,
       limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },
+      reached: this.#dialect.reached,
     };
   }
 }

@@ -276,7 +276,7 @@ export class Recycle {
     const answer = await connection.execute(dialect.masterPosition, [], heldStatementMs);
     this.#floor = dialect.positionOf(answer.rows);
     if (this.#floor === null) throw new Refused('The new master does not tell its position.');
-    if (carryOver === undefined && this.#floor < journal.newest) {
+    if (carryOver === undefined && !dialect.reached(this.#floor, journal.newest)) {
       const { name } = this.#settings.sources[0].source;
       throw new Refused(`${name} (master): It lacks writes that were acknowledged. Rebuild it.`);
     }

@@ -165,7 +165,6 @@ async function examine(
       () => context.dialect.proveWritable(connection, verifyLimitMs),
       () => 'A real write was flushed.',
     );
-    await context.dialect.adopt(connection, verifyLimitMs);
   }
   return reading;
 }

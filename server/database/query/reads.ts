@@ -162,7 +162,8 @@ export class Reads {
     );
     const [first, ...others] = left;
     if (first === undefined) return undefined;
-    const furthest = others.reduce((a, b) => ((b.position ?? '') > (a.position ?? '') ? b : a), first);
+    const { reached } = this.#dialect;
+    const furthest = others.reduce((a, b) => (reached(a.position ?? '', b.position ?? '') ? a : b), first);
     return { member: furthest, check: undefined, reason: 'replica' };
   }
 
@@ -206,7 +207,7 @@ export class Reads {
     const { statement, values, timeoutMs } = query;
     const { rows, position: at } = await connection.readAt({ statement, values }, timeoutMs);
     if (at === null) return behind;
-    this.#live.update(target.member.name, (member) => applyPosition(member, at));
+    this.#live.update(target.member.name, (member) => applyPosition(member, at, this.#dialect.reached));
     return this.#dialect.reached(at, target.check ?? at) ? rows : behind;
   }
 

@@ -160,7 +160,7 @@ export class Writes {
     const { history } = snapshot.topology;
     if (written.position === null || history === null) return written.value;
     const token = makeToken(history, written.position);
-    if (written.position >= this.#journal.newest) this.#latest = token;
+    if (this.#dialect.reached(written.position, this.#journal.newest)) this.#latest = token;
     causality.raise(token);
     const now = this.#clock.now();
     this.#live.trail.add(written.position, now);
