@@ -4,7 +4,7 @@ import { classifyMysqlError } from './mysql-errors.ts';
 /*
  * MariaDB and MySQL have no identity that all members of a cluster share, and do not count promotions. A small table
  * in the application's database holds both, and so goes wherever its data goes: to replicas, into dumps and backups
- * (docs/adr/0013-identity-of-a-mysql-cluster.md).
+ * (docs/adr/0015-identity-of-a-mysql-cluster.md).
  *
  *   id       a number drawn when the database was first used
  *   history  how often the master has changed, and the server_id of the master that counted last

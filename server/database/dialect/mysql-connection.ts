@@ -218,7 +218,7 @@ export class MysqlConnection implements Connection {
   /** Several statements as one text. The server stops at the first that fails, and that error is all we get. */
   async #many(calls: readonly Call[], timeoutMs: number): Promise<Answer[]> {
     const texts = calls.map(({ statement, values }) => withValues(mysqlText(statement), values));
-    const [results, fields] = await this.#ask('query', { sql: texts.join(';\n') }, timeoutMs);
+    const [results, fields] = await this.#ask('query', { sql: texts.join('\n;\n') }, timeoutMs);
     return (results as unknown[]).map((result, at) =>
       answerOf(calls[at]?.statement.text ?? '', result, (fields as Field[][])[at] ?? []),
     );
@@ -230,21 +230,24 @@ export class MysqlConnection implements Connection {
     timeoutMs: number,
   ): Promise<[result: unknown, fields: unknown]> {
     return new Promise((resolve, reject) => {
+      // Not the driver's own limit: it does not cover the preparing of a statement.
+      const cancel = systemClock.after(timeoutMs, () => {
+        reject(Object.assign(new Error(`No answer within ${timeoutMs} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }));
+        // The statement goes on in the server: what comes next would get its answer.
+        this.destroy();
+      });
       const done = (error: Error | null, result: unknown, fields: unknown): void => {
+        cancel();
         if (error === null) resolve([result, fields]);
         else reject(this.#failed(error));
       };
-      const request = { ...options, timeout: timeoutMs } as mysql.QueryOptions;
-      if (how === 'execute') this.#driver.execute(request, done);
-      else this.#driver.query(request, done);
+      if (how === 'execute') this.#driver.execute(options.sql, options.values as mysql.ExecuteValues, done);
+      else this.#driver.query(options.sql, done);
     });
   }
 
-  #failed(error: Error & { fatal?: boolean; code?: string }): Error {
-    // A statement that was given up goes on in the server: what comes next would get its answer.
-    const silent = error.code === 'PROTOCOL_SEQUENCE_TIMEOUT';
-    if (silent || error.fatal === true) this.#usable = false;
-    if (silent) this.destroy();
+  #failed(error: Error & { fatal?: boolean }): Error {
+    if (error.fatal === true) this.#usable = false;
     return withoutValues(error);
   }
 }

@@ -13,7 +13,6 @@ const lockWaitSeconds = 10;
 const sqlMode = [
   'ANSI_QUOTES',
   'PIPES_AS_CONCAT',
-  'ONLY_FULL_GROUP_BY',
   'STRICT_ALL_TABLES',
   'NO_ZERO_IN_DATE',
   'NO_ZERO_DATE',

@@ -74,7 +74,7 @@ function ruleOf(code: string, errno: number, message: string): Rule {
 /** The index that refused a row. MySQL puts the table before it, MariaDB does not. */
 const duplicate = /^Duplicate entry .* for key '(?:[^'.]*\.)?([^']*)'$/s;
 /** What follows quotes a value, or the statement with its values. */
-const quotes = /(?: value)?: '.*$| value: .*$|(?: '[^']*')? near '.*$|; check the manual .*$/s;
+const quotes = /: '.*$|(?: '[^']*')? near '.*$|; check the manual .*$/s;
 
 /** The message without what it quotes of rows and statements. */
 function headline(message: string): string {
@@ -91,7 +91,10 @@ export function withoutValues<E extends Error>(error: E): E {
   delete driver.sqlMessage;
   const index = duplicate.exec(driver.message)?.[1];
   if (index !== undefined) Object.assign(driver, { constraint: index });
-  driver.message = headline(driver.message);
+  const before = driver.message;
+  driver.message = headline(before);
+  // The stack begins with the message as it was.
+  driver.stack = (driver.stack ?? '').replace(before, () => driver.message);
   return error;
 }
 

@@ -5,7 +5,7 @@ import type { DriverName } from '../data-source/data-source.ts';
 const names: Readonly<Record<DriverName, string>> = { postgres: 'PostgreSQL', mysql: 'MariaDB' };
 
 /** Whether this machine has the engine. The test run fails in CI without one of them; elsewhere it skips, visibly. */
-function hasEngine(engine: DriverName): boolean {
+export function hasEngine(engine: DriverName): boolean {
   return engine === 'postgres' || inject('mysqlUrl') !== '';
 }
 

@@ -1,9 +1,8 @@
-export { describeEngines } from './engines.ts';
+export { describeEngines, hasEngine } from './engines.ts';
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
 export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
 export {
   type FaultyCluster,
-  type FaultyNode,
   type Replicated,
   startReplicated,
   startReplicatedOn,

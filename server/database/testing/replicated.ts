@@ -1,4 +1,4 @@
-import { type MariadbCluster, startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
+import { startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
 import type { DriverName } from '../data-source/data-source.ts';
@@ -9,8 +9,6 @@ import { testSettings } from './test-settings.ts';
 /** A cluster of a test's own with the layer opened over it, and a ledger table in it. */
 export interface Replicated<C = Cluster> {
   readonly cluster: C;
-  /** Names of the nodes, the first master first. */
-  readonly names: readonly string[];
   readonly layer: DatabaseLayer;
   readonly events: LayerEvent[];
   /** Settings with these nodes, the first one the master. */
@@ -36,9 +34,12 @@ interface ReplicatedOptions {
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts a master `pg-a` and replicas `pg-b`, `pg-c`, ... and opens the layer. */
+/**
+ * Starts a PostgreSQL master `pg-a` and replicas `pg-b`, `pg-c`, ... and opens the layer: for what this engine has alone.
+ */
 export async function startReplicated(options: ReplicatedOptions = {}): Promise<Replicated> {
-  return openOver(await startTestCluster({ replicas: options.replicas ?? 2 }), options);
+  const { cluster, stop } = await startTestCluster({ replicas: options.replicas ?? 2 });
+  return openOver({ cluster, names: cluster.nodes.map(({ name }) => name), stop }, options);
 }
 
 /** What a test of both engines may do to a node. */
@@ -65,21 +66,26 @@ export interface FaultyCluster {
   node(name: string): FaultyNode;
 }
 
-/** The same over either engine: for suites that both must pass. Its nodes are found by `names`. */
+/**
+ * The same over either engine, for suites that both must pass. Its nodes are called `a` (the first master), `b`, `c`.
+ */
 export async function startReplicatedOn(
   engine: DriverName,
   options: ReplicatedOptions = {},
 ): Promise<Replicated<FaultyCluster>> {
   const replicas = options.replicas ?? 2;
-  if (engine === 'postgres') return openOver(await startTestCluster({ replicas }), options);
-  return openOver(await startMariadbCluster({ replicas }), options);
+  const { cluster, stop } =
+    engine === 'postgres' ? await startTestCluster({ replicas }) : await startMariadbCluster({ replicas });
+  const prefix = engine === 'postgres' ? 'pg' : 'my';
+  const names = ['a', 'b', 'c', 'd'].slice(0, 1 + replicas);
+  const byLetter: FaultyCluster = { node: (letter) => cluster.node(`${prefix}-${letter}`) };
+  return openOver({ cluster: byLetter, names, stop }, options);
 }
 
-async function openOver<C extends Cluster | MariadbCluster>(
-  { cluster, stop }: { cluster: C; stop(): Promise<void> },
+async function openOver<C extends FaultyCluster>(
+  { cluster, names, stop }: { cluster: C; names: readonly string[]; stop(): Promise<void> },
   options: ReplicatedOptions,
 ): Promise<Replicated<C>> {
-  const names = cluster.nodes.map(({ name }) => name);
   const settings: Replicated['settings'] = (nodes, overrides = {}) =>
     testSettings(nodes.map((node) => cluster.node(node).url()).join(','), { ...options.overrides, ...overrides });
   const layer = await openDatabase(settings(options.open ?? names));
@@ -91,7 +97,6 @@ async function openOver<C extends Cluster | MariadbCluster>(
   layer.control.subscribe((event) => events.push(event));
   return {
     cluster,
-    names,
     layer,
     events,
     settings,

@@ -26,7 +26,7 @@ export interface MariadbNodeOptions {
   readonly makeData: (to: string) => Promise<void>;
 }
 
-// fsync off: nothing is lost by killing processes, only by a crash of the whole machine.
+// Written at each commit, flushed by the system: nothing is lost by killing processes, only by a crash of the machine.
 const OPTIONS: Readonly<Record<string, string>> = {
   'bind-address': '127.0.0.1',
   'skip-name-resolve': '1',
@@ -41,7 +41,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'performance-schema': '0',
   'innodb-buffer-pool-size': '32M',
   'innodb-log-file-size': '16M',
-  'innodb-flush-log-at-trx-commit': '0',
+  'innodb-flush-log-at-trx-commit': '2',
   'innodb-doublewrite': '0',
   'sync-binlog': '0',
 };
