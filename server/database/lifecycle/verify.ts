@@ -104,7 +104,7 @@ function judgeRole(list: Checklist, role: AssignedRole, reading: ProbeReading): 
     if (reading.role === 'master') return list.note('Role', 'passed', 'It accepts writes.');
     const text =
       reading.role === 'replica'
-        ? 'It is a replica (in recovery) and refuses writes. Promote it first.'
+        ? 'It is a replica and refuses writes. Promote it first.'
         : `It refuses writes. ${reading.remark ?? ''}`.trim();
     return list.note('Role', 'failed', text);
   }
