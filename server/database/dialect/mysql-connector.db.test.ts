@@ -138,11 +138,14 @@ describe.skipIf(!hasEngine('mysql'))('mysqlConnector', () => {
       const silent = await open();
       const node = started.cluster.node('my-a');
       node.freeze();
+      const before = performance.now();
       const answer = await silent
         .execute(named('t.silent', 'SELECT 1 AS one'), [], 300)
         .catch((error: unknown) => error);
+      const tookMs = performance.now() - before;
       node.thaw();
       expect(classifyMysqlError(answer, true)).toMatchObject({ kind: 'unreachable', outcome: 'unknown' });
+      expect(tookMs).toBeLessThan(limitMs);
       expect(silent.usable).toBe(false);
     });
 
