@@ -80,10 +80,6 @@ export class MysqlConnection implements Connection {
 
   write(call: Call, timeoutMs: number): Promise<Committed> {
     return this.#inTurn(async () => {
-      if (mysqlText(call.statement).answersRows) {
-        const [result, position] = await this.#many([call, { statement: masterPosition, values: [] }], timeoutMs);
-        return { results: [result as ResultSet], position: gtidPositionOf(position?.rows ?? []) };
-      }
       const result = await this.#one(call, timeoutMs);
       return { results: [result], position: result.position ?? (await this.#masterPosition(timeoutMs)) };
     });
@@ -92,14 +88,9 @@ export class MysqlConnection implements Connection {
   writeAll(calls: readonly Call[], timeoutMs: number): Promise<Committed> {
     return this.#inTurn(async () => {
       const whole = [{ statement: begin, values: [] }, ...calls, { statement: commit, values: [] }];
-      try {
-        const answers = await this.#many(whole, timeoutMs);
-        const position = answers.at(-1)?.position ?? (await this.#masterPosition(timeoutMs));
-        return { results: answers.slice(1, -1), position };
-      } catch (error) {
-        await this.#undo(timeoutMs);
-        throw error;
-      }
+      const answers = await this.#orUndone(() => this.#many(whole, timeoutMs), timeoutMs);
+      const position = answers.at(-1)?.position ?? (await this.#masterPosition(timeoutMs));
+      return { results: answers.slice(1, -1), position };
     });
   }
 
@@ -109,7 +100,7 @@ export class MysqlConnection implements Connection {
 
   commit(timeoutMs: number): Promise<Position | null> {
     return this.#inTurn(async () => {
-      const answer = await this.#one({ statement: commit, values: [] }, timeoutMs);
+      const answer = await this.#orUndone(() => this.#one({ statement: commit, values: [] }, timeoutMs), timeoutMs);
       assertCommitted(answer.command);
       return answer.position ?? (await this.#masterPosition(timeoutMs));
     });
@@ -156,6 +147,16 @@ export class MysqlConnection implements Connection {
     return turn;
   }
 
+  /** What failed is told as it failed: undoing it on a connection that is lost says nothing of the outcome. */
+  async #orUndone<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.#undo(timeoutMs).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Leaves no transaction open on this connection, or no connection. */
   async #undo(timeoutMs: number): Promise<void> {
     try {
@@ -167,11 +168,19 @@ export class MysqlConnection implements Connection {
   }
 
   /**
-   * Where the master stands now. For a write that changed nothing (it was done before, by somebody else), of which the
-   * server tells no position: whoever wrote what it found is covered.
+   * Where the master stands after a write of which the server told no position: one that changed nothing, since it was
+   * done before, or one that answered rows. Whoever wrote what it found is covered.
+   *
+   * @throws Error as of a lost connection, whatever happened: the write itself is done.
    */
   async #masterPosition(timeoutMs: number): Promise<Position | null> {
-    return gtidPositionOf((await this.#one({ statement: masterPosition, values: [] }, timeoutMs)).rows);
+    try {
+      return gtidPositionOf((await this.#one({ statement: masterPosition, values: [] }, timeoutMs)).rows);
+    } catch (cause) {
+      this.destroy();
+      const text = 'Connection lost after a write, before its position was known';
+      throw Object.assign(new Error(text, { cause }), { code: 'PROTOCOL_CONNECTION_LOST' });
+    }
   }
 
   async #one(call: Call, timeoutMs: number): Promise<Answer> {

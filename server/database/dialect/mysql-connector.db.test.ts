@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MariadbTestCluster, startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
 import { parseDataSource } from '../data-source/index.ts';
-import { hasEngine } from '../testing/index.ts';
+import { hasEngine, until } from '../testing/index.ts';
 import type { Connection, DriverStatement } from './connection.ts';
 import { mysqlConnector } from './mysql-connector.ts';
 import { classifyMysqlError } from './mysql-errors.ts';
@@ -122,6 +122,24 @@ describe.skipIf(!hasEngine('mysql'))('mysqlConnector', () => {
       const { position } = await connection.writeAll(calls, limitMs);
       expect(numberOf(position)).toBeGreaterThan(0);
       expect(await rows("SELECT id FROM t WHERE id IN ('a1', 'a2')")).toHaveLength(2);
+    });
+
+    it('of several statements is of unknown outcome when its connection is lost on the way', async () => {
+      const victim = await open();
+      const { rows: found } = await victim.execute({ text: 'SELECT CONNECTION_ID() AS id' }, [], limitMs);
+      const calls = ["INSERT INTO t (id) VALUES ('l1')", 'DO SLEEP(2)'].map((text) => ({
+        statement: { text },
+        values: [],
+      }));
+      const running = victim.writeAll(calls, limitMs).catch((error: unknown) => error);
+      const node = started.cluster.node('my-a');
+      await until('it sleeps', async () => {
+        const sleeping = "SELECT id FROM information_schema.processlist WHERE info LIKE 'DO SLEEP%'";
+        return (await node.query(sleeping)).length > 0;
+      });
+      await node.query(`KILL ${String(found[0]?.['id'])}`);
+      expect(classifyMysqlError(await running, true)).toMatchObject({ kind: 'unreachable', outcome: 'unknown' });
+      expect(victim.usable).toBe(false);
     });
 
     it('after a failed statement of its transaction is not sent: the server would keep it', async () => {

@@ -10,8 +10,6 @@ export interface MysqlText {
   readonly order: readonly number[];
   /** What is between the placeholders; one more than `order` has. */
   readonly pieces: readonly string[];
-  /** An answer with rows tells no position (`INSERT ... RETURNING`, `SELECT`). */
-  readonly answersRows: boolean;
 }
 
 /** Quoted texts, names and comments are passed over: a `$1` in there is none of ours. */
@@ -28,8 +26,7 @@ function takeApart(text: string): MysqlText {
     from = match.index + match[0].length;
   }
   pieces.push(text.slice(from));
-  const answersRows = /^\s*(?:SELECT|WITH|SHOW|\()/i.test(text) || /\bRETURNING\b/i.test(text);
-  return { prepared: pieces.join('?'), order, pieces, answersRows };
+  return { prepared: pieces.join('?'), order, pieces };
 }
 
 const known = new WeakMap<DriverStatement, MysqlText>();
