@@ -1,5 +1,5 @@
 import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
-import { compile } from '../query/compile.ts';
+import { callsOf } from '../query/compile.ts';
 import type { JournalEntry, WriteJournal } from '../query/journal.ts';
 
 export interface CarryOverResult {
@@ -66,12 +66,8 @@ export class CarryOver {
   }
 
   async #apply(entry: JournalEntry, timeoutMs: number): Promise<void> {
-    const calls = entry.statements.map(({ statement, values }) => ({
-      statement: compile(this.#dialect, statement),
-      values,
-    }));
     try {
-      await this.#connection.writeAll(calls, timeoutMs);
+      await this.#connection.writeAll(callsOf(this.#dialect, entry.statements), timeoutMs);
       this.#applied += 1;
     } catch (error) {
       if (this.#dialect.classify(error, true).kind !== 'unique') throw error;

@@ -78,7 +78,7 @@ export class Reads {
   }
 
   async run<R extends Row>(request: ReadRequest): Promise<R[]> {
-    const statement = compile(this.#dialect, request.statement);
+    const [statement] = compile(this.#dialect, request.statement);
     const tried: Tried = { failed: [], behind: [] };
     let lastError: Error | undefined;
     for (let attempt = 0; attempt < attemptsAllowed; attempt++) {

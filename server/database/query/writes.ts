@@ -5,7 +5,7 @@ import type { HealthMonitor } from '../health/index.ts';
 import type { WriteGate } from '../lifecycle/gate.ts';
 import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
 import type { Causality, Token } from './causality.ts';
-import { compile, failureOf, toDatabaseError } from './compile.ts';
+import { callsOf, compile, failureOf, lastRows, toDatabaseError } from './compile.ts';
 import type { Transaction, WriteOptions } from './database.ts';
 import type { WriteJournal } from './journal.ts';
 import type { Row } from '../row.ts';
@@ -66,8 +66,9 @@ export class Writes {
   }
 
   /** One statement, committed by itself; its position travels in the same packet. */
-  one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
-    const statement = compile(this.#dialect, bound.statement);
+  async one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
+    const [statement, ...others] = compile(this.#dialect, bound.statement);
+    if (others.length > 0) return (await this.all(causality, [bound], options))[0] as R[];
     return this.#run(causality, options, async (connection, timeoutMs) => {
       const { results, position } = await connection.write({ statement, values: bound.values }, timeoutMs);
       return { value: (results[0]?.rows ?? []) as R[], position, statements: [bound] };
@@ -77,9 +78,8 @@ export class Writes {
   /** Several statements in one transaction and one packet. */
   all(causality: Causality, bound: readonly BoundStatement[], options: WriteOptions = {}): Promise<Row[][]> {
     return this.#run(causality, options, async (connection, timeoutMs) => {
-      const calls = bound.map(({ statement, values }) => ({ statement: compile(this.#dialect, statement), values }));
-      const { results, position } = await connection.writeAll(calls, timeoutMs);
-      return { value: results.map(({ rows }) => rows), position, statements: bound };
+      const { results, position } = await connection.writeAll(callsOf(this.#dialect, bound), timeoutMs);
+      return { value: lastRows(this.#dialect, bound, results), position, statements: bound };
     });
   }
 
@@ -90,9 +90,12 @@ export class Writes {
       await connection.begin(timeoutMs);
       const tx: Transaction = {
         query: async <R extends Row>(statement: BoundStatement['statement'], ...values: BoundStatement['values']) => {
-          const result = await connection.execute(compile(this.#dialect, statement), values, timeoutMs);
+          let rows: Row[] = [];
+          for (const text of compile(this.#dialect, statement)) {
+            ({ rows } = await connection.execute(text, values, timeoutMs));
+          }
           statements.push({ statement, values });
-          return result.rows as R[];
+          return rows as R[];
         },
       };
       const value = await work(tx).catch(async (error: unknown) => {
