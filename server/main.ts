@@ -268,7 +268,7 @@ async function openLayer(config: ConfigStore, logger: Logger): Promise<DatabaseL
   const { database } = config.running();
   const layer = await openDatabase(database, {
     onError: (error) => logger.error('database.background_failed', { error }),
-    schemaCheck: (execute) => compareSchema(execute, schemaVersion),
+    schemaCheck: (execute) => compareSchema({ driver: database.sources[0].source.driver, execute }, schemaVersion),
   });
   layer.control.subscribe(({ kind, severity, source, text, detail }) => {
     const level = severity === 'warning' ? 'warn' : severity;
