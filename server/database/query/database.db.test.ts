@@ -5,7 +5,7 @@ import { createLedger, describeEngines, type OpenTestDatabase, openTestDatabase 
 const add = statement('t.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3)');
 const addOnce = statement(
   't.addOnce',
-  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, 1, 1) ${sql.orIgnore(['id'])}`,
+  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, 1, 1) ${sql.orIgnore('ledger', ['id'])}`,
 );
 const get = statement('t.get', 'SELECT id, author, n FROM ledger WHERE id = $1');
 const rowsOf = statement(

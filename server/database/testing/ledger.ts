@@ -2,7 +2,7 @@ import { bind, type DatabaseLayer, statement } from '../index.ts';
 
 const insert = statement(
   'ledger.insert',
-  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3) ${sql.orIgnore(['id'])}`,
+  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3) ${sql.orIgnore('ledger', ['id'])}`,
 );
 const select = statement('ledger.get', 'SELECT id FROM ledger WHERE id = $1');
 const all = statement('ledger.all', 'SELECT id, author, n FROM ledger ORDER BY author, seq');
