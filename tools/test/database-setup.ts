@@ -1,18 +1,9 @@
 import type { TestProject } from 'vitest/node';
 
-import { openDatabase } from '../../server/database/index.ts';
-import { testSettings } from '../../server/database/testing/test-settings.ts';
 import { migrate, migrations } from '../../server/migrations/index.ts';
-import { queryMariadb } from '../cluster/mariadb/session.ts';
-import {
-  findMariadb,
-  MARIADB_ADVICE,
-  MARIADB_TEMPLATE,
-  type MariadbTestCluster,
-  startMariadbCluster,
-} from '../cluster/mariadb/testing.ts';
 import { withSession } from '../cluster/session.ts';
 import { startTestCluster, TEMPLATE_DATABASE, type TestCluster } from '../cluster/testing.ts';
+import { provideMariadb, stopMariadb } from './mariadb.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,17 +11,19 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The same for the superuser. */
     postgresAdminUrl: string;
+    /** What `openTestDatabase` opens when it is not told. */
+    engine: 'postgres' | 'mysql';
     /** The application's user on a running MariaDB, who may create databases `test_*`; empty where there is no MariaDB. */
     mysqlUrl: string;
   }
 }
 
 let running: TestCluster | undefined;
-let mariadb: MariadbTestCluster | undefined;
 
 /** Starts the one server of each engine that all database tests share; each test makes databases of its own in it. */
 export async function setup(project: TestProject): Promise<void> {
-  await Promise.all([setupPostgres(project), setupMariadb(project)]);
+  project.provide('engine', 'postgres');
+  await Promise.all([setupPostgres(project), provideMariadb(project)]);
 }
 
 async function setupPostgres(project: TestProject): Promise<void> {
@@ -42,37 +35,8 @@ async function setupPostgres(project: TestProject): Promise<void> {
   project.provide('postgresAdminUrl', node.adminUrl());
 }
 
-async function setupMariadb(project: TestProject): Promise<void> {
-  if (findMariadb() === undefined) {
-    if (['1', 'true'].includes(process.env['CI'] ?? '')) throw new Error(MARIADB_ADVICE);
-    process.stderr.write(`Tests on MariaDB are skipped. ${MARIADB_ADVICE}\n`);
-    return project.provide('mysqlUrl', '');
-  }
-  mariadb = await startMariadbCluster();
-  const url = mariadb.cluster.nodes[0]?.url() ?? '';
-  await makeMariadbTemplate(url);
-  project.provide('mysqlUrl', url);
-}
-
 export async function teardown(): Promise<void> {
-  await Promise.all([running?.stop(), mariadb?.stop()]);
-}
-
-/** Migrated the way the server does it, through the layer. */
-async function makeMariadbTemplate(url: string): Promise<void> {
-  await queryMariadb(url, [`CREATE DATABASE ${MARIADB_TEMPLATE}`]);
-  const own = new URL(url);
-  own.pathname = `/${MARIADB_TEMPLATE}`;
-  const layer = await openDatabase(testSettings(own.href));
-  await layer.onMaster(({ driver, execute }) =>
-    migrate(
-      { driver, execute: (sql, values = []) => execute(sql, values) },
-      { steps: migrations, statementTimeoutMs: 60_000 },
-    ),
-  );
-  await layer.close(1_000);
-  // The identity of a cluster is not for copying.
-  await queryMariadb(own.href, ['DROP TABLE holdfast_cluster']);
+  await Promise.all([running?.stop(), stopMariadb()]);
 }
 
 // Copying a migrated database takes a tenth of the time of migrating a new one.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { allCheckers } from '../check/all-checkers.ts';
 import { faultLines, verdictLine } from '../check/print-verdict.ts';
 import { runChecks } from '../check/run-checks.ts';
-import { findMariadb, MARIADB_PACKAGES } from '../cluster/mariadb/testing.ts';
+import { findMariadb, MARIADB_ADVICE, MARIADB_PACKAGES } from '../cluster/mariadb/testing.ts';
 import { CHROMIUM_ADVICE, provideChromium } from './chromium.ts';
 import { installPackages, mayInstall } from './debian.ts';
 import { runRunner } from './run-runner.ts';
@@ -46,6 +46,11 @@ async function runDatabaseSuite(context: SuiteContext): Promise<Tally> {
   return createVitestSuite('database', 15 * MINUTE_MS)(context);
 }
 
+async function runMariadbSuite(context: SuiteContext): Promise<Tally> {
+  if (findMariadb() === undefined) return { passed: 0, failed: 0, skipped: 1, problems: [MARIADB_ADVICE] };
+  return createVitestSuite('mariadb', 15 * MINUTE_MS)(context);
+}
+
 async function runBrowserSuite({ root, reportFolder, print }: SuiteContext): Promise<Tally> {
   if (provideChromium(print) === undefined) return { passed: 0, failed: 0, skipped: 1, problems: [CHROMIUM_ADVICE] };
   const build = spawnSync(process.execPath, [join('tools', 'build.mjs')], {
@@ -66,5 +71,6 @@ export const allSuites: readonly Suite[] = [
   { name: 'check', run: runCheckSuite },
   { name: 'unit', run: createVitestSuite('unit', 10 * MINUTE_MS) },
   { name: 'database', run: runDatabaseSuite },
+  { name: 'mariadb', run: runMariadbSuite },
   { name: 'e2e', run: runBrowserSuite },
 ];

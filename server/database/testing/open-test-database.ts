@@ -17,11 +17,13 @@ function createOn(engine: DriverName): Promise<TestDatabase> {
 }
 
 /**
- * Makes a database on the shared test server (project `database` starts it) and opens the layer over it. It is
- * migrated and empty.
+ * Makes a database on the shared test server (projects `database` and `mariadb` start it) and opens the layer
+ * over it. It is migrated and empty.
+ *
+ * @param engine default: that of the project.
  */
 export async function openTestDatabase({
-  engine = 'postgres',
+  engine = inject('engine'),
 }: {
   engine?: DriverName;
 } = {}): Promise<OpenTestDatabase> {
