@@ -60,6 +60,16 @@ function makesAccounts(): void {
     expect(await store.admins()).toHaveLength(1);
   });
 
+  it('keeps one of many that are the same, and one of many who want the same name', async () => {
+    const same = account('same');
+    const kept = await Promise.all(Array.from({ length: 6 }, () => store.insert(causality, same, false)));
+    expect(new Set(kept.map(({ id }) => id))).toEqual(new Set([same.id]));
+    const wanted = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => refusal(add('wanted', { email: `wanted${n}@example.com` }))),
+    );
+    expect(wanted.sort()).toEqual(['nothing', ...Array.from({ length: 5 }, () => `unique ${usernameKey}`)]);
+  });
+
   it('returns what a read gives afterwards, and the same again when it is repeated', async () => {
     const row = account('again', { nickname: 'Ä "quoted"', firstName: 'A', notifyProps: { channel: 'true' } });
     const made = await store.insert(causality, row, false);
