@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Database, DatabaseError } from '../../database/index.ts';
+import { type Database, DatabaseError, statement } from '../../database/index.ts';
 import { newId } from '../../services/index.ts';
 import { createSessionStore } from '../sessions/index.ts';
 import { type ChatFixture, createChatFixture, testCausality } from '../testing/chat-fixture.ts';
@@ -11,6 +11,13 @@ let database: Database;
 const causality = testCausality();
 let chat: ChatFixture;
 let team: string;
+
+const KEEP_BY_HAND = statement(
+  'testing.keep_account',
+  `INSERT INTO users (id, createat, updateat, username, password, email, roles, props, notifyprops, timezone)
+   VALUES ($1, 1, 1, $2, '', $3, 'system_user', '{}', '{}', '{}')`,
+);
+const ROUND_TRIP = statement('testing.round_trip', 'SELECT id FROM users LIMIT 1');
 
 let time = 1_000;
 const account = (name: string, more: Partial<NewUser> = {}): NewUser => ({
@@ -58,6 +65,18 @@ function makesAccounts(): void {
     expect(claims.filter((user) => user.roles === 'system_user')).toHaveLength(5);
     expect(await store.isEmpty()).toBe(false);
     expect(await store.admins()).toHaveLength(1);
+  });
+
+  it('passes over an account that another server is keeping at this moment', async () => {
+    const same = account('racing');
+    const { again } = await database.transaction(causality, async (tx) => {
+      await tx.query(KEEP_BY_HAND, same.id, same.username, same.email);
+      const started = store.insert(causality, same, false);
+      // Long enough for it to come to the row that is not committed yet, and to wait for it.
+      for (let n = 0; n < 30; n++) await tx.query(ROUND_TRIP);
+      return { again: started };
+    });
+    expect((await again).id).toBe(same.id);
   });
 
   it('keeps one of many that are the same, and one of many who want the same name', async () => {
