@@ -5,7 +5,7 @@ import { newId } from '../../services/index.ts';
 import { type CreatedPost, createPostStore, type NewPost, type PostStore } from '../posts/index.ts';
 import { createPreferenceStore } from '../preferences/index.ts';
 import { createUserStore, emailKey, type NewUser, usernameKey, type UserStore } from '../users/index.ts';
-import { type ChatFixture, createChatFixture, newPost, testCausality } from './chat-fixture.ts';
+import { type ChatFixture, createChatFixture, newAccount, newPost, testCausality } from './chat-fixture.ts';
 
 // Set anew for each engine that the suite is run on.
 let database: Database;
@@ -140,19 +140,8 @@ function limitsTexts(): void {
   });
 }
 
-const account = (username: string, more: Partial<NewUser> = {}): NewUser => ({
-  id: newId(),
-  createAt: 1_000,
-  username,
-  email: `${newId()}@example.com`,
-  password: '',
-  nickname: '',
-  firstName: '',
-  lastName: '',
-  locale: 'en',
-  notifyProps: {},
-  ...more,
-});
+const account = (username: string, more: Partial<NewUser> = {}): NewUser =>
+  newAccount(username, { email: `${newId()}@example.com`, ...more });
 
 function findsNames(): void {
   it('of accounts do not differ by capitals, and do by accents', async () => {

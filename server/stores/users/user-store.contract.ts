@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Database, DatabaseError, statement } from '../../database/index.ts';
 import { newId } from '../../services/index.ts';
 import { createSessionStore } from '../sessions/index.ts';
-import { type ChatFixture, createChatFixture, testCausality } from '../testing/chat-fixture.ts';
+import { type ChatFixture, createChatFixture, newAccount, testCausality } from '../testing/chat-fixture.ts';
 import { createUserStore, emailKey, type NewUser, usernameKey, type UserStore } from './index.ts';
 
 // Set anew for each engine that the suite is run on.
@@ -20,19 +20,7 @@ const KEEP_BY_HAND = statement(
 const ROUND_TRIP = statement('testing.round_trip', 'SELECT id FROM users LIMIT 1');
 
 let time = 1_000;
-const account = (name: string, more: Partial<NewUser> = {}): NewUser => ({
-  id: newId(),
-  createAt: time++,
-  username: name,
-  email: `${name}@example.com`,
-  password: `hash of ${name}`,
-  nickname: '',
-  firstName: '',
-  lastName: '',
-  locale: 'en',
-  notifyProps: {},
-  ...more,
-});
+const account = (name: string, more: Partial<NewUser> = {}): NewUser => newAccount(name, { createAt: time++, ...more });
 const add = (name: string, more: Partial<NewUser> = {}) => store.insert(causality, account(name, more), false);
 const refusal = (work: Promise<unknown>) =>
   work.then(

@@ -118,7 +118,9 @@ export async function createMariadbDatabase(url: string): Promise<TestDatabase> 
   ]);
   await queryMariadb(url, [
     `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
-    ...tables.map((table) => `CREATE TABLE ${name}.${table['name']} LIKE ${MARIADB_TEMPLATE}.${table['name']}`),
+    ...tables
+      .map((table) => String(table['name']))
+      .map((table) => `CREATE TABLE ${name}.${table} LIKE ${MARIADB_TEMPLATE}.${table}`),
     ...(tables.length > 0 ? [`INSERT INTO ${name}.db_migrations SELECT * FROM ${MARIADB_TEMPLATE}.db_migrations`] : []),
   ]);
   const own = new URL(url);
