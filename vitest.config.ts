@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// `unit` needs nothing but Node; `database` starts real embedded PostgreSQL clusters and so runs few files at a time.
+// `unit` needs nothing but Node; `database` starts real clusters and so runs few files at a time; `mariadb` runs those of its
+// tests that know nothing of engines on MariaDB as well.
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +20,18 @@ export default defineConfig({
           include: ['{server,tools,bench}/**/*.db.test.ts'],
           globalSetup: ['tools/test/database-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'mariadb',
+          // What people do, from the route to the row. The accounts' nonsense stops before the database.
+          include: ['server/{api,services}/**/*.db.test.ts'],
+          exclude: ['server/api/users/bad-input.db.test.ts'],
+          globalSetup: ['tools/test/mariadb-setup.ts'],
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
         },

@@ -47,7 +47,7 @@ export async function channelPage(context: BenchContext): Promise<BenchResult[]>
 function pageScript({ channels }: Chat): ReturnType<typeof scriptOf> {
   const list = channels.map(({ id }) => `'${id}'`).join(',');
   return scriptOf(
-    PAGE.build(postgresVocabulary),
+    String(PAGE.build(postgresVocabulary)),
     [`(ARRAY[${list}]::varchar[])[:channel]`, '61', '0', 'true'],
     [`\\set channel random(1, ${channels.length})`],
   );

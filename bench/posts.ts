@@ -66,7 +66,7 @@ function postScript({ users, channelOf }: Chat): Script {
   const list = (ids: readonly string[]): string => `(ARRAY[${ids.map((id) => `'${id}'`).join(',')}]::varchar[])`;
   const channels = users.map((_, index) => channelOf(index).id);
   return scriptOf(
-    createOneStatement({ reply: false, mentions: false }).build(postgresVocabulary),
+    String(createOneStatement({ reply: false, mentions: false }).build(postgresVocabulary)),
     [
       `lpad(:id::text, 26, '0')`,
       '(extract(epoch FROM clock_timestamp()) * 1000)::bigint',

@@ -268,7 +268,7 @@ async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string
   const { database } = config.running();
   const layer = await openDatabase(database, {
     onError: (error) => logger.error('database.background_failed', { error }),
-    schemaCheck: (execute) => compareSchema(execute, schemaVersion),
+    schemaCheck: (execute) => compareSchema({ driver: database.sources[0].source.driver, execute }, schemaVersion),
     masterMarks: markFile(join(dataFolder, 'database', 'master.json')),
   });
   layer.control.subscribe(({ kind, severity, source, text, detail }) => {

@@ -27,7 +27,7 @@ import {
   verifyLimitMs,
   verifySource,
 } from './lifecycle/verify.ts';
-import { type MasterSession, onMaster } from './master-session.ts';
+import { inSession, type MasterSession, onMaster } from './master-session.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
 import { WriteJournal } from './query/journal.ts';
@@ -84,6 +84,8 @@ class Layer {
   draining: DrainingPool[] = [];
   #recycling = false;
   #stopping = false;
+  /** The master has yet to be marked, see `Dialect.adopt`. */
+  #unmarked = false;
   #cancelHousekeeping: () => void = () => undefined;
 
   constructor(
@@ -119,7 +121,7 @@ class Layer {
     this.disks = new DiskWatcher({ live, dialect, clock });
     const onFailure = this.disks.noteFailure.bind(this.disks);
     this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure });
-    this.journal = new WriteJournal(live.current.topology.master.position ?? '');
+    this.journal = new WriteJournal(live.current.topology.master.position ?? '', dialect.reached);
     const { monitor, gate, journal, mode, turns } = this;
     this.failover = new Failover({
       live,
@@ -142,7 +144,10 @@ class Layer {
   start(): void {
     this.live.changes.subscribe(({ previous, current }) => {
       const sameGeneration = previous?.topology.generation === current.topology.generation;
-      if (sameGeneration && previous?.floor !== current.floor) this.journal.startAt(current.floor ?? '');
+      if (sameGeneration && previous?.floor !== current.floor) {
+        this.journal.startAt(current.floor ?? '');
+        this.#markMaster();
+      }
     });
     this.monitor.start();
     this.disks.start();
@@ -251,12 +256,22 @@ class Layer {
       .map((pool) => ({ pool, generation, deadlineAt }));
   }
 
+  /** Another master stands behind the same address: its replicas learn from a mark that it is taken into use. */
+  #markMaster(): void {
+    this.#unmarked = false;
+    onMaster(this, (connection) => this.dialect.adopt(connection, verifyLimitMs)).catch((error: unknown) => {
+      this.#unmarked = true;
+      this.onError(error);
+    });
+  }
+
   /** Once a second: idle connections that are too old go, and the journal forgets what every replica has. */
   #keepHouse(): void {
     for (const pool of this.live.current.pools.values()) pool.prune();
-    const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
+    const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []);
+    if (shared.length > 0) this.journal.forgetUpTo(shared);
     this.epochs?.keep();
-    if (shared[0] !== undefined) this.journal.forgetUpTo(shared[0]);
+    if (this.#unmarked) this.#markMaster();
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
   }
 }
@@ -355,7 +370,10 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
       openPool(source, settings, { dialect, clock, onUnsafeCommit: (text) => reporter.report(source.name, text) }),
   });
   if ('refusal' in first) throw new DatabaseError(first.refusal, { kind: first.kind, outcome: 'not-executed' });
-  const live = new Live(first.snapshot, clock, deps.onError);
+  const live = new Live(first.snapshot, clock, {
+    reached: dialect.reached,
+    ...(deps.onError === undefined ? {} : { onListenerError: deps.onError }),
+  });
   const layer = new Layer(live, dialect, {
     clock,
     random: deps.random ?? Math.random,
@@ -373,7 +391,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     database: databaseOf(layer),
     control: controlOf(layer),
     causalities: layer.causalities,
-    onMaster: (work) => onMaster(layer, work),
+    onMaster: (work) => inSession(layer, work),
     close: (limitMs = settings.drainLimitMs) => closeLayer(layer, limitMs),
   };
 }

@@ -3,7 +3,7 @@ export type { SqlVocabulary } from './dialect/dialect.ts';
 export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';
 export type { Row, SqlValue } from './row.ts';
-export { bind, statement, type BoundStatement, type Statement } from './query/statement.ts';
+export { bind, statement, type BoundStatement, type Statement, type StatementText } from './query/statement.ts';
 export {
   type DatabaseSettings,
   field,

@@ -1,16 +1,22 @@
+import type { MigrationConnection, MigrationDriver } from './migration.ts';
+
+/** Whether the ledger of steps is where the statements of this server would look for it. */
+const ledgerExists: Readonly<Record<MigrationDriver, string>> = {
+  postgres: `SELECT count(*) AS n FROM information_schema.tables
+    WHERE table_name = 'db_migrations' AND table_schema = ANY (current_schemas(false))`,
+  mysql: `SELECT count(*) AS n FROM information_schema.tables
+    WHERE table_name = 'db_migrations' AND table_schema = DATABASE()`,
+};
+
 /**
  * Compares the schema of a database with the one that this server's statements are written for. For a recycle: pools
- * of another schema must not go live.
- *
- * @param execute runs one statement on the database in question; it changes nothing.
+ * of another schema must not go live. It changes nothing.
  */
 export async function compareSchema(
-  execute: (sql: string) => Promise<Record<string, unknown>[]>,
+  { driver, execute }: MigrationConnection,
   wanted: number,
 ): Promise<{ ok: boolean; text: string }> {
-  const [table] = await execute(
-    "SELECT count(*) AS n FROM information_schema.tables WHERE table_name = 'db_migrations'",
-  );
+  const [table] = await execute(ledgerExists[driver]);
   if (Number(table?.['n'] ?? 0) === 0) {
     return {
       ok: false,

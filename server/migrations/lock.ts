@@ -12,9 +12,10 @@ const lockStatements = {
     acquire: `SELECT pg_try_advisory_lock(${LOCK_KEY}) AS locked`,
     release: `SELECT pg_advisory_unlock(${LOCK_KEY})`,
   },
+  // The name counts for the whole server, of at most 64 characters; the lock is for one database.
   mysql: {
-    acquire: `SELECT GET_LOCK('holdfast.migrations', 0) = 1 AS locked`,
-    release: `SELECT RELEASE_LOCK('holdfast.migrations')`,
+    acquire: `SELECT GET_LOCK(CONCAT('holdfast.', MD5(DATABASE())), 0) AS locked`,
+    release: `SELECT RELEASE_LOCK(CONCAT('holdfast.', MD5(DATABASE())))`,
   },
 } as const;
 

@@ -1,7 +1,10 @@
 /** The engines that a step can be written for. */
 export type MigrationDriver = 'postgres' | 'mysql';
 
-/** The statements of one step for one engine, executed in order in one transaction. */
+/**
+ * The statements of one step for one engine, executed in order. On PostgreSQL they are one transaction. On MySQL each change
+ * of the schema is committed by itself: every statement passes over what a run that was cut short has done.
+ */
 export type StepStatements = readonly string[];
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, silentLogger } from '../observability/index.ts';
 import { withMigrationLock } from './lock.ts';
-import { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
+import { type Migration, type MigrationConnection, type MigrationDriver, MigrationError } from './migration.ts';
 
 export interface MigrateOptions {
   /** The steps of this server, in order, contiguous from 1. */
@@ -34,7 +34,8 @@ const RECORD_STEP = 'INSERT INTO db_migrations (version, name, appliedat) VALUES
 
 /**
  * Brings the schema of the master to the version of this server. Servers that start together wait for each other;
- * every step is one transaction and is recorded in it, so an interrupted run goes on where it stopped.
+ * every step is recorded when it is done (on PostgreSQL in its own transaction), so an interrupted run goes on where it
+ * stopped.
  *
  * @throws MigrationError when the schema is newer than this server, has other steps than this server knows, or a step
  * fails. Steps before the failing one stay applied.
@@ -76,6 +77,12 @@ function checkLedger(rows: readonly Record<string, unknown>[], steps: readonly M
   return rows.length;
 }
 
+/** What a failed step has left. */
+const leftBy: Readonly<Record<MigrationDriver, string>> = {
+  postgres: 'Nothing of this step was changed.',
+  mysql: 'What it had done before is kept, and passed over when the server is started again.',
+};
+
 async function applyStep(connection: MigrationConnection, step: Migration, options: MigrateOptions): Promise<void> {
   const statements = step.statements[connection.driver];
   if (statements === undefined) {
@@ -94,7 +101,7 @@ async function applyStep(connection: MigrationConnection, step: Migration, optio
     await connection.execute('ROLLBACK').catch(() => undefined);
     throw new MigrationError(
       `Step ${step.version} "${step.name}" of the database migrations failed: ${messageOf(error)}. ` +
-        'Nothing of this step was changed.',
+        leftBy[connection.driver],
       error,
     );
   }

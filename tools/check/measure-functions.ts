@@ -32,7 +32,7 @@ const FUNCTION_NODES: Readonly<Record<string, (node: Node) => unknown>> = {
   SetterProperty: () => [],
 };
 
-/** Measures every function of a file that has a body. A `describe` block is a chapter and not a function: it is left out, what it holds is measured. */
+/** Measures every function of a file that has a body. A `describe` block (`describeEngines` makes one for each engine) is a chapter and not a function: it is left out, what it holds is measured. */
 export async function measureFunctions(text: string, jsx: boolean): Promise<FunctionSize[]> {
   const program = await parse(text, { syntax: 'typescript', tsx: jsx, target: 'es2023', decorators: false });
   const lineOf = createLineLookup(text);
@@ -73,7 +73,7 @@ function isDescribeCall(node: Node): boolean {
   while (callee !== undefined && callee.type !== 'Identifier') {
     callee = asNode(callee['object']) ?? asNode(callee['callee']) ?? asNode(callee['tag']);
   }
-  return callee?.['value'] === 'describe';
+  return callee?.['value'] === 'describe' || callee?.['value'] === 'describeEngines';
 }
 
 function nameOf(node: Node): string | undefined {

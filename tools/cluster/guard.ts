@@ -23,7 +23,7 @@ members() {
   if [ -d /proc/self ]; then
     for found in $(grep -la -e "$MARK" /proc/[0-9]*/cmdline 2>/dev/null); do
       folder=\${found%/cmdline}
-      if [ "$(cat "$folder/comm" 2>/dev/null)" = postgres ]; then echo "\${folder#/proc/}"; fi
+      if [ "$(cat "$folder/comm" 2>/dev/null)" = "$PROGRAM" ]; then echo "\${folder#/proc/}"; fi
     done
   else
     ps -axww -o pid=,command= | grep -e "$MARK" | grep -v grep | awk '{ print $1 }'
@@ -59,6 +59,8 @@ export interface GuardOptions {
   readonly durable: boolean;
   /** A folder to remove at the end: a test's own. */
   readonly discard?: string | undefined;
+  /** The databases' program; default `postgres`. */
+  readonly program?: string;
 }
 
 /** Stops a cluster's databases when this process ends without having stopped them, even by SIGKILL. */
@@ -66,7 +68,7 @@ export class Guard {
   readonly #child: ChildProcess;
   readonly #note: string;
 
-  constructor({ clusterId, directory, dataRoot, durable, discard }: GuardOptions) {
+  constructor({ clusterId, directory, dataRoot, durable, discard, program = 'postgres' }: GuardOptions) {
     this.#child = spawn(existsSync('/bin/sh') ? '/bin/sh' : 'sh', ['-c', SCRIPT], {
       cwd: '/',
       env: {
@@ -75,6 +77,7 @@ export class Guard {
         ROOT: dataRoot,
         MODE: durable ? 'stop' : 'kill',
         DISCARD: discard ?? '',
+        PROGRAM: program,
       },
       // In a session of its own, out of reach of Ctrl-C.
       detached: true,

@@ -14,10 +14,16 @@ export interface HoldfastOptions {
   readonly settings?: ConfigFile;
 }
 
+/** A cluster of either engine, as far as a server is told of it. */
+interface Nodes {
+  readonly nodes: readonly { readonly name: string }[];
+  node(name: string): { url(): string };
+}
+
 /** A real server process on a cluster: its own port, its own folder, gone at the end. */
-export interface Holdfast {
+export interface Holdfast<C extends Nodes = Cluster> {
   readonly url: string;
-  readonly cluster: Cluster;
+  readonly cluster: C;
   readonly configFile: string;
   readonly serverLog: () => string;
   /** Process id of the server, for what is measured from outside. */
@@ -31,7 +37,7 @@ export interface Holdfast {
 }
 
 /** Starts the server on a running cluster and resolves when it listens. */
-export async function startHoldfast(cluster: Cluster, options: HoldfastOptions = {}): Promise<Holdfast> {
+export async function startHoldfast<C extends Nodes>(cluster: C, options: HoldfastOptions = {}): Promise<Holdfast<C>> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-server-'));
   const configFile = join(folder, 'config.json');
   const dataSource = (names: readonly string[]): string => names.map((name) => cluster.node(name).url()).join(',');
@@ -71,7 +77,11 @@ function firstConfig(dataSource: string, settings: ConfigFile): ConfigFile {
   return {
     ...settings,
     ServiceSettings: { ListenAddress: '127.0.0.1:0', ...settings['ServiceSettings'] },
-    SqlSettings: { DriverName: 'postgres', DataSource: dataSource, ...settings['SqlSettings'] },
+    SqlSettings: {
+      DriverName: dataSource.startsWith('postgres') ? 'postgres' : 'mysql',
+      DataSource: dataSource,
+      ...settings['SqlSettings'],
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate, migrations } from '../../server/migrations/index.ts';
 import { withSession } from '../cluster/session.ts';
 import { startTestCluster, TEMPLATE_DATABASE, type TestCluster } from '../cluster/testing.ts';
+import { provideMariadb, stopMariadb } from './mariadb.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,13 +11,22 @@ declare module 'vitest' {
     postgresUrl: string;
     /** The same for the superuser. */
     postgresAdminUrl: string;
+    /** What `openTestDatabase` opens when it is not told. */
+    engine: 'postgres' | 'mysql';
+    /** The application's user on a running MariaDB, who may create databases `test_*`; empty where there is no MariaDB. */
+    mysqlUrl: string;
   }
 }
 
 let running: TestCluster | undefined;
 
-/** Starts the one PostgreSQL that all database tests share; each makes databases of its own in it with `createDatabase`. */
+/** Starts the one server of each engine that all database tests share; each test makes databases of its own in it. */
 export async function setup(project: TestProject): Promise<void> {
+  project.provide('engine', 'postgres');
+  await Promise.all([setupPostgres(project), provideMariadb(project)]);
+}
+
+async function setupPostgres(project: TestProject): Promise<void> {
   running = await startTestCluster();
   const node = running.cluster.master();
   await node.query('ALTER ROLE holdfast CREATEDB');
@@ -26,7 +36,7 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
-  await running?.stop();
+  await Promise.all([running?.stop(), stopMariadb()]);
 }
 
 // Copying a migrated database takes a tenth of the time of migrating a new one.

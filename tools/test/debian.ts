@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Whether Debian's packages can be installed from here: by root, where there is apt-get. */
 export function mayInstall(): boolean {
@@ -13,8 +15,27 @@ export function installPackages(packages: readonly string[], print: (line: strin
   apt('install', '-y', '--no-install-recommends', ...packages);
 }
 
+/** Unpacks a package's files below `folder`: nothing is installed and none of its scripts run. Never fails, as above. */
+export function unpackPackage(name: string, folder: string, print: (line: string) => void): void {
+  print(`Unpacking Debian's package ${name} ...`);
+  const download = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
+  try {
+    apt('update');
+    // As root: the user that apt would take may not enter a temporary folder of ours.
+    aptIn(download, '-o', 'APT::Sandbox::User=root', 'download', name);
+    for (const file of readdirSync(download)) spawnSync('dpkg-deb', ['-x', join(download, file), folder]);
+  } finally {
+    rmSync(download, { recursive: true, force: true });
+  }
+}
+
 function apt(...args: string[]): void {
+  aptIn('/', ...args);
+}
+
+function aptIn(folder: string, ...args: string[]): void {
   spawnSync('apt-get', ['-qq', ...args], {
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { allSuites } from './suites.ts';
 import { closingLine, sumTallies, type Tally } from './tally.ts';
 
-// npm test [-- --only check|unit|database|e2e|drill]: every check and test. The last line counts what the runners themselves reported.
+// npm test [-- --only check|unit|database|mariadb|e2e|drill]: every check and test. The last line counts what the runners themselves reported.
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
 const names = values.only?.flatMap((list) => list.split(',')) ?? allSuites.map(({ name }) => name);
 const unknown = names.filter((name) => !allSuites.some((suite) => suite.name === name));

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { allCheckers } from '../check/all-checkers.ts';
 import { faultLines, verdictLine } from '../check/print-verdict.ts';
 import { runChecks } from '../check/run-checks.ts';
+import { findMariadb, MARIADB_ADVICE, MARIADB_PACKAGES } from '../cluster/mariadb/testing.ts';
 import { findPatroni, PATRONI_PACKAGES } from '../patroni/index.ts';
 import { CHROMIUM_ADVICE, provideChromium } from './chromium.ts';
 import { installPackages, mayInstall } from './debian.ts';
+import { providePlugins } from './mariadb-plugins.ts';
 import { runRunner } from './run-runner.ts';
 import { type Tally, tallyDrills, tallyPlaywright, tallyVitest } from './tally.ts';
 
@@ -40,10 +42,17 @@ function createVitestSuite(project: string, limitMs: number): Suite['run'] {
   };
 }
 
-/** One of its drills needs Patroni; where it stays missing, the drill says so and is skipped. */
+/** Half of it needs MariaDB, one of its drills Patroni; where they stay missing, it says so and skips. */
 async function runDatabaseSuite(context: SuiteContext): Promise<Tally> {
+  if (findMariadb() === undefined && mayInstall()) installPackages(MARIADB_PACKAGES, context.print);
+  providePlugins(context.print);
   if (findPatroni() === undefined && mayInstall()) installPackages(PATRONI_PACKAGES, context.print);
   return createVitestSuite('database', 15 * MINUTE_MS)(context);
+}
+
+async function runMariadbSuite(context: SuiteContext): Promise<Tally> {
+  if (findMariadb() === undefined) return { passed: 0, failed: 0, skipped: 1, problems: [MARIADB_ADVICE] };
+  return createVitestSuite('mariadb', 15 * MINUTE_MS)(context);
 }
 
 async function runBrowserSuite({ root, reportFolder, print }: SuiteContext): Promise<Tally> {
@@ -74,6 +83,7 @@ export const allSuites: readonly Suite[] = [
   { name: 'check', run: runCheckSuite },
   { name: 'unit', run: createVitestSuite('unit', 10 * MINUTE_MS) },
   { name: 'database', run: runDatabaseSuite },
+  { name: 'mariadb', run: runMariadbSuite },
   { name: 'e2e', run: runBrowserSuite },
   { name: 'drill', run: runDrillSuite },
 ];

@@ -1,17 +1,20 @@
 import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
-import type { Connection, Connector, DriverStatement } from './connection.ts';
+import type { Connection, Connector, DriverStatement, Position, Reached } from './connection.ts';
 import type { DiskReading } from './disk-reading.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
-export type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
+export type {
+  Call,
+  Committed,
+  Connection,
+  Connector,
+  DriverStatement,
+  Position,
+  Reached,
+  ResultSet,
+} from './connection.ts';
 export type { ColumnType, SqlVocabulary } from './vocabulary.ts';
-
-/**
- * A place in the stream of changes of one cluster, in a text form that the dialect can compare: for PostgreSQL the
- * LSN as 16 hexadecimal digits.
- */
-export type Position = string;
 
 /** What a driver's error means, before it becomes a `DatabaseError`. */
 export interface Failure {
@@ -46,7 +49,7 @@ export interface ProbeReading {
   readonly replayPaused: boolean;
   /** Counts promotions; null where the engine or the privileges hide it. */
   readonly timeline: number | null;
-  /** The identity that all members of one cluster share. */
+  /** The identity that all members of one cluster share: digits, `0` when it has none (yet). */
   readonly clusterId: string;
   /** Tells this run of this server from any other. */
   readonly instance: string;
@@ -58,6 +61,8 @@ export interface ProbeReading {
   readonly durability: 'asynchronous' | 'synchronous' | 'synchronous-visible';
   /** Absent where none is configured, and on replicas. */
   readonly synchronous?: SynchronousMode;
+  /** In whole sentences: why it refuses writes, what it hides from us and how to change that. Often empty. */
+  readonly remark?: string;
 }
 
 export interface ConnectorOptions {
@@ -77,16 +82,13 @@ export interface Dialect {
   connector(source: DataSource, options: ConnectorOptions): Connector;
   /** What `error` means; `writing` when it came from a statement that may have changed something. */
   classify(error: unknown, writing: boolean): Failure;
-  readonly begin: DriverStatement;
-  readonly commit: DriverStatement;
-  readonly rollback: DriverStatement;
   /** The position after the commits acknowledged on this connection so far. On a master. */
   readonly masterPosition: DriverStatement;
   /** The position up to which a replica shows changes. */
   readonly replicaPosition: DriverStatement;
   /** The position in the first row of either statement; null when the server has none. */
   positionOf(rows: readonly Record<string, unknown>[]): Position | null;
-  reached(position: Position, atLeast: Position): boolean;
+  readonly reached: Reached;
   /** Bytes from `behind` to `ahead`, at least 0; null when the engine cannot tell. */
   distance(ahead: Position, behind: Position): number | null;
   probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
@@ -94,8 +96,16 @@ export interface Dialect {
   readDisk(connection: Connection, timeoutMs: number): Promise<DiskReading>;
   /** The last position that a promoted database took from its former master; null when it cannot tell. */
   forkPosition(connection: Connection, timeoutMs: number): Promise<Position | null>;
-  /** A real write, flushed, that leaves no row behind. Throws when the database does not take writes. */
+  /**
+   * Marks a master that is taken into use, where the engine itself keeps neither an identity of the cluster nor a count
+   * of its promotions. Done at the start, and when another master stands behind the same address.
+   */
+  adopt(connection: Connection, timeoutMs: number): Promise<void>;
+  /**
+   * A real write, flushed, that leaves no row behind; marks the master as `adopt` does. Throws when the database does
+   * not take writes.
+   */
   proveWritable(connection: Connection, timeoutMs: number): Promise<void>;
-  /** The oldest `versionNumber` that is supported, and how it is called. */
-  readonly oldestVersion: { readonly number: number; readonly name: string };
+  /** The oldest `versionNumber` that is supported of the product that `version` names, and how it is called. */
+  oldestVersion(version: string): { readonly number: number; readonly name: string };
 }

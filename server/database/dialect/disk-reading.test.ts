@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../row.ts';
-import type { Connection, DriverStatement } from './connection.ts';
 import { tellsOfFullDisk } from './full-disk.ts';
-import { mountBelow, readMysqlDisk, spacesOf as mysqlSpaces } from './mysql-disk.ts';
+import { mountBelow, spacesOf as mysqlSpaces } from './mysql-disk.ts';
 import { spacesOf as postgresSpaces } from './postgres-disk.ts';
 
 const mount = (path: string, available = 10) => ({ path, used: 1, available });
@@ -56,77 +54,6 @@ describe('what MariaDB tells', () => {
     ['as MySQL', { ...facts, version: '8.4.3' }, undefined, /docs\/guides\/disk-space\.md/],
   ])('%s, is how the room becomes known', (_, known, mounts, expected) => {
     expect(mysqlSpaces(known, mounts)).toMatchObject({ space: { unknown: expect.stringMatching(expected) } });
-  });
-});
-
-describe('asking MariaDB', () => {
-  const facts = {
-    db: 'chat',
-    account: 'app@%',
-    version: '10.11.19-MariaDB-log',
-    databasebytes: '16384',
-    datafolder: '/var/lib/mysql/',
-    logname: '/var/lib/mysql/binlog',
-    plugins: '1',
-    functions: '1',
-  };
-  const disks = [{ path: '/', used: 4, available: 8 }];
-
-  /** A server that answers each text by its beginning, and refuses the others as one without the privilege does. */
-  function server(
-    answers: Readonly<Record<string, Row[]>>,
-    usable = true,
-  ): { connection: Connection; asked: string[] } {
-    const asked: string[] = [];
-    const execute = async ({ text }: DriverStatement) => {
-      asked.push(text.trim());
-      const [, rows] = Object.entries(answers).find(([begin]) => text.trim().startsWith(begin)) ?? [];
-      if (rows === undefined)
-        throw Object.assign(new Error('Access denied'), { code: 'ER_SPECIFIC_ACCESS_DENIED_ERROR' });
-      return { rows, command: '' };
-    };
-    const nothing = () => Promise.resolve();
-    const connection = { usable, execute, together: <T>(send: () => T) => send(), close: nothing, destroy: nothing };
-    return { connection, asked };
-  }
-
-  it('takes the function before the plugin, and adds up the binary logs', async () => {
-    const { connection, asked } = server({
-      'SELECT DATABASE()': [facts],
-      'SELECT holdfast_disk()': [{ disks: JSON.stringify(disks) }],
-      'SHOW BINARY LOGS': [{ File_size: 100 }, { File_size: '11' }],
-    });
-    expect(await readMysqlDisk(connection, 1)).toMatchObject({
-      databaseBytes: 16_384,
-      logBytes: 111,
-      logFolder: '/var/lib/mysql',
-      space: { usedBytes: 4096, freeBytes: 8192 },
-    });
-    expect(asked.some((text) => text.includes('FROM information_schema.DISKS'))).toBe(false);
-  });
-
-  it('takes the plugin where there is no function, and misses nothing that the privileges hide', async () => {
-    const { connection } = server({
-      'SELECT DATABASE()': [{ ...facts, functions: 0 }],
-      'SELECT Path': disks,
-    });
-    expect(await readMysqlDisk(connection, 1)).toMatchObject({ logBytes: null, space: { freeBytes: 8192 } });
-  });
-
-  it('asks for no log where none is written', async () => {
-    const { connection, asked } = server({
-      'SELECT DATABASE()': [{ ...facts, logname: null, plugins: 0, functions: 0 }],
-    });
-    expect(await readMysqlDisk(connection, 1)).toMatchObject({
-      logBytes: null,
-      space: { unknown: expect.any(String) },
-    });
-    expect(asked).toHaveLength(1);
-  });
-
-  it('fails when the connection is lost', async () => {
-    const { connection } = server({ 'SELECT DATABASE()': [facts] }, false);
-    await expect(readMysqlDisk(connection, 1)).rejects.toThrow('Access denied');
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { systemClock } from '../clock.ts';
 import type { Row } from '../row.ts';
-import type { Connection, DriverStatement, ResultSet } from './connection.ts';
+import type { DriverStatement, ResultSet } from './connection.ts';
+import { PipelinedConnection } from './pipelined-connection.ts';
 
 interface TimedQuery {
   name?: string;
@@ -40,11 +41,12 @@ function withoutRows(error: ServerError): ServerError {
 }
 
 /** A PostgreSQL connection in pipeline mode: what is sent without waiting travels together. */
-export class PostgresConnection implements Connection {
+export class PostgresConnection extends PipelinedConnection {
   readonly #client: DriverClient;
   #usable = true;
 
   constructor(client: DriverClient, onUnsafeCommit: ((text: string) => void) | undefined) {
+    super();
     this.#client = client;
     const lost = (): void => {
       this.#usable = false;

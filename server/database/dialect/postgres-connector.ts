@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import knex from 'knex';
 import pg from 'pg';
-import type { DataSource, HostPort, TlsOptions } from '../data-source/data-source.ts';
+import type { DataSource, HostPort } from '../data-source/data-source.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { ConnectorOptions } from './dialect.ts';
 import { type DriverClient, PostgresConnection } from './postgres-connection.ts';
+import { tlsSettings } from './tls-settings.ts';
 
 /** int8 (BIGINT, COUNT) as a number: every BIGINT of ours is a time or a counter, far below 2^53. */
 const int8 = 20;
@@ -14,18 +14,6 @@ const types = {
 };
 
 const refusesTls = 'The server does not support SSL connections';
-
-function tlsSettings(tls: TlsOptions): Record<string, unknown> {
-  const read = (path: string | undefined): string | undefined =>
-    path === undefined ? undefined : readFileSync(path, 'utf8');
-  return {
-    rejectUnauthorized: tls.mode !== 'require' && tls.mode !== 'prefer',
-    ...(tls.mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-    ca: read(tls.rootCertificate),
-    cert: read(tls.certificate),
-    key: read(tls.key),
-  };
-}
 
 function driverSettings(source: DataSource, address: HostPort, options: ConnectorOptions): Record<string, unknown> {
   return {
@@ -84,7 +72,9 @@ class Address {
 
   /** Certificates are read each time: they are replaced while the server runs. */
   async #connect(plain: boolean): Promise<PostgresConnection> {
-    const ssl = plain ? false : tlsSettings(this.#source.tls);
+    const { tls } = this.#source;
+    const anyName = tls.mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {};
+    const ssl = plain ? false : { ...tlsSettings(tls), ...anyName };
     // Knex's client knows how to make and configure a connection of either engine; a set version spares it a query.
     const opener = knex({
       client: 'pg',

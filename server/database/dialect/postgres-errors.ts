@@ -1,11 +1,6 @@
-import type { FailureKind, Outcome } from '../errors.ts';
+import type { Outcome } from '../errors.ts';
 import type { Failure } from './dialect.ts';
-
-interface Rule {
-  readonly kind: FailureKind;
-  readonly outcome: Outcome;
-  readonly connectionLost?: boolean;
-}
+import { messageOf, networkRule, type Rule } from './network-errors.ts';
 
 const notExecuted: Outcome = 'not-executed';
 
@@ -39,15 +34,6 @@ const byClass: Readonly<Record<string, Rule>> = {
   '53': { kind: 'overload', outcome: notExecuted },
   XX: { kind: 'disk', outcome: 'final' },
 };
-
-/** Errors of the operating system and the resolver while connecting: nothing was sent. */
-const whileConnecting = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
-/** Errors of a socket that may have carried a statement already. */
-const whileConnected = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-
-/** Our own certificate files, and what TLS says of the server's: nothing was sent, and somebody must mend it. */
-const whileSecuring =
-  /^(ENOENT|EACCES|EISDIR|ERR_(TLS|SSL|OSSL)_?.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/;
 
 /**
  * Messages of errors that node-postgres throws without a code (research/clusters.md 11.2). Matched at the start, since
@@ -89,16 +75,9 @@ interface DriverError {
   readonly errors?: unknown;
 }
 
-/** Node says nothing itself when none of several addresses answered. */
-function messageOf({ message, errors }: DriverError): string {
-  if (typeof message === 'string' && message !== '') return message;
-  return Array.isArray(errors) ? errors.map((each: unknown) => messageOf((each ?? {}) as DriverError)).join(', ') : '';
-}
-
 function ruleOf(code: string, message: string): Rule {
-  if (whileConnecting.has(code)) return { kind: 'unreachable', outcome: notExecuted, connectionLost: true };
-  if (whileConnected.has(code)) return { kind: 'unreachable', outcome: 'unknown', connectionLost: true };
-  if (whileSecuring.test(code)) return { kind: 'misconfigured', outcome: notExecuted, connectionLost: true };
+  const ofNetwork = networkRule(code);
+  if (ofNetwork !== undefined) return ofNetwork;
   const exact = byCodeAndText.find((each) => each.code === code && message.startsWith(each.text));
   if (exact !== undefined) return exact.rule;
   if (code === '' || !/^[0-9A-Z]{5}$/.test(code)) {

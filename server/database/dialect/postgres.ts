@@ -1,8 +1,9 @@
 import type { Row } from '../row.ts';
-import type { Connection, Dialect, Position, ProbeReading, SynchronousMode } from './dialect.ts';
+import type { Connection, Dialect, ProbeReading, SynchronousMode } from './dialect.ts';
 import { postgresConnector } from './postgres-connector.ts';
 import { readPostgresDisk } from './postgres-disk.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
+import { masterPosition, normalizeLsn, positionOf, replicaPosition } from './postgres-positions.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
 /**
@@ -33,12 +34,6 @@ SELECT pg_is_in_recovery() AS replica,
        (SELECT count(*) FROM pg_stat_replication
          WHERE sync_state IN ('sync', 'quorum') AND state = 'streaming') AS connectedsynchronous,
        current_setting('synchronous_commit') AS commitlevel`;
-
-/** `0/16B3748` as 16 hexadecimal digits: such texts compare as the positions do. */
-export function normalizeLsn(lsn: string): Position {
-  const [high = '', low = ''] = lsn.split('/');
-  return high.padStart(8, '0').toUpperCase() + low.padStart(8, '0').toUpperCase();
-}
 
 function durabilityOf(row: Row): ProbeReading['durability'] {
   if (row.synchronous === '' || row.commitlevel === 'local' || row.commitlevel === 'off') return 'asynchronous';
@@ -79,6 +74,7 @@ function readingOf(row: Row): ProbeReading {
     connectionsUsed: Number(row.used),
     durability: durabilityOf(row),
     ...(synchronous === undefined ? {} : { synchronous }),
+    remark: !replica && row.readonly === true ? 'default_transaction_read_only is on.' : '',
   };
 }
 
@@ -87,24 +83,14 @@ async function probe(connection: Connection, timeoutMs: number): Promise<ProbeRe
   return readingOf(rows[0] ?? {});
 }
 
-function positionOf(rows: readonly Row[]): Position | null {
-  const text = rows[0]?.position;
-  return typeof text === 'string' ? normalizeLsn(text) : null;
-}
-
 /** PostgreSQL 15 and later. */
 export const postgresDialect: Dialect = {
   driver: 'postgres',
   vocabulary: postgresVocabulary,
   connector: postgresConnector,
   classify: classifyPostgresError,
-  begin: { name: 'holdfast.begin', text: 'BEGIN' },
-  commit: { name: 'holdfast.commit', text: 'COMMIT' },
-  rollback: { name: 'holdfast.rollback', text: 'ROLLBACK' },
-  // The flush position *after* the commit, in the same packet: neither the insert position (may be ahead of anything
-  // that a replica can replay) nor one read inside the transaction will do (research/performance.md 8).
-  masterPosition: { name: 'holdfast.flushed', text: 'SELECT pg_current_wal_flush_lsn()::text AS position' },
-  replicaPosition: { name: 'holdfast.replayed', text: 'SELECT pg_last_wal_replay_lsn()::text AS position' },
+  masterPosition,
+  replicaPosition,
   positionOf,
   reached: (position, atLeast) => position >= atLeast,
   distance: (ahead, behind) => Math.max(0, Number(BigInt(`0x${ahead}`) - BigInt(`0x${behind}`))),
@@ -112,16 +98,13 @@ export const postgresDialect: Dialect = {
   readDisk: readPostgresDisk,
   // After a promotion it stays at the last record taken from the former master, until the next restart.
   async forkPosition(connection, timeoutMs) {
-    const { rows } = await connection.execute(
-      { text: 'SELECT pg_last_wal_replay_lsn()::text AS position' },
-      [],
-      timeoutMs,
-    );
-    return positionOf(rows);
+    return positionOf((await connection.execute(replicaPosition, [], timeoutMs)).rows);
   },
+  // The control file has the identity, and the WAL the timeline.
+  adopt: () => Promise.resolve(),
   // A transactional message is a WAL record of its own: written and flushed like any commit, and gone for readers.
   async proveWritable(connection, timeoutMs) {
     await connection.execute({ text: "SELECT pg_logical_emit_message(true, 'holdfast', 'verify')" }, [], timeoutMs);
   },
-  oldestVersion: { number: 150_000, name: 'PostgreSQL 15' },
+  oldestVersion: () => ({ number: 150_000, name: 'PostgreSQL 15' }),
 };

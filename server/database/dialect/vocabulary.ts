@@ -1,5 +1,5 @@
-/** The SQL column types that `rows` knows. */
-export type ColumnType = 'text' | 'bigint' | 'boolean' | 'json';
+/** The SQL column types that `rows` knows. `key` is a text of at most 190 characters: ids and names that are grouped by. */
+export type ColumnType = 'text' | 'key' | 'bigint' | 'boolean' | 'json';
 
 /** The differences between the engines that a store's SQL may meet. A store never asks which engine it is. */
 export interface SqlVocabulary {
@@ -7,22 +7,43 @@ export interface SqlVocabulary {
   readonly can: {
     /** `WITH x AS (INSERT ... RETURNING ...)`. */
     readonly writeInCte: boolean;
-    /** `INSERT ... RETURNING`. */
-    readonly returning: boolean;
+    /** `orIgnore` passes over duplicates of its key only; otherwise over those of any unique index. */
+    readonly ignoreOneKey: boolean;
+    /** A common table expression that is used several times is computed once. */
+    readonly shareCte: boolean;
   };
   /**
    * A table of rows out of one JSON-array parameter: `FROM ${sql.rows('$1', { id: 'text', n: 'bigint' }, 'r')}`.
-   * Bind `JSON.stringify([{ id: '..', n: 1 }, ...])`.
+   * Bind `JSON.stringify([{ id: '..', n: 1 }, ...])`. The rows keep their order.
    */
   rows(parameter: string, columns: Readonly<Record<string, ColumnType>>, alias: string): string;
-  /** One row as JSON *text*: `${sql.jsonText({ id: 'p.id', is_pinned: 'p.ispinned' })} AS json`. */
+  /** One row as JSON *text*: `${sql.jsonText({ id: 'p.id', is_pinned: sql.jsonBoolean('p.ispinned') })} AS json`. */
   jsonText(members: Readonly<Record<string, string>>): string;
-  /** Tail of an insert: on a duplicate of `key` columns, do nothing. */
-  orIgnore(key: readonly string[]): string;
+  /** A boolean column as a member of `jsonText`, so that it becomes `true` or `false`. */
+  jsonBoolean(column: string): string;
+  /** Tail of an insert into `table`: on a duplicate of `key` columns, do nothing. See `can.ignoreOneKey`. */
+  orIgnore(table: string, key: readonly string[]): string;
   /** Tail of an insert: on a duplicate of `key` columns, take the new values of `columns`. */
   orUpdate(key: readonly string[], columns: readonly string[]): string;
-  /** The larger of two expressions. */
+  /** The larger of two expressions; the other one when one of them is null. */
   greatest(a: string, b: string): string;
-  /** Case-insensitive "begins with": `lower(column) LIKE parameter`; the caller escapes `%`, `_` and `\`. */
+  /**
+   * The column in lower case, as its index has it. Where an index cannot hold an expression, a migration has made a
+   * column `lower_<column>`.
+   */
+  lower(column: string): string;
+  /**
+   * Case-insensitive "begins with"; the caller escapes `%`, `_` and `\` in `parameter`. The column must be one that `lower`
+   * can be used on.
+   */
   startsWith(column: string, parameter: string): string;
+  /**
+   * The column is `value`, which an empty text never is; by an index that leaves empty texts out. Where an index cannot do
+   * that, a migration has made a column `filled_<column>`.
+   */
+  equalsFilled(column: string, value: string): string;
+  /** `(a, b) < (x, y)` for two columns, as a range of an index that begins with them. */
+  rowBefore(columns: readonly [string, string], values: readonly [string, string]): string;
+  /** The same for `>`. */
+  rowAfter(columns: readonly [string, string], values: readonly [string, string]): string;
 }

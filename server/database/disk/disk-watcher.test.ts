@@ -23,7 +23,9 @@ let watcher: DiskWatcher;
 
 beforeEach(() => {
   clock = new ManualClock();
-  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica')]), clock);
+  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica')]), clock, {
+    reached: postgresDialect.reached,
+  });
   events = [];
   live.events.subscribe(({ kind, source }: LayerEvent) => events.push(`${kind} ${source}`));
   reading = { databaseBytes: 7, logBytes: null, logFolder: '.', space: space(50), logSpace: null, slots: [] };

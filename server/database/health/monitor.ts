@@ -225,6 +225,7 @@ export class HealthMonitor {
           ? this.#dialect.distance(master.position, position)
           : null,
       limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },
+      reached: this.#dialect.reached,
     };
   }
 }

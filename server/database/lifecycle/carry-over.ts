@@ -1,5 +1,5 @@
 import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
-import { compile } from '../query/compile.ts';
+import { callsOf } from '../query/compile.ts';
 import type { JournalEntry, WriteJournal } from '../query/journal.ts';
 
 export interface CarryOverResult {
@@ -66,19 +66,12 @@ export class CarryOver {
   }
 
   async #apply(entry: JournalEntry, timeoutMs: number): Promise<void> {
-    const send = (statement: { text: string; name?: string }, values: readonly unknown[] = []) =>
-      this.#connection.execute(statement, values, timeoutMs);
-    const answers = await Promise.allSettled([
-      send(this.#dialect.begin),
-      ...entry.statements.map((one) => send(compile(this.#dialect, one.statement), one.values)),
-      send(this.#dialect.commit),
-    ]);
-    const refused = answers.find((answer) => answer.status === 'rejected');
-    if (refused === undefined) {
+    try {
+      await this.#connection.writeAll(callsOf(this.#dialect, entry.statements), timeoutMs);
       this.#applied += 1;
-      return;
+    } catch (error) {
+      if (this.#dialect.classify(error, true).kind !== 'unique') throw error;
+      this.#present += 1;
     }
-    if (this.#dialect.classify(refused.reason, true).kind !== 'unique') throw refused.reason;
-    this.#present += 1;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { synchronousCount } from '../dialect/postgres.ts';
+import { postgresDialect, synchronousCount } from '../dialect/postgres.ts';
 import type { LayerEvent } from '../events.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
@@ -55,6 +55,7 @@ describe('watchDurability', () => {
     const live = new Live(
       snapshotOf([member('a', 'master', configured({ connected: 0 })), member('b', 'replica')]),
       clock,
+      { reached: postgresDialect.reached },
     );
     const events: LayerEvent[] = [];
     live.events.subscribe((event) => events.push(event));

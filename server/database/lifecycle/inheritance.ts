@@ -77,7 +77,7 @@ export class Inheritance {
     const answer = await this.#heir.connection.execute(dialect.masterPosition, [], timeoutMs);
     const floor = dialect.positionOf(answer.rows);
     if (floor === null) throw new Refused('The new master does not tell its position.');
-    if (this.#carryOver === undefined && floor < journal.newest) {
+    if (this.#carryOver === undefined && !dialect.reached(floor, journal.newest)) {
       throw this.#refusal('It lacks writes that were acknowledged. Rebuild it.');
     }
     return { floor, restartsJournal: this.#carryOver !== undefined };

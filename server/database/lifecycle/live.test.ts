@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { postgresDialect } from '../dialect/postgres.ts';
 import type { LayerEvent } from '../events.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
@@ -10,6 +11,7 @@ beforeEach(() => {
   live = new Live(
     snapshotOf([member('a', 'master'), member('b', 'replica', { observed: 'unknown', health: 'offline' })]),
     new ManualClock(),
+    { reached: postgresDialect.reached },
   );
   events = [];
   live.events.subscribe((event) => events.push(event));

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Position } from '../dialect/dialect.ts';
+import type { Position, Reached } from '../dialect/dialect.ts';
 import { Emitter, type LayerEvent } from '../events.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
@@ -41,14 +41,20 @@ export function poolOf(snapshot: Snapshot, member: Member): ConnectionPool {
  * not change under its hands.
  */
 export class Live {
-  readonly trail = new MasterTrail();
+  readonly trail: MasterTrail;
   readonly changes: Emitter<SnapshotChange>;
   readonly events: Emitter<LayerEvent>;
   readonly masters: Emitter<MasterChange>;
   readonly #clock: Clock;
   #current: Snapshot;
 
-  constructor(first: Snapshot, clock: Clock, onListenerError?: (error: unknown) => void) {
+  constructor(
+    first: Snapshot,
+    clock: Clock,
+    deps: { readonly reached: Reached; readonly onListenerError?: (error: unknown) => void },
+  ) {
+    const { onListenerError } = deps;
+    this.trail = new MasterTrail(deps.reached);
     this.#current = first;
     this.#clock = clock;
     this.changes = new Emitter(onListenerError);

@@ -35,6 +35,7 @@ export function membersOf(verified: readonly Verified[], context: MemberContext)
         lagMs: null,
         lagBytes: master === undefined ? null : dialect.distance(master.position, one.reading.position),
         limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },
+        reached: dialect.reached,
       },
     );
   });

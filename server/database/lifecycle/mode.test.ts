@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { postgresDialect } from '../dialect/postgres.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
 import { WriteGate } from './gate.ts';
@@ -13,7 +14,9 @@ let seen: { mode: Mode['mode']; gate: string }[];
 beforeEach(() => {
   clock = new ManualClock();
   gate = new WriteGate({ clock, holdLimitMs: () => 1_000, holdMaximum: () => 10 });
-  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica')]), clock);
+  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica')]), clock, {
+    reached: postgresDialect.reached,
+  });
   keeper = new ModeKeeper({ live, gate, clock, holdLimitMs: () => 1_000 });
   seen = [];
   keeper.changes.subscribe(({ mode }) => seen.push({ mode, gate: gate.counts().state }));

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { postgresDialect } from '../dialect/postgres.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
 import { Live } from './live.ts';
@@ -7,7 +8,9 @@ import { changeRotation, type RotationChange } from './rotation.ts';
 const clock = new ManualClock();
 let live: Live;
 beforeEach(() => {
-  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica'), member('c', 'replica')]), clock);
+  live = new Live(snapshotOf([member('a', 'master'), member('b', 'replica'), member('c', 'replica')]), clock, {
+    reached: postgresDialect.reached,
+  });
 });
 
 const fit = (): string[] => live.current.topology.fitReplicas.map(({ name }) => name);

@@ -84,15 +84,12 @@ class Checklist {
 }
 
 function judgeIdentity(list: Checklist, reading: ProbeReading, context: VerifyContext): void {
-  if (reading.versionNumber < context.dialect.oldestVersion.number) {
-    list.note(
-      'Version',
-      'failed',
-      `The server is ${reading.version}; ${context.dialect.oldestVersion.name} or later is needed.`,
-    );
+  const oldest = context.dialect.oldestVersion(reading.version);
+  if (reading.versionNumber < oldest.number) {
+    list.note('Version', 'failed', `The server is ${reading.version}; ${oldest.name} or later is needed.`);
   } else list.note('Version', 'passed', reading.version);
   if (context.clusterId === null || context.clusterId === reading.clusterId) {
-    list.note('Cluster', 'passed', `System identifier ${reading.clusterId}.`);
+    list.note('Cluster', 'passed', `Cluster ${reading.clusterId}.`);
     return;
   }
   list.note(
@@ -107,8 +104,8 @@ function judgeRole(list: Checklist, role: AssignedRole, reading: ProbeReading): 
     if (reading.role === 'master') return list.note('Role', 'passed', 'It accepts writes.');
     const text =
       reading.role === 'replica'
-        ? 'It is a replica (in recovery) and refuses writes. Promote it first.'
-        : 'It refuses writes: default_transaction_read_only is on.';
+        ? 'It is a replica and refuses writes. Promote it first.'
+        : `It refuses writes. ${reading.remark ?? ''}`.trim();
     return list.note('Role', 'failed', text);
   }
   if (reading.role !== 'replica') {
@@ -134,17 +131,30 @@ async function judgeSchema(list: Checklist, connection: Connection, context: Ver
   list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
 }
 
+/** At the start, the master is marked before anybody is compared with it. */
+async function adopted(
+  connection: Connection,
+  reading: ProbeReading,
+  { role }: ConfiguredSource,
+  { dialect, clusterId }: VerifyContext,
+): Promise<ProbeReading> {
+  if (clusterId !== null || role !== 'master' || reading.role !== 'master') return reading;
+  await dialect.adopt(connection, verifyLimitMs);
+  return reading.clusterId === '0' ? dialect.probe(connection, verifyLimitMs) : reading;
+}
+
 async function examine(
   list: Checklist,
   connection: Connection,
   configured: ConfiguredSource,
   context: VerifyContext,
 ): Promise<ProbeReading> {
-  const reading = await list.timed(
+  const found = await list.timed(
     'Read',
     () => context.dialect.probe(connection, verifyLimitMs),
     () => 'A real query was answered.',
   );
+  const reading = await adopted(connection, found, configured, context);
   judgeIdentity(list, reading, context);
   judgeRole(list, configured.role, reading);
   judgeRoom(list, reading, context.connectionsWanted);

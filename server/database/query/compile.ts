@@ -1,11 +1,15 @@
-import type { Dialect, DriverStatement, Failure } from '../dialect/dialect.ts';
+import type { Call, Dialect, DriverStatement, Failure, ResultSet } from '../dialect/dialect.ts';
 import { DatabaseError } from '../errors.ts';
-import type { Statement } from './statement.ts';
+import type { Row } from '../row.ts';
+import type { BoundStatement, Statement, StatementText } from './statement.ts';
 
-const compiled = new Map<Dialect, WeakMap<Statement, DriverStatement>>();
+/** The texts of a statement in the order of their execution; mostly one. */
+export type CompiledStatement = readonly [DriverStatement, ...DriverStatement[]];
+
+const compiled = new Map<Dialect, WeakMap<Statement, CompiledStatement>>();
 
 /** The statement in the dialect's words; built once, then remembered. */
-export function compile(dialect: Dialect, statement: Statement): DriverStatement {
+export function compile(dialect: Dialect, statement: Statement): CompiledStatement {
   let ofDialect = compiled.get(dialect);
   if (ofDialect === undefined) {
     ofDialect = new WeakMap();
@@ -13,10 +17,33 @@ export function compile(dialect: Dialect, statement: Statement): DriverStatement
   }
   let found = ofDialect.get(statement);
   if (found === undefined) {
-    found = { name: statement.name, text: statement.build(dialect.vocabulary) };
+    found = named(statement.name, statement.build(dialect.vocabulary));
     ofDialect.set(statement, found);
   }
   return found;
+}
+
+function named(name: string, texts: StatementText): CompiledStatement {
+  if (typeof texts === 'string') return [{ name, text: texts }];
+  const [first, ...others] = texts.map((text, index) => ({ name: `${name}.${index + 1}`, text }));
+  if (first === undefined) throw new Error(`The statement ${name} has no text.`);
+  return [first, ...others];
+}
+
+/** All texts of these statements, in order. */
+export function callsOf(dialect: Dialect, bound: readonly BoundStatement[]): readonly Call[] {
+  return bound.flatMap(({ statement, values }) =>
+    compile(dialect, statement).map((text) => ({ statement: text, values })),
+  );
+}
+
+/** The rows of each statement: those of the last of its texts. `results` are the answers to `callsOf`. */
+export function lastRows(dialect: Dialect, bound: readonly BoundStatement[], results: readonly ResultSet[]): Row[][] {
+  let next = 0;
+  return bound.map(({ statement }) => {
+    next += compile(dialect, statement).length;
+    return results[next - 1]?.rows ?? [];
+  });
 }
 
 /** A driver's error as the layer's own. */

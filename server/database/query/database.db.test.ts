@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bind, type Database, type DatabaseLayer, statement } from '../index.ts';
-import { createLedger, type OpenTestDatabase, openTestDatabase } from '../testing/index.ts';
+import { createLedger, describeEngines, type OpenTestDatabase, openTestDatabase } from '../testing/index.ts';
 
 const add = statement('t.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3)');
-const addOnce = statement('t.addOnce', 'INSERT INTO ledger (id, author, n) VALUES ($1, 1, 1) ON CONFLICT DO NOTHING');
+const addOnce = statement(
+  't.addOnce',
+  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, 1, 1) ${sql.orIgnore('ledger', ['id'])}`,
+);
 const get = statement('t.get', 'SELECT id, author, n FROM ledger WHERE id = $1');
 const rowsOf = statement(
   't.rows',
@@ -15,22 +18,40 @@ const jsonOf = statement(
 );
 const broken = statement('t.broken', 'SELECT * FROM no_such_table');
 
-let opened: OpenTestDatabase;
-let layer: DatabaseLayer;
-let database: Database;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-  layer = opened;
-  database = opened.database;
-  await createLedger(layer);
-});
-afterAll(() => opened.stop());
+/** What the engines call the same things, and how all connections of the layer are ended on each. */
+const own = {
+  postgres: {
+    token: /^\d+\.\d+\.[0-9A-F]{16}$/,
+    primaryKey: 'ledger_pkey',
+    noSuchTable: '42P01',
+    pools:
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holdfast' AND datname = current_database()",
+  },
+  mysql: {
+    token: /^\d+\.\d+\.0-1-\d+$/,
+    primaryKey: 'PRIMARY',
+    noSuchTable: 'ER_NO_SUCH_TABLE',
+    pools:
+      "SELECT CONCAT('KILL ', id) AS kill_it FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()",
+  },
+} as const;
 
-describe('Database', () => {
+describeEngines('Database', (engine) => {
+  let opened: OpenTestDatabase;
+  let layer: DatabaseLayer;
+  let database: Database;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+    layer = opened;
+    database = opened.database;
+    await createLedger(layer);
+  });
+  afterAll(() => opened.stop());
+
   it('writes, raises the token, and reads back numbers as numbers', async () => {
     const ann = layer.causalities.of('ann');
     await database.write(ann, bind(add, 'a', 1, 1_700_000_000_000));
-    expect(ann.token).toMatch(/^\d+\.\d+\.[0-9A-F]{16}$/);
+    expect(ann.token).toMatch(own[engine].token);
     expect(database.latestToken).toBe(ann.token);
     expect(await database.read(ann, get, 'a')).toEqual([{ id: 'a', author: 1, n: 1_700_000_000_000 }]);
   });
@@ -47,7 +68,7 @@ describe('Database', () => {
     const ann = layer.causalities.of('ann');
     await database.write(ann, bind(addOnce, 'twice'));
     const again = database.write(ann, bind(add, 'twice', 1, 1));
-    await expect(again).rejects.toMatchObject({ kind: 'unique', constraint: 'ledger_pkey', outcome: 'final' });
+    await expect(again).rejects.toMatchObject({ kind: 'unique', constraint: own[engine].primaryKey, outcome: 'final' });
   });
 
   it('saves all of several statements or none', async () => {
@@ -107,7 +128,7 @@ describe('Database', () => {
 
   it('gives a refused statement as an error without the values of rows', async () => {
     const refused = database.readLatest(broken).catch((error: unknown) => error);
-    expect(await refused).toMatchObject({ kind: 'statement', outcome: 'final', code: '42P01' });
+    expect(await refused).toMatchObject({ kind: 'statement', outcome: 'final', code: own[engine].noSuchTable });
   });
 
   it('survives the death of its connection in the middle of everything', async () => {
@@ -115,11 +136,12 @@ describe('Database', () => {
     const writes = Array.from({ length: 50 }, (_, n) =>
       database.write(ann, bind(addOnce, `killed-${n}`), { onUnknown: 'repeatable' }),
     );
-    await layer.onMaster((session) =>
-      session.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'holdfast' AND datname = current_database()",
-      ),
-    );
+    await layer.onMaster(async (session) => {
+      // MariaDB ends a connection by a statement of its own, PostgreSQL by a function.
+      for (const { kill_it: text } of await session.execute(own[engine].pools)) {
+        if (typeof text === 'string') await session.execute(text).catch(() => undefined);
+      }
+    });
     await Promise.all(writes);
     for (let n = 0; n < 50; n++) expect(await database.readLatest(get, `killed-${n}`)).toHaveLength(1);
   });

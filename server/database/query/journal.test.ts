@@ -4,8 +4,9 @@ import { bind, statement } from './statement.ts';
 
 const insert = statement('t.insert', 'INSERT');
 const at = (n: number): string => n.toString(16).padStart(16, '0');
+const reached = (position: string, atLeast: string): boolean => position >= atLeast;
 const journalOf = (...positions: number[]): WriteJournal => {
-  const journal = new WriteJournal(at(0));
+  const journal = new WriteJournal(at(0), reached);
   for (const n of positions) journal.add([bind(insert, n)], at(n), n);
   return journal;
 };
@@ -20,20 +21,20 @@ describe('WriteJournal', () => {
 
   it('forgets what every replica has, and gives the rest', () => {
     const journal = journalOf(10, 20, 30);
-    journal.forgetUpTo(at(20));
+    journal.forgetUpTo([at(20)]);
     expect(journal.size).toBe(1);
     expect(values(journal.missing(at(20)))).toEqual([30]);
   });
 
   it('cannot tell what a database lacks that left before something which is forgotten', () => {
     const journal = journalOf(10, 20, 30);
-    journal.forgetUpTo(at(20));
+    journal.forgetUpTo([at(20)]);
     expect(journal.missing(at(10))).toBeUndefined();
   });
 
   it('cannot tell it either when the forgotten stood in another order than their positions', () => {
     const journal = journalOf(100, 90, 110);
-    journal.forgetUpTo(at(100));
+    journal.forgetUpTo([at(100)]);
     expect(journal.missing(at(95))).toBeUndefined();
     expect(values(journal.missing(at(100)))).toEqual([110]);
   });
@@ -42,20 +43,20 @@ describe('WriteJournal', () => {
     const journal = journalOf(10, 20);
     const done = journal.missing(at(5))?.at(-1)?.sequence ?? 0;
     journal.add([bind(insert, 30)], at(30), 30);
-    journal.forgetUpTo(at(20));
+    journal.forgetUpTo([at(20)]);
     expect(values(journal.missing(at(5), done))).toEqual([30]);
-    journal.forgetUpTo(at(30));
+    journal.forgetUpTo([at(30)]);
     expect(journal.missing(at(5), done)).toBeUndefined();
   });
 
   it('cannot tell what came before it began', () => {
-    const journal = new WriteJournal(at(100));
+    const journal = new WriteJournal(at(100), reached);
     expect(journal.missing(at(99))).toBeUndefined();
     expect(journal.missing(at(100))).toEqual([]);
   });
 
   it('stays bounded in number, and then refuses to guess', () => {
-    const journal = new WriteJournal(at(0));
+    const journal = new WriteJournal(at(0), reached);
     for (let n = 1; n <= 30_000; n++) journal.add([bind(insert, n)], at(n), n);
     expect(journal.size).toBe(20_000);
     expect(journal.missing(at(9_999))).toBeUndefined();
@@ -63,7 +64,7 @@ describe('WriteJournal', () => {
   });
 
   it('stays bounded in size and in age', () => {
-    const journal = new WriteJournal(at(0));
+    const journal = new WriteJournal(at(0), reached);
     const long = 'x'.repeat(1_000_000);
     for (let n = 1; n <= 100; n++) journal.add([bind(insert, long)], at(n), n);
     expect(journal.size).toBe(64);

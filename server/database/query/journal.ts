@@ -1,4 +1,4 @@
-import type { Position } from '../dialect/dialect.ts';
+import type { Position, Reached } from '../dialect/dialect.ts';
 import type { BoundStatement } from './statement.ts';
 
 /** An acknowledged write: the statements of one transaction, and the position by which it was flushed. */
@@ -32,6 +32,7 @@ function sizeOf(statements: readonly BoundStatement[]): number {
  */
 export class WriteJournal {
   readonly #entries: JournalEntry[] = [];
+  readonly #reached: Reached;
   #first = 0;
   #sequence = 0;
   #size = 0;
@@ -41,7 +42,8 @@ export class WriteJournal {
   #newest: Position;
 
   /** @param position where the master stood when the journal began. */
-  constructor(position: Position) {
+  constructor(position: Position, reached: Reached) {
+    this.#reached = reached;
     this.#forgottenUpTo = position;
     this.#newest = position;
   }
@@ -72,16 +74,18 @@ export class WriteJournal {
     this.#sequence += 1;
     const size = sizeOf(statements);
     this.#size += size;
-    if (position > this.#newest) this.#newest = position;
+    if (!this.#reached(this.#newest, position)) this.#newest = position;
     this.#entries.push({ sequence: this.#sequence, statements, position, at, size });
     for (let oldest = this.#oldest; oldest !== undefined && this.#isOverfull(oldest, at); oldest = this.#oldest) {
       this.#forget(oldest);
     }
   }
 
-  /** Forgets what every replica of the master has reached. */
-  forgetUpTo(position: Position): void {
-    for (let oldest = this.#oldest; oldest !== undefined && oldest.position <= position; oldest = this.#oldest) {
+  /** Forgets what every replica has; `positions` are where they are. */
+  forgetUpTo(positions: readonly Position[]): void {
+    const isShared = (entry: JournalEntry): boolean =>
+      positions.every((position) => this.#reached(position, entry.position));
+    for (let oldest = this.#oldest; oldest !== undefined && isShared(oldest); oldest = this.#oldest) {
       this.#forget(oldest);
     }
   }
@@ -93,8 +97,10 @@ export class WriteJournal {
    * @returns undefined when some of them are gone: nobody can tell any more what it lacks.
    */
   missing(fork: Position, doneUpTo = -1): readonly JournalEntry[] | undefined {
-    if (fork < this.#forgottenUpTo && doneUpTo < this.#forgottenSequence) return undefined;
-    return this.#entries.slice(this.#first).filter((entry) => entry.sequence > doneUpTo && entry.position > fork);
+    if (!this.#reached(fork, this.#forgottenUpTo) && doneUpTo < this.#forgottenSequence) return undefined;
+    return this.#entries
+      .slice(this.#first)
+      .filter((entry) => entry.sequence > doneUpTo && !this.#reached(fork, entry.position));
   }
 
   /** Starts anew in another history, whose master had everything when it stood at `position`. */
@@ -116,7 +122,7 @@ export class WriteJournal {
   }
 
   #forget(oldest: JournalEntry): void {
-    if (oldest.position > this.#forgottenUpTo) this.#forgottenUpTo = oldest.position;
+    if (!this.#reached(this.#forgottenUpTo, oldest.position)) this.#forgottenUpTo = oldest.position;
     this.#forgottenSequence = oldest.sequence;
     this.#size -= oldest.size;
     this.#first += 1;

@@ -78,7 +78,7 @@ export class Reads {
   }
 
   async run<R extends Row>(request: ReadRequest): Promise<R[]> {
-    const statement = compile(this.#dialect, request.statement);
+    const [statement] = compile(this.#dialect, request.statement);
     const tried: Tried = { failed: [], behind: [] };
     let lastError: Error | undefined;
     for (let attempt = 0; attempt < attemptsAllowed; attempt++) {
@@ -162,7 +162,8 @@ export class Reads {
     );
     const [first, ...others] = left;
     if (first === undefined) return undefined;
-    const furthest = others.reduce((a, b) => ((b.position ?? '') > (a.position ?? '') ? b : a), first);
+    const { reached } = this.#dialect;
+    const furthest = others.reduce((a, b) => (reached(a.position ?? '', b.position ?? '') ? a : b), first);
     return { member: furthest, check: undefined, reason: 'replica' };
   }
 
@@ -203,16 +204,11 @@ export class Reads {
     query: { statement: DriverStatement; values: readonly unknown[]; timeoutMs: number },
   ): Promise<Row[] | typeof behind> {
     const { connection } = lease;
-    const [position, result] = await connection.together(() =>
-      Promise.all([
-        connection.execute(this.#dialect.replicaPosition, [], query.timeoutMs),
-        connection.execute(query.statement, query.values, query.timeoutMs),
-      ]),
-    );
-    const at = this.#dialect.positionOf(position.rows);
+    const { statement, values, timeoutMs } = query;
+    const { rows, position: at } = await connection.readAt({ statement, values }, timeoutMs);
     if (at === null) return behind;
-    this.#live.update(target.member.name, (member) => applyPosition(member, at));
-    return this.#dialect.reached(at, target.check ?? at) ? result.rows : behind;
+    this.#live.update(target.member.name, (member) => applyPosition(member, at, this.#dialect.reached));
+    return this.#dialect.reached(at, target.check ?? at) ? rows : behind;
   }
 
   /**

@@ -8,8 +8,14 @@ import type { SqlValue } from '../row.ts';
 export interface Statement {
   /** Unique in the product, `store.verb`, at most 63 bytes. */
   readonly name: string;
-  readonly build: (sql: SqlVocabulary) => string;
+  readonly build: (sql: SqlVocabulary) => StatementText;
 }
+
+/**
+ * One text, or what an engine needs several for: they are executed one after the other in one transaction and one round
+ * trip, each with all the values, and answer with the rows of the last one. Only writes may have several.
+ */
+export type StatementText = string | readonly string[];
 
 /** A statement with the values of its placeholders. */
 export interface BoundStatement {
@@ -23,7 +29,7 @@ export interface BoundStatement {
  * @param name unique, `store.verb`; it is the prepared statement's name on the server.
  * @param text SQL with `$1`, `$2`, ... placeholders, or a function that builds it from the dialect's vocabulary.
  */
-export function statement(name: string, text: string | ((sql: SqlVocabulary) => string)): Statement {
+export function statement(name: string, text: string | ((sql: SqlVocabulary) => StatementText)): Statement {
   return { name, build: typeof text === 'string' ? () => text : text };
 }
 

@@ -5,7 +5,7 @@ import type { HealthMonitor } from '../health/index.ts';
 import type { WriteGate } from '../lifecycle/gate.ts';
 import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
 import type { Causality, Token } from './causality.ts';
-import { compile, failureOf, toDatabaseError } from './compile.ts';
+import { callsOf, compile, failureOf, lastRows, toDatabaseError } from './compile.ts';
 import type { Transaction, WriteOptions } from './database.ts';
 import type { WriteJournal } from './journal.ts';
 import type { Row } from '../row.ts';
@@ -69,35 +69,20 @@ export class Writes {
   }
 
   /** One statement, committed by itself; its position travels in the same packet. */
-  one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
-    const statement = compile(this.#dialect, bound.statement);
+  async one<R extends Row>(causality: Causality, bound: BoundStatement, options: WriteOptions = {}): Promise<R[]> {
+    const [statement, ...others] = compile(this.#dialect, bound.statement);
+    if (others.length > 0) return (await this.all(causality, [bound], options))[0] as R[];
     return this.#run(causality, options, async (connection, timeoutMs) => {
-      const [result, position] = await connection.together(() =>
-        Promise.all([
-          connection.execute(statement, bound.values, timeoutMs),
-          connection.execute(this.#dialect.masterPosition, [], timeoutMs),
-        ]),
-      );
-      return { value: result.rows as R[], position: this.#dialect.positionOf(position.rows), statements: [bound] };
+      const { results, position } = await connection.write({ statement, values: bound.values }, timeoutMs);
+      return { value: (results[0]?.rows ?? []) as R[], position, statements: [bound] };
     });
   }
 
   /** Several statements in one transaction and one packet. */
   all(causality: Causality, bound: readonly BoundStatement[], options: WriteOptions = {}): Promise<Row[][]> {
     return this.#run(causality, options, async (connection, timeoutMs) => {
-      const send = (statement: Parameters<Connection['execute']>[0], values: readonly unknown[] = []) =>
-        connection.execute(statement, values, timeoutMs);
-      const [, ...answers] = await connection.together(() =>
-        settleAll([
-          send(this.#dialect.begin),
-          ...bound.map((one) => send(compile(this.#dialect, one.statement), one.values)),
-          send(this.#dialect.commit),
-          send(this.#dialect.masterPosition),
-        ]),
-      );
-      assertCommitted(answers.at(-2)?.command);
-      const position = this.#dialect.positionOf(answers.at(-1)?.rows ?? []);
-      return { value: answers.slice(0, -2).map((answer) => answer.rows), position, statements: bound };
+      const { results, position } = await connection.writeAll(callsOf(this.#dialect, bound), timeoutMs);
+      return { value: lastRows(this.#dialect, bound, results), position, statements: bound };
     });
   }
 
@@ -105,27 +90,23 @@ export class Writes {
   transaction<T>(causality: Causality, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#run(causality, {}, async (connection, timeoutMs) => {
       const statements: BoundStatement[] = [];
-      await connection.execute(this.#dialect.begin, [], timeoutMs);
+      await connection.begin(timeoutMs);
       const tx: Transaction = {
         query: async <R extends Row>(statement: BoundStatement['statement'], ...values: BoundStatement['values']) => {
-          const result = await connection.execute(compile(this.#dialect, statement), values, timeoutMs);
+          let rows: Row[] = [];
+          for (const text of compile(this.#dialect, statement)) {
+            ({ rows } = await connection.execute(text, values, timeoutMs));
+          }
           statements.push({ statement, values });
-          return result.rows as R[];
+          return rows as R[];
         },
       };
       const value = await work(tx).catch(async (error: unknown) => {
         // Without COMMIT nothing was saved, whatever became of the connection.
-        await connection.execute(this.#dialect.rollback, [], timeoutMs).catch(() => undefined);
+        await connection.rollback(timeoutMs).catch(() => undefined);
         throw this.#asNotExecuted(error);
       });
-      const [committed, position] = await connection.together(() =>
-        Promise.all([
-          connection.execute(this.#dialect.commit, [], timeoutMs),
-          connection.execute(this.#dialect.masterPosition, [], timeoutMs),
-        ]),
-      );
-      assertCommitted(committed.command);
-      return { value, position: this.#dialect.positionOf(position.rows), statements };
+      return { value, position: await connection.commit(timeoutMs), statements };
     });
   }
 
@@ -185,7 +166,7 @@ export class Writes {
     const { history } = snapshot.topology;
     if (written.position === null || history === null) return written.value;
     const token = makeToken(history, written.position);
-    if (written.position >= this.#journal.newest) this.#latest = token;
+    if (this.#dialect.reached(written.position, this.#journal.newest)) this.#latest = token;
     causality.raise(token);
     const now = this.#clock.now();
     this.#live.trail.add(written.position, now);
@@ -212,26 +193,6 @@ export class Writes {
     if (failure.outcome !== 'not-executed' || failure.kind === 'held') return false;
     return failure.kind !== 'conflict' || attempt < conflictsAllowed;
   }
-}
-
-/**
- * Waits for all answers, then throws the first refusal: the later statements of a failed transaction are refused for
- * its sake only, and none of them may be left unheard.
- */
-async function settleAll<T>(answers: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(answers);
-  const failed = settled.find((answer) => answer.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return settled.map((answer) => (answer as PromiseFulfilledResult<T>).value);
-}
-
-/** The server answers COMMIT of a failed transaction with ROLLBACK and no error: nothing was saved then. */
-function assertCommitted(command: string | undefined): void {
-  if (command === 'COMMIT') return;
-  throw new DatabaseError('The transaction was rolled back: one of its statements had failed before.', {
-    kind: 'statement',
-    outcome: 'final',
-  });
 }
 
 function asDatabaseError(failure: Failure, source: string, error: unknown): Error {

@@ -88,12 +88,14 @@ describe('parseSqlSettings', () => {
     expect(JSON.stringify(result)).not.toContain('top-secret');
   });
 
-  it('names MySQL as coming later, and still judges its data sources', () => {
-    const good = parseSqlSettings({ DriverName: 'mysql', DataSource: 'u:p@tcp(a:3306)/d' });
-    expect('problems' in good && good.problems.map((each) => each.message)).toEqual([
-      'MySQL and MariaDB come with a later version. Use "postgres" and PostgreSQL data sources.',
+  it('accepts MySQL, and judges its data sources', () => {
+    const good = parseSqlSettings({ DriverName: 'mysql', DataSource: 'u:p@tcp(a:3306)/d,mysql://u:p@b/d' });
+    expect('settings' in good && good.settings.sources.map(({ source }) => source.name)).toEqual([
+      'a:3306/d',
+      'b:3306/d',
     ]);
-    expect(paths({ DriverName: 'mysql', DataSource: 'u:p@tcp(a:3306)/' })).toEqual(['DriverName', 'DataSource[0]']);
+    expect(paths({ DriverName: 'mysql', DataSource: 'u:p@tcp(a:3306)/' })).toEqual(['DataSource[0]']);
+    expect(paths({ DriverName: 'mysql', DataSource: DATA_SOURCE })).toEqual(['DataSource[0]']);
   });
 
   it('never throws', () => {

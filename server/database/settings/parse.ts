@@ -55,17 +55,6 @@ const checkSection = (section: Section): readonly SettingProblem[] => {
   });
 };
 
-const checkDriver = ({ DriverName }: Section): readonly SettingProblem[] =>
-  DriverName === 'mysql'
-    ? [
-        {
-          path: 'DriverName',
-          value: '"mysql"',
-          message: 'MySQL and MariaDB come with a later version. Use "postgres" and PostgreSQL data sources.',
-        },
-      ]
-    : [];
-
 /** A setting of the wrong type reads as its default here: its fault is reported by the schema. */
 const readSources = (section: Section): ParsedDataSources => {
   const read = <K extends keyof SqlSettings>(key: K): SqlSettings[K] => {
@@ -127,7 +116,7 @@ export const parseSqlSettings = (section: unknown): ParsedSqlSettings => {
   const given = withoutNulls(section);
   const ofSchema = checkSection(given);
   const sources = readSources(given);
-  const [first, ...more] = [...ofSchema, ...checkDriver(given), ...entryProblems(sources, ofSchema)];
+  const [first, ...more] = [...ofSchema, ...entryProblems(sources, ofSchema)];
   if (first !== undefined) return { problems: [first, ...more] };
   // Sources have problems only where the schema or an entry has one, and then `first` is set.
   if ('problems' in sources) throw new Error('The data sources have problems that were not reported.');

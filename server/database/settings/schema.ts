@@ -16,7 +16,7 @@ const replicaLagQuery = z.object(
  * app node.
  */
 export const sqlSettings = z.object({
-  /** `postgres`, or `mysql` with a later version. */
+  /** `postgres`, or `mysql` for MySQL and MariaDB. */
   DriverName: field.oneOf(['postgres', 'mysql'], 'postgres'),
   /** The master; more data sources after commas are replicas. Has no default that could work. */
   DataSource: field.text(''),

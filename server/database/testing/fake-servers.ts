@@ -1,7 +1,9 @@
 import { pause } from '../clock.ts';
 import type { DataSource } from '../data-source/data-source.ts';
-import type { Connection, Connector, Dialect, DriverStatement, ProbeReading, ResultSet } from '../dialect/dialect.ts';
-import { normalizeLsn, postgresDialect } from '../dialect/postgres.ts';
+import type { Connector, Dialect, DriverStatement, ProbeReading, ResultSet } from '../dialect/dialect.ts';
+import { PipelinedConnection } from '../dialect/pipelined-connection.ts';
+import { normalizeLsn } from '../dialect/postgres-positions.ts';
+import { postgresDialect } from '../dialect/postgres.ts';
 import type { Row } from '../row.ts';
 import type { ManualClock } from './manual-clock.ts';
 
@@ -124,7 +126,7 @@ export class FakeServer {
 }
 
 /** A connection to a fake server: answers in order, a little later, and may die between doing and answering. */
-class FakeConnection implements Connection {
+class FakeConnection extends PipelinedConnection {
   usable = true;
   readonly #server: FakeServer;
   readonly #clock: ManualClock;
@@ -133,6 +135,7 @@ class FakeConnection implements Connection {
   #transaction: { ids: string[]; failed: boolean } | undefined;
 
   constructor(server: FakeServer, clock: ManualClock) {
+    super();
     this.#server = server;
     this.#clock = clock;
     server.connections.add(this);

@@ -1,5 +1,12 @@
+export { describeEngines, hasEngine } from './engines.ts';
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
 export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
 export { drillReplica, type ReplicaFault } from './replica-drill.ts';
-export { type Replicated, startReplicated, until } from './replicated.ts';
+export {
+  type FaultyCluster,
+  type Replicated,
+  startReplicated,
+  startReplicatedOn,
+  until,
+} from './replicated.ts';
 export { testSettings } from './test-settings.ts';

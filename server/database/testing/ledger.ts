@@ -2,7 +2,7 @@ import { bind, type DatabaseLayer, statement } from '../index.ts';
 
 const insert = statement(
   'ledger.insert',
-  'INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+  (sql) => `INSERT INTO ledger (id, author, n) VALUES ($1, $2, $3) ${sql.orIgnore('ledger', ['id'])}`,
 );
 const select = statement('ledger.get', 'SELECT id FROM ledger WHERE id = $1');
 const all = statement('ledger.all', 'SELECT id, author, n FROM ledger ORDER BY author, seq');
@@ -20,9 +20,11 @@ export interface LedgerReport {
 
 /** Creates the table that `startLoad` writes to. */
 export function createLedger(layer: DatabaseLayer): Promise<unknown> {
-  return layer.onMaster((session) =>
-    session.execute('CREATE TABLE ledger (id text PRIMARY KEY, author bigint, n bigint, seq bigserial)'),
-  );
+  const columns = {
+    postgres: 'id text PRIMARY KEY, author bigint, n bigint, seq bigserial',
+    mysql: 'id VARCHAR(64) PRIMARY KEY, author BIGINT, n BIGINT, seq BIGINT NOT NULL AUTO_INCREMENT UNIQUE',
+  };
+  return layer.onMaster((session) => session.execute(`CREATE TABLE ledger (${columns[session.driver]})`));
 }
 
 /** Authors that write a row and read it back, one after the other, until they are told to stop. */

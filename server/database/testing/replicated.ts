@@ -1,12 +1,14 @@
+import { startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
+import type { DriverName } from '../data-source/data-source.ts';
 import { type DatabaseLayer, type LayerEvent, openDatabase } from '../index.ts';
 import { createLedger } from './ledger.ts';
 import { testSettings } from './test-settings.ts';
 
 /** A cluster of a test's own with the layer opened over it, and a ledger table in it. */
-export interface Replicated {
-  readonly cluster: Cluster;
+export interface Replicated<C = Cluster> {
+  readonly cluster: C;
   readonly layer: DatabaseLayer;
   readonly events: LayerEvent[];
   /** Settings with these nodes, the first one the master. */
@@ -25,18 +27,67 @@ export async function until(what: string, check: () => boolean | Promise<boolean
   }
 }
 
+interface ReplicatedOptions {
+  readonly replicas?: number;
+  /** The nodes that the layer starts with; default all. */
+  readonly open?: readonly string[];
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Starts a master `pg-a` and replicas `pg-b`, `pg-c`, ... and opens the layer.
- *
- * @param open the nodes that the layer starts with; default all.
+ * Starts a PostgreSQL master `pg-a` and replicas `pg-b`, `pg-c`, ... and opens the layer: for what this engine has alone.
  */
-export async function startReplicated(
-  options: { replicas?: number; open?: readonly string[]; overrides?: Readonly<Record<string, unknown>> } = {},
-): Promise<Replicated> {
+export async function startReplicated(options: ReplicatedOptions = {}): Promise<Replicated> {
   const { cluster, stop } = await startTestCluster({ replicas: options.replicas ?? 2 });
+  return openOver({ cluster, names: cluster.nodes.map(({ name }) => name), stop }, options);
+}
+
+/** What a test of both engines may do to a node. */
+export interface FaultyNode {
+  readonly name: string;
+  readonly port: number;
+  url(): string;
+  start(): Promise<void>;
+  stopFast(): Promise<void>;
+  kill(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+  promote(): Promise<void>;
+  follow(master: FaultyNode): Promise<void>;
+  rebuild(master: FaultyNode): Promise<void>;
+  pauseReplay(): Promise<void>;
+  resumeReplay(): Promise<void>;
+  setApplyDelay(ms: number): void | Promise<void>;
+  cutReplication(): void | Promise<void>;
+  restoreReplication(master: FaultyNode): Promise<void>;
+}
+
+export interface FaultyCluster {
+  node(name: string): FaultyNode;
+}
+
+/**
+ * The same over either engine, for suites that both must pass. Its nodes are called `a` (the first master), `b`, `c`.
+ */
+export async function startReplicatedOn(
+  engine: DriverName,
+  options: ReplicatedOptions = {},
+): Promise<Replicated<FaultyCluster>> {
+  const replicas = options.replicas ?? 2;
+  const { cluster, stop } =
+    engine === 'postgres' ? await startTestCluster({ replicas }) : await startMariadbCluster({ replicas });
+  const prefix = engine === 'postgres' ? 'pg' : 'my';
+  const names = ['a', 'b', 'c', 'd'].slice(0, 1 + replicas);
+  const byLetter: FaultyCluster = { node: (letter) => cluster.node(`${prefix}-${letter}`) };
+  return openOver({ cluster: byLetter, names, stop }, options);
+}
+
+async function openOver<C extends FaultyCluster>(
+  { cluster, names, stop }: { cluster: C; names: readonly string[]; stop(): Promise<void> },
+  options: ReplicatedOptions,
+): Promise<Replicated<C>> {
   const settings: Replicated['settings'] = (nodes, overrides = {}) =>
     testSettings(nodes.map((node) => cluster.node(node).url()).join(','), { ...options.overrides, ...overrides });
-  const names = ['pg-a', 'pg-b', 'pg-c', 'pg-d'].slice(0, 1 + (options.replicas ?? 2));
   const layer = await openDatabase(settings(options.open ?? names));
   await createLedger(layer);
   // A replica that has not even replayed the making of the database joins later.

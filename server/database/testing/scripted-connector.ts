@@ -1,7 +1,8 @@
 import type { Connection, Connector } from '../dialect/dialect.ts';
+import { PipelinedConnection } from '../dialect/pipelined-connection.ts';
 
 /** A connection without a server: it opens when told, and can be broken. */
-export class ScriptedConnection implements Connection {
+export class ScriptedConnection extends PipelinedConnection {
   usable = true;
   closed = false;
   readonly number: number;
@@ -9,6 +10,7 @@ export class ScriptedConnection implements Connection {
   closing: () => Promise<void> = () => Promise.resolve();
 
   constructor(number: number) {
+    super();
     this.number = number;
   }
 

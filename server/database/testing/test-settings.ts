@@ -8,7 +8,7 @@ import { type DatabaseSettings, parseSqlSettings } from '../settings/index.ts';
  */
 export function testSettings(dataSource: string, overrides: Readonly<Record<string, unknown>> = {}): DatabaseSettings {
   const parsed = parseSqlSettings({
-    DriverName: 'postgres',
+    DriverName: dataSource.startsWith('postgres') ? 'postgres' : 'mysql',
     DataSource: dataSource,
     MonitorIntervalMilliseconds: 250,
     DrainLimitMilliseconds: 5_000,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure, ProbeReading } from '../dialect/dialect.ts';
+import { postgresDialect } from '../dialect/postgres.ts';
 import { member } from '../testing/members.ts';
 import { applyPosition, applyProbe, applyTrafficFailure, type ProbeContext } from './apply-probe.ts';
 
@@ -23,6 +24,7 @@ const context = (changes: Partial<ProbeContext> = {}): ProbeContext => ({
   now: 50_000,
   clusterId: '7001',
   masterAnswers: true,
+  reached: postgresDialect.reached,
   masterTimeline: 1,
   lagMs: 0,
   lagBytes: 0,
@@ -120,8 +122,8 @@ describe('a replica', () => {
   it('never moves its position backwards', () => {
     const ahead = member('b', 'replica', { position: '0000000000000300' });
     expect(applyProbe(ahead, good(), context()).position).toBe('0000000000000300');
-    expect(applyPosition(ahead, '0000000000000200')).toBe(ahead);
-    expect(applyPosition(ahead, '0000000000000400').position).toBe('0000000000000400');
+    expect(applyPosition(ahead, '0000000000000200', postgresDialect.reached)).toBe(ahead);
+    expect(applyPosition(ahead, '0000000000000400', postgresDialect.reached).position).toBe('0000000000000400');
   });
 });
 
@@ -129,7 +131,7 @@ describe('the master', () => {
   const master = member('a', 'master');
 
   it.each([
-    ['fenced', { role: 'read-only' as const }, /default_transaction_read_only/],
+    ['fenced', { role: 'read-only' as const, remark: 'read_only is on.' }, /refuses writes\. read_only is on\./],
     ['demoted', { role: 'replica' as const }, /replica of another master/],
     ['replaced by another cluster', { role: 'master' as const, clusterId: '9' }, /another database cluster/],
   ])('%s is suspect', (_what, changes, cause) => {

@@ -1,4 +1,4 @@
-import type { Failure, Position, ProbeReading } from '../dialect/dialect.ts';
+import type { Failure, Position, ProbeReading, Reached } from '../dialect/dialect.ts';
 import type { Health, Member } from './topology.ts';
 
 /** What came out of one probe. */
@@ -17,6 +17,7 @@ export interface ProbeContext {
   readonly lagMs: number | null;
   readonly lagBytes: number | null;
   readonly limits: { readonly lagMs: number; readonly lagBytes: number };
+  readonly reached: Reached;
 }
 
 interface Verdict {
@@ -88,6 +89,10 @@ function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeCon
   return { health: 'online', cause: 'Serves reads.' };
 }
 
+function withRemark(cause: string, { remark = '' }: ProbeReading): string {
+  return remark === '' ? cause : `${cause} ${remark}`;
+}
+
 function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
   if (member.role !== 'master') return replicaVerdict(member, reading, context);
   if (reading.role === 'master') return { health: 'online', cause: 'Accepts writes.' };
@@ -96,7 +101,7 @@ function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContex
     cause:
       reading.role === 'replica'
         ? 'It refuses writes: it is a replica of another master.'
-        : 'It refuses writes: default_transaction_read_only is on.',
+        : withRemark('It refuses writes.', reading),
   };
 }
 
@@ -150,7 +155,7 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
     member.timeline === reading.timeline &&
     member.observed === reading.role &&
     member.instance === reading.instance;
-  const keepsPosition = sameLife && member.position !== null && member.position > reading.position;
+  const keepsPosition = sameLife && member.position !== null && context.reached(member.position, reading.position);
   return {
     ...member,
     ...(waits
@@ -208,6 +213,6 @@ export function applyTrafficFailure(member: Member, failure: { text: string; now
 }
 
 /** The member with a newer position, read along with a statement; an older one changes nothing. */
-export function applyPosition(member: Member, position: string): Member {
-  return member.position !== null && member.position >= position ? member : { ...member, position };
+export function applyPosition(member: Member, position: Position, reached: Reached): Member {
+  return member.position !== null && reached(member.position, position) ? member : { ...member, position };
 }

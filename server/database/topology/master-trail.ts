@@ -1,4 +1,4 @@
-import type { Position } from '../dialect/dialect.ts';
+import type { Position, Reached } from '../dialect/dialect.ts';
 
 interface Mark {
   readonly position: Position;
@@ -15,11 +15,16 @@ const spacingMs = 50;
  * (research/database-layer.md 3.3).
  */
 export class MasterTrail {
+  readonly #reached: Reached;
   readonly #marks: Mark[] = [];
+
+  constructor(reached: Reached) {
+    this.#reached = reached;
+  }
 
   add(position: Position, at: number): void {
     const last = this.#marks.at(-1);
-    if (last !== undefined && (position <= last.position || at - last.at < spacingMs)) return;
+    if (last !== undefined && (this.#reached(last.position, position) || at - last.at < spacingMs)) return;
     this.#marks.push({ position, at });
     while (at - (this.#marks[0]?.at ?? at) > keepMs) this.#marks.shift();
   }
@@ -36,7 +41,7 @@ export class MasterTrail {
    */
   lagMs(position: Position, now: number): number | null {
     if (this.#marks.length === 0) return null;
-    const passed = this.#marks.find((mark) => mark.position > position);
+    const passed = this.#marks.find((mark) => !this.#reached(position, mark.position));
     return passed === undefined ? 0 : Math.max(0, now - passed.at);
   }
 }

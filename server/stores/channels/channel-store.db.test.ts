@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { reactionStoreContract } from '../reactions/reaction-store.contract.ts';
 import { teamStoreContract } from '../teams/team-store.contract.ts';
 import { channelStoreContract } from './channel-store.contract.ts';
 
-// One database for the three: making one costs more than their tests.
-let opened: OpenTestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened?.stop());
+describeEngines('Channels, teams and reactions', (engine) => {
+  // One database for the three: making one costs more than their tests.
+  let opened: OpenTestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+  });
+  afterAll(() => opened?.stop());
 
-describe('channels', () => channelStoreContract(() => opened.database));
-describe('teams', () => teamStoreContract(() => opened.database));
-describe('reactions', () => reactionStoreContract(() => opened.database));
+  describe('channels', () => channelStoreContract(() => opened.database));
+  describe('teams', () => teamStoreContract(() => opened.database));
+  describe('reactions', () => reactionStoreContract(() => opened.database));
+});

@@ -8,6 +8,7 @@ import {
   type Statement,
   statement,
 } from '../../database/index.ts';
+import { insertOnce } from '../insert-once.ts';
 import { channelJson } from './channel-json.ts';
 import { type ChannelLists, createChannelLists } from './channel-lists.ts';
 import { type ChannelMembers, createChannelMembers } from './channel-members.ts';
@@ -92,14 +93,13 @@ const STATS = statement(
     (SELECT count(*) FROM channelmembers WHERE channelid = $1 AND schemeguest) AS guest_count,
     (SELECT count(*) FROM posts WHERE channelid = $1 AND ispinned AND deleteat = 0) AS pinnedpost_count`,
 );
-/** Only the id is passed over when it exists, so that a repeat changes nothing and a taken name is still refused. */
-const INSERT = statement(
-  'channels.insert',
-  (sql) => `
-  INSERT INTO channels (id, createat, updateat, teamid, type, displayname, name, header, purpose, creatorid,
-    extraupdateat)
-  VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $2)
-  ${sql.orIgnore(['id'])}`,
+const INSERT = statement('channels.insert', (sql) =>
+  insertOnce(
+    sql,
+    'channels',
+    'id, createat, updateat, teamid, type, displayname, name, header, purpose, creatorid, extraupdateat',
+    '$1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $2',
+  ),
 );
 const PATCH = statement(
   'channels.patch',

@@ -61,7 +61,7 @@ const ADD_MEMBER = statement(
   INSERT INTO channelmembers (channelid, userid, lastviewedat, msgcount, msgcountroot, notifyprops, lastupdateat,
     schemeadmin)
   SELECT c.id, $2, $3, c.totalmsgcount, c.totalmsgcountroot, $5, $3, $4 FROM channels c WHERE c.id = $1
-  ${sql.orIgnore(['channelid', 'userid'])}`,
+  ${sql.orIgnore('channelmembers', ['channelid', 'userid'])}`,
 );
 
 const REMEMBER_JOIN = statement(
@@ -71,7 +71,7 @@ const REMEMBER_JOIN = statement(
   SELECT m.channelid, m.userid, $3 FROM channelmembers m
   WHERE m.channelid = $1 AND m.userid = $2 AND NOT EXISTS (
     SELECT 1 FROM channelmemberhistory h WHERE h.channelid = $1 AND h.userid = $2 AND h.leavetime = 0)
-  ${sql.orIgnore(['channelid', 'userid', 'jointime'])}`,
+  ${sql.orIgnore('channelmemberhistory', ['channelid', 'userid', 'jointime'])}`,
 );
 
 export interface NewMember {
@@ -99,7 +99,7 @@ const ADD_TO_DEFAULT_CHANNELS = statement(
     schemeadmin)
   SELECT c.id, $2, $3, c.totalmsgcount, c.totalmsgcountroot, $5, $3, $4
   FROM channels c WHERE c.teamid = $1 AND c.name IN (${defaultList}) AND c.deleteat = 0
-  ${sql.orIgnore(['channelid', 'userid'])}`,
+  ${sql.orIgnore('channelmembers', ['channelid', 'userid'])}`,
 );
 
 /** The statement that makes a team's member one of its default channels. */

@@ -57,10 +57,10 @@ const KEEP_HISTORY = statement(
   (sql) => `
   INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, hasreactions, userid, channelid, rootid,
     originalid, pendingpostid, type, message, props, hashtags, fileids)
-  SELECT $1, createat, $2, editat, $2, FALSE, FALSE, userid, channelid, rootid, id, '', type, message, props, hashtags,
-    fileids
-  FROM posts WHERE id = $3 AND deleteat = 0 AND message <> $4
-  ${sql.orIgnore(['id'])}`,
+  SELECT $1, p.createat, $2, p.editat, $2, FALSE, FALSE, p.userid, p.channelid, p.rootid, p.id, '', p.type, p.message,
+    p.props, p.hashtags, p.fileids
+  FROM posts p WHERE p.id = $3 AND p.deleteat = 0 AND p.message <> $4
+  ${sql.orIgnore('posts', ['id'])}`,
 );
 
 /** $1 post, $2 time, then text, hashtags, props, pinned: null leaves a column as it is. */

@@ -33,6 +33,7 @@ export function concurrentPostsContract(open: () => Database): void {
     channels = await Promise.all([1, 2, 3, 4].map(() => fixture.channel(users)));
   });
   agreesWithTheLedger();
+  keepsOrderAndCounts();
 }
 
 function agreesWithTheLedger(): void {
@@ -58,6 +59,32 @@ function agreesWithTheLedger(): void {
     await expectTotals(database, channels, stored);
   });
 
+  it('makes one post of a request that comes to several servers at once, even for several channels', async () => {
+    const servers = [createPostStore(database), createPostStore(database), createPostStore(database)];
+    for (let round = 0; round < 10; round++) {
+      const pendingPostId = `wandering ${round}`;
+      // Every second round in company: posts that wait together go another way than one that comes alone.
+      const company =
+        round % 2 === 0 ? [] : channels.map(({ id }) => newPost({ userId: fixture.ada.id, channelId: id }));
+      const results = await Promise.all(
+        channels.map(async ({ id }, n) => {
+          const server = pick(servers, n);
+          const alongside = company
+            .filter(({ channelId }) => channelId === id)
+            .map((post) => server.create(causality, post));
+          const wandering = server.create(causality, newPost({ userId: fixture.ada.id, channelId: id, pendingPostId }));
+          await Promise.all(alongside);
+          return wandering;
+        }),
+      );
+      expect(results.map((result) => result.outcome).sort()).toEqual(['created', 'repeated', 'repeated', 'repeated']);
+      expect(new Set(results.map((result) => 'id' in result && result.id)).size).toBe(1);
+    }
+    await expectTotals(database, channels, await storedPosts(database, channels));
+  });
+}
+
+function keepsOrderAndCounts(): void {
   it('keeps the order of a channel in which each server took its posts in', async () => {
     const channel = pick(channels, 0);
     const server = createPostStore(database);

@@ -1,10 +1,7 @@
-import { type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
-import { everyoneIn, insertColumns, mergedParticipants } from './create-posts.sql.ts';
-
-export interface OnePostShape {
-  readonly reply: boolean;
-  readonly mentions: boolean;
-}
+import { type SqlVocabulary, type Statement, statement, type StatementText } from '../../database/index.ts';
+import { createPostInSteps } from './create-post-in-steps.sql.ts';
+import { mergedParticipants } from './create-posts.sql.ts';
+import { everyoneIn, insertColumns, type OnePostShape } from './post-input.sql.ts';
 
 /**
  * A single post and all that follows from it, in one statement. Posts that wait together go through `createPosts`
@@ -14,7 +11,8 @@ export interface OnePostShape {
  * $11 counted (0 or 1), $12 marks read, $13 members only; then for a reply the root's id; then for mentions the list of
  * users and whether everyone is meant.
  */
-function createPost(sql: SqlVocabulary, shape: OnePostShape): string {
+function createPost(sql: SqlVocabulary, shape: OnePostShape): StatementText {
+  if (!sql.can.writeInCte) return createPostInSteps(sql, shape);
   const root = shape.reply ? '$14::varchar' : `''::varchar`;
   const [users, everyone] = shape.reply ? ['$15', '$16'] : ['$14', '$15'];
   return `

@@ -1,16 +1,6 @@
-import { type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
-
-/** In larger channels `@channel` mentions nobody, as Mattermost's MaxNotificationsPerChannel. */
-const EVERYONE_LIMIT = 1_000;
-
-export const insertColumns =
-  'id, createat, updateat, userid, channelid, rootid, pendingpostid, type, message, props, hashtags, fileids';
-
-/** Whether the member `m` hears `@channel` in the channel. The props are our own JSON text, printed without spaces. */
-export function everyoneIn(channelId: string): string {
-  return `position('"ignore_channel_mentions":"on"' IN m.notifyprops) = 0
-      AND (SELECT count(*) FROM channelmembers n WHERE n.channelid = ${channelId}) <= ${EVERYONE_LIMIT}`;
-}
+import { type SqlVocabulary, type Statement, statement, type StatementText } from '../../database/index.ts';
+import { createPostsInSteps } from './create-posts-in-steps.sql.ts';
+import { type BatchShape, everyoneIn, inputColumns, insertColumns, rootOf } from './post-input.sql.ts';
 
 /** Those who have taken part, in the order of their first replies, joined with the new ones. */
 export const mergedParticipants = `(
@@ -24,11 +14,6 @@ export const mergedParticipants = `(
         ) u GROUP BY u.userid
       ) d)`;
 
-export interface BatchShape {
-  readonly replies: boolean;
-  readonly mentions: boolean;
-}
-
 /**
  * Many posts and all that follows from them, in one statement and one commit. Everything is derived from the rows that
  * were really inserted, so executing it again changes nothing.
@@ -39,7 +24,8 @@ export interface BatchShape {
  *
  * $1 the posts as a JSON list; with mentions $2, a list of `{postid, userid}`.
  */
-function createPosts(sql: SqlVocabulary, shape: BatchShape): string {
+function createPosts(sql: SqlVocabulary, shape: BatchShape): StatementText {
+  if (!sql.can.writeInCte) return createPostsInSteps(sql, shape);
   return `
 WITH input AS MATERIALIZED (
   SELECT * FROM ${sql.rows('$1', inputColumns, 'i')}
@@ -98,42 +84,19 @@ ${
 
 /** Every post with the reason why it cannot be written, or null. */
 function judgedPosts(shape: BatchShape): string {
-  const [refusal, root] = shape.replies
-    ? [
-        `WHEN i.rootid <> '' AND r.id IS NULL THEN 'root'`,
-        `LEFT JOIN posts r ON r.id = i.rootid AND r.channelid = i.channelid AND r.rootid = '' AND r.deleteat = 0`,
-      ]
-    : ['', ''];
+  const root = rootOf(shape);
   return `
   SELECT i.*, CASE
     WHEN c.id IS NULL THEN 'no_channel'
     WHEN c.deleteat <> 0 THEN 'archived'
     WHEN i.membersonly AND m.userid IS NULL THEN 'not_member'
-    ${refusal}
+    ${root.refusal}
   END AS refusal
   FROM input i
   LEFT JOIN channel c ON c.id = i.channelid
   LEFT JOIN channelmembers m ON m.channelid = i.channelid AND m.userid = i.userid
-  ${root}`;
+  ${root.join}`;
 }
-
-const inputColumns = {
-  id: 'text',
-  createat: 'bigint',
-  userid: 'text',
-  channelid: 'text',
-  rootid: 'text',
-  pendingpostid: 'text',
-  type: 'text',
-  message: 'text',
-  props: 'text',
-  hashtags: 'text',
-  fileids: 'text',
-  counted: 'bigint',
-  marksread: 'boolean',
-  membersonly: 'boolean',
-  everyone: 'boolean',
-} as const;
 
 /**
  * `pair` is who is mentioned by which post. A mention that the same user's later post of the batch has read away is not

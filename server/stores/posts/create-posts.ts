@@ -27,7 +27,7 @@ interface CreatedRow extends Row {
   readonly inserted: boolean;
   readonly replycount: number | null;
   readonly lastreplyat: number | null;
-  /** Ids joined by commas. */
+  /** Ids as a list of the engine's own form. */
   readonly mentioned: string | null;
 }
 
@@ -163,9 +163,11 @@ function bindMany(batch: readonly WaitingPost[]): BoundStatement {
   const posts = batch.map((waiting) => waiting.post);
   const mentions = posts.some(hasMentions);
   const pairs = posts.flatMap((post) => post.mentions.map((userid) => ({ postid: post.id, userid })));
+  // An engine that locks channels as it meets them in the list meets them in the order of their ids, as all others do.
+  const ordered = batch.toSorted((a, b) => a.post.channelId.localeCompare(b.post.channelId));
   return bind(
     createManyStatement({ replies: posts.some((post) => post.rootId !== ''), mentions }),
-    JSON.stringify(batch.map(inputRow)),
+    JSON.stringify(ordered.map(inputRow)),
     ...(mentions ? [JSON.stringify(pairs)] : []),
   );
 }
@@ -226,6 +228,6 @@ function created({ post, createAt }: WaitingPost, row: CreatedRow): CreatedPost 
     id: post.id,
     createAt,
     json: joinPostJson(plain, stored, undefined),
-    mentioned: row.mentioned === null ? [] : row.mentioned.split(','),
+    mentioned: row.mentioned?.match(/\w+/g) ?? [],
   };
 }

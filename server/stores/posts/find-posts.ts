@@ -81,7 +81,7 @@ const WANTED = statement(
   UNION ALL
   SELECT i.id, ${postColumns(sql)}
   FROM ${sql.rows('$1', wantedColumns, 'i')}
-  JOIN posts p ON p.userid = i.userid AND p.pendingpostid = i.pendingpostid AND p.pendingpostid <> '' AND p.id <> i.id
+  JOIN posts p ON p.userid = i.userid AND ${sql.equalsFilled('p.pendingpostid', 'i.pendingpostid')} AND p.id <> i.id
   ${joinThread}`,
 );
 const wantedColumns = { id: 'text', userid: 'text', pendingpostid: 'text' } as const;

@@ -55,7 +55,7 @@ function contextText(sql: SqlVocabulary): string {
   SELECT 'person' AS kind, ${person} ${sql.rows('$1', { id: 'text' }, 'i')} JOIN users u ON u.id = i.id
   UNION ALL
   SELECT 'person', ${person} ${sql.rows('$2', { username: 'text' }, 'i')}
-  JOIN users u ON lower(u.username) = i.username AND u.deleteat = 0
+  JOIN users u ON ${sql.lower('u.username')} = i.username AND u.deleteat = 0
   UNION ALL
   SELECT 'author', ${person} posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
   UNION ALL

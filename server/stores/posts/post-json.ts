@@ -33,7 +33,7 @@ export function postColumns(sql: SqlVocabulary): string {
     update_at: 'p.updateat',
     edit_at: 'p.editat',
     delete_at: 'p.deleteat',
-    is_pinned: 'p.ispinned',
+    is_pinned: sql.jsonBoolean('p.ispinned'),
     user_id: 'p.userid',
     channel_id: 'p.channelid',
     root_id: 'p.rootid',
@@ -42,7 +42,7 @@ export function postColumns(sql: SqlVocabulary): string {
     type: 'p.type',
     hashtags: `CASE WHEN p.deleteat = 0 THEN p.hashtags ELSE '' END`,
     pending_post_id: 'p.pendingpostid',
-    has_reactions: 'p.hasreactions',
+    has_reactions: sql.jsonBoolean('p.hasreactions'),
     reply_count: 'COALESCE(t.replycount, 0)',
     last_reply_at: 'COALESCE(t.lastreplyat, 0)',
   });

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { preferenceStoreContract } from './preference-store.contract.ts';
 
-let opened: OpenTestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened?.stop());
+describeEngines('Preferences', (engine) => {
+  let opened: OpenTestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+  });
+  afterAll(() => opened?.stop());
 
-preferenceStoreContract(() => opened.database);
+  preferenceStoreContract(() => opened.database);
+});

@@ -34,7 +34,7 @@ const ADD = statement(
   INSERT INTO reactions (postid, userid, emojiname, channelid, createat)
   SELECT p.id, $2, $3, p.channelid, $4 FROM posts p JOIN channels c ON c.id = p.channelid AND c.deleteat = 0
   WHERE p.id = $1 AND p.deleteat = 0
-  ${sql.orIgnore(['postid', 'userid', 'emojiname'])}`,
+  ${sql.orIgnore('reactions', ['postid', 'userid', 'emojiname'])}`,
 );
 const REMOVE = statement(
   'reactions.remove',

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 
-let opened: OpenTestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened?.stop());
+describeEngines('Sessions', (engine) => {
+  let opened: OpenTestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+  });
+  afterAll(() => opened?.stop());
 
-sessionStoreContract(() => opened.database);
+  sessionStoreContract(() => opened.database);
+});

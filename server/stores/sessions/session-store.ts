@@ -39,7 +39,7 @@ const WITH_USER = `SELECT ${COLUMNS}, u.roles, u.deleteat FROM sessions s JOIN u
 const INSERT = statement(
   'sessions.insert',
   (sql) => `INSERT INTO sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, props)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ${sql.orIgnore(['id'])}`,
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ${sql.orIgnore('sessions', ['id'])}`,
 );
 const BY_TOKEN = statement('sessions.by_token', `${WITH_USER} WHERE s.token = $1`);
 const OF_USER = statement(

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { statusStoreContract } from './status-store.contract.ts';
 
-let opened: OpenTestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened?.stop());
+describeEngines('Statuses', (engine) => {
+  let opened: OpenTestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+  });
+  afterAll(() => opened?.stop());
 
-statusStoreContract(() => opened.database);
+  statusStoreContract(() => opened.database);
+});

@@ -52,7 +52,7 @@ const INSERT_MEMBER = statement(
   'teams.insert_member',
   (sql) => `
   INSERT INTO teammembers (teamid, userid, createat, schemeadmin) VALUES ($1, $2, $3, $4)
-  ${sql.orIgnore(['teamid', 'userid'])}`,
+  ${sql.orIgnore('teammembers', ['teamid', 'userid'])}`,
 );
 /** Whoever comes back is a plain member. $1 team, $2 user. */
 const REVIVE_MEMBER = statement(
@@ -85,7 +85,7 @@ const REMEMBER_JOINS = statement(
   SELECT m.channelid, m.userid, $3 FROM channelmembers m JOIN channels c ON c.id = m.channelid
   WHERE c.teamid = $1 AND m.userid = $2 AND NOT EXISTS (
     SELECT 1 FROM channelmemberhistory h WHERE h.channelid = c.id AND h.userid = $2 AND h.leavetime = 0)
-  ${sql.orIgnore(['channelid', 'userid', 'jointime'])}`,
+  ${sql.orIgnore('channelmemberhistory', ['channelid', 'userid', 'jointime'])}`,
 );
 const STATS = statement(
   'teams.stats',

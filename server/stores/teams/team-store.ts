@@ -1,5 +1,6 @@
 import type { Team } from '../../../contract/index.ts';
 import { bind, type Causality, type Database, type Row, type SqlValue, statement } from '../../database/index.ts';
+import { insertOnce } from '../insert-once.ts';
 import { createTeamMembers, joinTeam, type TeamMembers } from './team-members.ts';
 import { type TeamRow, teamColumns, teamOf } from './team-row.ts';
 
@@ -61,20 +62,20 @@ const OF_USER = select(
   `JOIN teammembers m ON m.teamid = t.id WHERE m.userid = $1 AND m.deleteat = 0 AND t.deleteat = 0
    ORDER BY t.displayname, t.id`,
 );
-/** Only the id is passed over when it exists, so that a repeat changes nothing and a taken name is still refused. */
-const INSERT = statement(
-  'teams.insert',
-  (sql) => `
-  INSERT INTO teams (id, createat, updateat, displayname, name, description, email, type, inviteid, allowopeninvite)
-  VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9)
-  ${sql.orIgnore(['id'])}`,
+const INSERT = statement('teams.insert', (sql) =>
+  insertOnce(
+    sql,
+    'teams',
+    'id, createat, updateat, displayname, name, description, email, type, inviteid, allowopeninvite',
+    '$1, $2, $2, $3, $4, $5, $6, $7, $8, $9',
+  ),
 );
 const INSERT_CHANNEL = statement(
   'teams.insert_channel',
   (sql) => `
   INSERT INTO channels (id, createat, updateat, extraupdateat, teamid, type, displayname, name, creatorid)
   VALUES ($1, $2, $2, $2, $3, 'O', $4, $5, $6)
-  ${sql.orIgnore(['id'])}`,
+  ${sql.orIgnore('channels', ['id'])}`,
 );
 const PATCH = statement(
   'teams.patch',

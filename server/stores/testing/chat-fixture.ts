@@ -4,6 +4,7 @@ import { newId } from '../../services/index.ts';
 import { createChannelStore } from '../channels/index.ts';
 import type { NewPost } from '../posts/index.ts';
 import { createTeamStore } from '../teams/index.ts';
+import type { NewUser } from '../users/index.ts';
 
 /** A causality that holds whatever token came last: enough for one user of one test. */
 export function testCausality(): Causality {
@@ -97,6 +98,23 @@ export async function createChatFixture(database: Database): Promise<ChatFixture
         creatorId: members[0]?.id ?? '',
         memberIds: members.map((member) => member.id),
       }),
+  };
+}
+
+/** An account with everything that the test does not care about. */
+export function newAccount(username: string, more: Partial<NewUser> = {}): NewUser {
+  return {
+    id: newId(),
+    createAt: 1_000,
+    username,
+    email: `${username}@example.com`,
+    password: `hash of ${username}`,
+    nickname: '',
+    firstName: '',
+    lastName: '',
+    locale: 'en',
+    notifyProps: {},
+    ...more,
   };
 }
 

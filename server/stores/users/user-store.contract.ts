@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Database, DatabaseError } from '../../database/index.ts';
+import { type Database, DatabaseError, statement } from '../../database/index.ts';
 import { newId } from '../../services/index.ts';
 import { createSessionStore } from '../sessions/index.ts';
-import { type ChatFixture, createChatFixture, testCausality } from '../testing/chat-fixture.ts';
+import { type ChatFixture, createChatFixture, newAccount, testCausality } from '../testing/chat-fixture.ts';
 import { createUserStore, emailKey, type NewUser, usernameKey, type UserStore } from './index.ts';
 
 // Set anew for each engine that the suite is run on.
@@ -12,20 +12,15 @@ const causality = testCausality();
 let chat: ChatFixture;
 let team: string;
 
+const KEEP_BY_HAND = statement(
+  'testing.keep_account',
+  `INSERT INTO users (id, createat, updateat, username, password, email, roles, props, notifyprops, timezone)
+   VALUES ($1, 1, 1, $2, '', $3, 'system_user', '{}', '{}', '{}')`,
+);
+const ROUND_TRIP = statement('testing.round_trip', 'SELECT id FROM users LIMIT 1');
+
 let time = 1_000;
-const account = (name: string, more: Partial<NewUser> = {}): NewUser => ({
-  id: newId(),
-  createAt: time++,
-  username: name,
-  email: `${name}@example.com`,
-  password: `hash of ${name}`,
-  nickname: '',
-  firstName: '',
-  lastName: '',
-  locale: 'en',
-  notifyProps: {},
-  ...more,
-});
+const account = (name: string, more: Partial<NewUser> = {}): NewUser => newAccount(name, { createAt: time++, ...more });
 const add = (name: string, more: Partial<NewUser> = {}) => store.insert(causality, account(name, more), false);
 const refusal = (work: Promise<unknown>) =>
   work.then(
@@ -58,6 +53,28 @@ function makesAccounts(): void {
     expect(claims.filter((user) => user.roles === 'system_user')).toHaveLength(5);
     expect(await store.isEmpty()).toBe(false);
     expect(await store.admins()).toHaveLength(1);
+  });
+
+  it('passes over an account that another server is keeping at this moment', async () => {
+    const same = account('racing');
+    const { again } = await database.transaction(causality, async (tx) => {
+      await tx.query(KEEP_BY_HAND, same.id, same.username, same.email);
+      const started = store.insert(causality, same, false);
+      // Long enough for it to come to the row that is not committed yet, and to wait for it.
+      for (let n = 0; n < 30; n++) await tx.query(ROUND_TRIP);
+      return { again: started };
+    });
+    expect((await again).id).toBe(same.id);
+  });
+
+  it('keeps one of many that are the same, and one of many who want the same name', async () => {
+    const same = account('same');
+    const kept = await Promise.all(Array.from({ length: 6 }, () => store.insert(causality, same, false)));
+    expect(new Set(kept.map(({ id }) => id))).toEqual(new Set([same.id]));
+    const wanted = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => refusal(add('wanted', { email: `wanted${n}@example.com` }))),
+    );
+    expect(wanted.sort()).toEqual(['nothing', ...Array.from({ length: 5 }, () => `unique ${usernameKey}`)]);
   });
 
   it('returns what a read gives afterwards, and the same again when it is repeated', async () => {

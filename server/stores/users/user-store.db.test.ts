@@ -1,11 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { userStoreContract } from './user-store.contract.ts';
 
-let opened: OpenTestDatabase;
-beforeAll(async () => {
-  opened = await openTestDatabase();
-});
-afterAll(() => opened?.stop());
+describeEngines('Users', (engine) => {
+  let opened: OpenTestDatabase;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ engine });
+  });
+  afterAll(() => opened?.stop());
 
-userStoreContract(() => opened.database);
+  userStoreContract(() => opened.database);
+});

@@ -1,12 +1,5 @@
-import {
-  bind,
-  type Causality,
-  type Database,
-  type Row,
-  type SqlValue,
-  type Statement,
-  statement,
-} from '../../database/index.ts';
+import { bind, type Causality, type Database, type SqlValue, type Statement, statement } from '../../database/index.ts';
+import { insertOnce } from '../insert-once.ts';
 import { removeSessionsOfUser } from '../sessions/index.ts';
 import { listQuery, searchQuery, type UserFilter } from './user-filter.ts';
 import { type FullUser, toUser, userColumns, type UserRow } from './user-row.ts';
@@ -48,16 +41,18 @@ const FIRST_ACCOUNT = 'FirstAccountId';
 // The row in `systems` decides between two who sign up first at the same moment: the second waits for it.
 const CLAIM_FIRST = statement(
   'users.claim_first',
-  (sql) => `INSERT INTO systems (name, value) VALUES ('${FIRST_ACCOUNT}', $1) ${sql.orIgnore(['name'])}`,
+  (sql) => `INSERT INTO systems (name, value) VALUES ('${FIRST_ACCOUNT}', $1) ${sql.orIgnore('systems', ['name'])}`,
 );
-const INSERT = statement(
-  'users.insert',
-  (sql) => `INSERT INTO users (id, createat, updateat, username, email, password, nickname, firstname, lastname,
-      locale, notifyprops, props, timezone, lastpasswordupdate, roles)
-    VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', '{}', $2, CASE
+const INSERT = statement('users.insert', (sql) =>
+  insertOnce(
+    sql,
+    'users',
+    `id, createat, updateat, username, email, password, nickname, firstname, lastname,
+      locale, notifyprops, props, timezone, lastpasswordupdate, roles`,
+    `$1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{}', '{}', $2, CASE
       WHEN EXISTS (SELECT 1 FROM systems WHERE name = '${FIRST_ACCOUNT}' AND value = $11)
-      THEN 'system_user system_admin' ELSE 'system_user' END)
-    ${sql.orIgnore(['id'])}`,
+      THEN 'system_user system_admin' ELSE 'system_user' END`,
+  ),
 );
 const ANY = statement('users.any', 'SELECT u.id FROM users u LIMIT 1');
 const BY_ID = statement('users.by_id', `SELECT ${userColumns} FROM users u WHERE u.id = $1`);
@@ -66,19 +61,24 @@ const BY_IDS = statement(
   (sql) => `SELECT ${userColumns} FROM users u JOIN ${sql.rows('$1', { id: 'text' }, 'r')} ON r.id = u.id
     WHERE u.updateat > $2 ORDER BY u.username`,
 );
-const BY_USERNAME = statement('users.by_username', `SELECT ${userColumns} FROM users u WHERE lower(u.username) = $1`);
+const BY_USERNAME = statement(
+  'users.by_username',
+  (sql) => `SELECT ${userColumns} FROM users u WHERE ${sql.lower('u.username')} = $1`,
+);
 const BY_USERNAMES = statement(
   'users.by_usernames',
-  (
-    sql,
-  ) => `SELECT ${userColumns} FROM users u JOIN ${sql.rows('$1', { name: 'text' }, 'r')} ON lower(u.username) = r.name
-    ORDER BY u.username`,
+  (sql) => `SELECT ${userColumns} FROM users u
+    JOIN ${sql.rows('$1', { name: 'text' }, 'r')} ON ${sql.lower('u.username')} = r.name ORDER BY u.username`,
 );
-const BY_EMAIL = statement('users.by_email', `SELECT ${userColumns} FROM users u WHERE lower(u.email) = $1`);
+const BY_EMAIL = statement(
+  'users.by_email',
+  (sql) => `SELECT ${userColumns} FROM users u WHERE ${sql.lower('u.email')} = $1`,
+);
 const CREDENTIALS = statement(
   'users.credentials',
-  `SELECT ${userColumns}, u.password FROM users u WHERE lower(u.username) = $1 OR lower(u.email) = $1 OR u.id = $1
-   ORDER BY u.id = $1 DESC, lower(u.username) = $1 DESC LIMIT 1`,
+  (sql) => `SELECT ${userColumns}, u.password FROM users u
+   WHERE ${sql.lower('u.username')} = $1 OR ${sql.lower('u.email')} = $1 OR u.id = $1
+   ORDER BY u.id = $1 DESC, ${sql.lower('u.username')} = $1 DESC LIMIT 1`,
 );
 const KNOWN = statement(
   'users.known',
@@ -96,7 +96,7 @@ const PATCH = statement(
      nickname = COALESCE($5, nickname), firstname = COALESCE($6, firstname), lastname = COALESCE($7, lastname),
      position = COALESCE($8, position), locale = COALESCE($9, locale), props = COALESCE($10, props),
      notifyprops = COALESCE($11, notifyprops), timezone = COALESCE($12, timezone)
-   WHERE u.id = $1 RETURNING ${userColumns}`,
+   WHERE u.id = $1`,
 );
 const SET_PASSWORD = statement(
   'users.set_password',
@@ -205,11 +205,9 @@ export class UserStore {
     const names = [patch.username, patch.email, patch.nickname, patch.first_name, patch.last_name];
     const texts = [...names, patch.position, patch.locale].map((text) => text ?? null);
     const maps = [patch.props, patch.notify_props, patch.timezone].map(jsonOrNull);
-    const [row] = await this.#database.write<UserRow & Row>(
-      causality,
-      bind(PATCH, id, now, ...texts, ...maps),
-      REPEATABLE,
-    );
+    const change = bind(PATCH, id, now, ...texts, ...maps);
+    const [, rows] = await this.#database.writeAll(causality, [change, bind(BY_ID, id)], REPEATABLE);
+    const row = rows?.[0] as UserRow | undefined;
     return row && toUser(row);
   }
 

@@ -85,6 +85,7 @@ interface Step {
 async function move(deps: AdoptDeps, { before, name, connection }: Step): Promise<number> {
   const { dialect, journal } = deps;
   await dialect.proveWritable(connection, statementMs);
+  await dialect.adopt(connection, statementMs);
   const inheritance = new Inheritance(deps, { name, connection, timeoutMs: statementMs });
   await inheritance.prepare(before.topology);
   const carried = await inheritance.rest(statementMs);
@@ -112,18 +113,24 @@ interface Found {
   readonly floor: Position;
 }
 
-function publish({ live, clock }: AdoptDeps, { name, reading, floor }: Found): void {
+function publish({ live, clock, dialect }: AdoptDeps, { name, reading, floor }: Found): void {
   const { current } = live;
   const settings = withMaster(current.settings, name);
   const now = clock.now();
-  const members = membersUnder(current.topology, settings, reading, now);
+  const members = membersUnder(current.topology, settings, { reading, now, reached: dialect.reached });
   const generation = current.topology.generation + 1;
   const topology = buildTopology(members, { generation, since: now, masterSince: now });
   live.publish({ settings, pools: current.pools, floor, topology }, { forced: true });
 }
 
+interface Seen {
+  readonly reading: ProbeReading;
+  readonly now: number;
+  readonly reached: Dialect['reached'];
+}
+
 /** The members with the new master; the others must be seen to follow it before they serve again. */
-function membersUnder(running: Topology, settings: DatabaseSettings, reading: ProbeReading, now: number): Member[] {
+function membersUnder(running: Topology, settings: DatabaseSettings, { reading, now, reached }: Seen): Member[] {
   return settings.sources.map((configured) => {
     const { source, role, index } = configured;
     const known = running.members.find((member) => member.name === source.name) ?? newMember(configured, now);
@@ -137,6 +144,7 @@ function membersUnder(running: Topology, settings: DatabaseSettings, reading: Pr
         clusterId: running.master.clusterId,
         masterAnswers: true,
         masterTimeline: reading.timeline,
+        reached,
         lagMs: 0,
         lagBytes: 0,
         limits: { lagMs: settings.lagLimitMs, lagBytes: settings.lagLimitBytes },

@@ -1,0 +1,114 @@
+import type { Row } from '../row.ts';
+import type { Connection, DriverStatement } from './connection.ts';
+import type { ProbeReading } from './dialect.ts';
+import { type ClusterMarks, isDenied, readClusterMarks } from './mysql-cluster.ts';
+import { normalizeGtids } from './mysql-positions.ts';
+
+// Readable by every user. Uptime counts from the start of the statement, as UNIX_TIMESTAMP() does: their difference is
+// the same in every probe.
+const readServer: DriverStatement = {
+  name: 'holdfast.probe',
+  text: `
+SELECT version() AS version, @@global.read_only AS readonly, @@server_id AS server, @@max_connections AS allowed,
+       /*M! @@global.gtid_binlog_pos *//*!80000 @@global.gtid_executed */ AS written,
+       /*M! @@global.gtid_slave_pos *//*!80000 @@global.gtid_executed */ AS applied,
+       UNIX_TIMESTAMP() - s.uptime AS started, s.used, s.running, s.semisync
+  FROM (SELECT MAX(CASE UPPER(variable_name) WHEN 'UPTIME' THEN variable_value END) AS uptime,
+               MAX(CASE UPPER(variable_name) WHEN 'THREADS_CONNECTED' THEN variable_value END) AS used,
+               MAX(CASE UPPER(variable_name) WHEN 'SLAVE_RUNNING' THEN variable_value END) AS running,
+               MAX(CASE UPPER(variable_name) WHEN 'RPL_SEMI_SYNC_MASTER_STATUS' THEN variable_value
+                                             WHEN 'RPL_SEMI_SYNC_SOURCE_STATUS' THEN variable_value END) AS semisync
+          FROM /*M! information_schema.global_status *//*!80000 performance_schema.global_status */) s`,
+};
+/** Needs SLAVE MONITOR (MariaDB) or REPLICATION CLIENT (MySQL). */
+const readReplication: DriverStatement = { text: 'SHOW REPLICA STATUS' };
+
+interface Replication {
+  readonly receiving: boolean;
+  readonly paused: boolean;
+  readonly error: number;
+}
+
+/** MySQL 8 has other words for the same columns. */
+function column(row: Row, mariadb: string): string {
+  const mysql = mariadb.replace('Slave_', 'Replica_');
+  return String(row[mariadb] ?? row[mysql] ?? '');
+}
+
+/** `hidden` where we may not see it, null where nothing is set up. */
+async function readLink(connection: Connection, timeoutMs: number): Promise<Replication | 'hidden' | null> {
+  try {
+    const [row] = (await connection.execute(readReplication, [], timeoutMs)).rows;
+    if (row === undefined) return null;
+    return {
+      receiving: column(row, 'Slave_IO_Running') === 'Yes',
+      paused: column(row, 'Slave_SQL_Running') !== 'Yes',
+      error: Number(row['Last_SQL_Errno'] ?? 0),
+    };
+  } catch (error) {
+    if (isDenied(error)) return 'hidden';
+    throw error;
+  }
+}
+
+/** Without the privilege, all that is known is whether both threads of replication run. */
+function hiddenLink(row: Row): Replication | null {
+  const running = row['running'] === 'ON';
+  const applied = String(row['applied'] ?? '') !== '';
+  // A write-protected server that once was a replica is one whose link is down; one that never was is fenced.
+  return running || (isReadOnly(row) && applied) ? { receiving: running, paused: false, error: 0 } : null;
+}
+
+function isReadOnly(row: Row): boolean {
+  return row['readonly'] !== 0 && row['readonly'] !== false && row['readonly'] !== 'OFF';
+}
+
+function remarkOn(row: Row, hidden: boolean, link: Replication | null, marks: ClusterMarks | null): string {
+  const remarks = [
+    ...(link === null && isReadOnly(row) ? ['read_only is on.'] : []),
+    ...(link !== null && link.error !== 0 ? [`Applying changes stopped with error ${link.error}.`] : []),
+    ...(hidden ? ['Its replication can be seen in part only: grant SLAVE MONITOR (MySQL: REPLICATION CLIENT).'] : []),
+    ...(marks === null ? ['The table holdfast_cluster is missing: other databases cannot be told from it.'] : []),
+  ];
+  return remarks.join(' ');
+}
+
+/** `10.11.19-MariaDB-log` -> 101119, `8.0.36` -> 80036. */
+export function versionNumberOf(version: string): number {
+  const [, major = '0', minor = '0', patch = '0'] = /^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) * 10_000 + Number(minor) * 100 + Number(patch);
+}
+
+/**
+ * Which history the database belongs to. A master that has not counted itself yet is one ahead of what the table
+ * says: it was promoted, and nobody has taken it into use so far.
+ */
+function timelineOf(marks: ClusterMarks | null, row: Row, link: Replication | null): number | null {
+  if (marks === null) return null;
+  const isUncounted = link === null && marks.server !== Number(row['server']);
+  return marks.history + (isUncounted ? 1 : 0);
+}
+
+/** What can be found out about a MariaDB or MySQL server, with whatever privileges we have. */
+export async function probeMysql(connection: Connection, timeoutMs: number): Promise<ProbeReading> {
+  const row = (await connection.execute(readServer, [], timeoutMs)).rows[0] ?? {};
+  const seen = await readLink(connection, timeoutMs);
+  const marks = await readClusterMarks(connection, timeoutMs);
+  const link = seen === 'hidden' ? hiddenLink(row) : seen;
+  const version = String(row['version']);
+  return {
+    role: link !== null ? 'replica' : isReadOnly(row) ? 'read-only' : 'master',
+    position: normalizeGtids(String((link === null ? row['written'] : row['applied']) ?? '')),
+    receiving: link === null || (link.receiving && link.error === 0),
+    replayPaused: link?.paused === true,
+    timeline: timelineOf(marks, row, link),
+    clusterId: marks?.id ?? '0',
+    instance: `${String(row['server'])} since ${String(row['started'])}`,
+    version,
+    versionNumber: versionNumberOf(version),
+    connectionsAllowed: Number(row['allowed']),
+    connectionsUsed: Number(row['used']),
+    durability: row['semisync'] === 'ON' ? 'synchronous' : 'asynchronous',
+    remark: remarkOn(row, seen === 'hidden', link, marks),
+  };
+}

@@ -1,0 +1,48 @@
+export interface OnePostShape {
+  readonly reply: boolean;
+  readonly mentions: boolean;
+}
+
+export interface BatchShape {
+  readonly replies: boolean;
+  readonly mentions: boolean;
+}
+
+export const inputColumns = {
+  id: 'key',
+  createat: 'bigint',
+  userid: 'key',
+  channelid: 'key',
+  rootid: 'key',
+  pendingpostid: 'text',
+  type: 'text',
+  message: 'text',
+  props: 'text',
+  hashtags: 'text',
+  fileids: 'text',
+  counted: 'bigint',
+  marksread: 'boolean',
+  membersonly: 'boolean',
+  everyone: 'boolean',
+} as const;
+
+/** In larger channels `@channel` mentions nobody, as Mattermost's MaxNotificationsPerChannel. */
+const EVERYONE_LIMIT = 1_000;
+
+export const insertColumns =
+  'id, createat, updateat, userid, channelid, rootid, pendingpostid, type, message, props, hashtags, fileids';
+
+/** Whether the member `m` hears `@channel` in the channel. The props are our own JSON text, printed without spaces. */
+export function everyoneIn(channelId: string): string {
+  return `position('"ignore_channel_mentions":"on"' IN m.notifyprops) = 0
+      AND (SELECT count(*) FROM channelmembers n WHERE n.channelid = ${channelId}) <= ${EVERYONE_LIMIT}`;
+}
+
+/** How a reply is refused whose root is no root in its channel. */
+export function rootOf(shape: BatchShape): { readonly refusal: string; readonly join: string } {
+  if (!shape.replies) return { refusal: '', join: '' };
+  return {
+    refusal: `WHEN i.rootid <> '' AND r.id IS NULL THEN 'root'`,
+    join: `LEFT JOIN posts r ON r.id = i.rootid AND r.channelid = i.channelid AND r.rootid = '' AND r.deleteat = 0`,
+  };
+}
