@@ -64,8 +64,9 @@ function usersSql({ superuser, application, replication }: Secrets): string[] {
 export async function initialiseMariadb(dataDirectory: string, setup: MariadbSetup): Promise<void> {
   mkdirSync(dataDirectory, { mode: 0o700 });
   giveTo(dataDirectory, setup.runAs);
+  const tmpdir = makeTemporary(dataDirectory, setup);
   const { server, share } = setup.binaries;
-  const child = spawn(server, [...BOOTSTRAP_OPTIONS, `--datadir=${dataDirectory}`], {
+  const child = spawn(server, [...BOOTSTRAP_OPTIONS, `--datadir=${dataDirectory}`, `--tmpdir=${tmpdir}`], {
     ...spawnOptions(setup),
     stdio: ['pipe', 'ignore', 'pipe'],
   });
@@ -82,6 +83,17 @@ export async function initialiseMariadb(dataDirectory: string, setup: MariadbSet
   throw new ClusterError(
     `MariaDB could not make its system tables:\n${complaint.trim().split('\n').slice(-8).join('\n')}`,
   );
+}
+
+/**
+ * Makes the folder for a server's temporary tables. A server that starts removes all that it finds in there: two of
+ * them must never share one.
+ */
+export function makeTemporary(dataDirectory: string, { runAs }: Pick<MariadbSetup, 'runAs'>): string {
+  const folder = `${dataDirectory}.tmp`;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  giveTo(folder, runAs);
+  return folder;
 }
 
 /** Options under which MariaDB runs: its user, a folder it may be in, and nothing of our own environment. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterError } from '../errors.ts';
 import { isPortTaken } from '../ports.ts';
 import { APPLICATION_DATABASE, APPLICATION_USER, REPLICATION_USER, SUPERUSER } from '../state.ts';
-import { type MariadbSetup, spawnOptions } from './data.ts';
+import { makeTemporary, type MariadbSetup, spawnOptions } from './data.ts';
 import { type MariadbRow, queryMariadb } from './session.ts';
 
 const START_LIMIT_MS = 60_000;
@@ -109,6 +109,7 @@ export class MariadbNode {
     const output = openSync(this.logFile, 'a');
     const own = {
       datadir: this.dataDirectory,
+      tmpdir: makeTemporary(this.dataDirectory, this.#options.setup),
       port: String(this.port),
       socket: join(this.dataDirectory, 'socket'),
       'pid-file': this.#pidFile,
