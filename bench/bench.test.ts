@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { meetsGoal, resultLine } from './report.ts';
-import { runLoad, successRate } from './support/load.ts';
+import { runLoad, startLoad, successRate } from './support/load.ts';
 import { readRate, scriptOf } from './support/pgbench.ts';
 import { compare } from './support/rounds.ts';
 import { median, quantile } from './support/statistics.ts';
@@ -90,6 +90,36 @@ describe('the load client', { timeout: 30_000 }, () => {
     expect(Object.keys(report.statuses)).toEqual(['503']);
     expect(report.firstFailure).toBe('busy');
     await expect(successRate(order)).rejects.toThrow(/503/);
+  });
+
+  it.each([
+    { watched: true, isCounted: true },
+    { watched: false, isCounted: false },
+  ])('counts the longest time without a success when it is watched for: $watched', async ({ watched, isCounted }) => {
+    const held: (() => void)[] = [];
+    let arrivals = 0;
+    let isHolding = false;
+    const url = await listen((_request, response) => {
+      arrivals += 1;
+      const answer = (): void => void response.setHeader('Content-Length', 2).end('{}');
+      if (isHolding) held.push(answer);
+      else answer();
+    });
+    const load = startLoad({ url, connections: 2, milliseconds: 20_000, requests: [{ method: 'GET', path: '/' }] });
+    await vi.waitUntil(() => arrivals > 4, 10_000);
+    if (watched) load.watch();
+    const start = performance.now();
+    isHolding = true;
+    await vi.waitUntil(() => held.length === 2 && performance.now() - start > 150, 10_000);
+    isHolding = false;
+    for (const answer of held.splice(0)) answer();
+    const seen = arrivals;
+    await vi.waitUntil(() => arrivals > seen + 4, 10_000);
+    load.rest();
+    load.stop();
+    const { longestGap, answers } = await load.report;
+    expect(longestGap > 100).toBe(isCounted);
+    expect(answers).toBe(arrivals);
   });
 
   it('goes to this machine only', async () => {

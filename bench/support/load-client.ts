@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpConnection } from './http-connection.ts';
-import type { LoadOrder, LoadReport, LoadRequest } from './load.ts';
+import type { LoadCommand, LoadOrder, LoadReport, LoadRequest } from './load.ts';
 import { quantile } from './statistics.ts';
 
 /** After a refusal a client waits a moment: a load that hammers a closed gate measures itself. */
@@ -16,6 +16,8 @@ class Load {
   #number = 0;
   #lastSuccess = 0;
   #longestGap = 0;
+  #isWatching = false;
+  #end = 0;
 
   constructor(order: LoadOrder) {
     this.#order = order;
@@ -24,12 +26,12 @@ class Load {
   async run(): Promise<LoadReport> {
     const { connections, milliseconds } = this.#order;
     const start = performance.now();
-    const end = start + milliseconds;
-    this.#lastSuccess = start;
-    await Promise.all(Array.from({ length: connections }, (_, index) => this.#connection(index, end)));
+    this.#end = start + milliseconds;
+    await Promise.all(Array.from({ length: connections }, (_, index) => this.#connection(index)));
     const seconds = (performance.now() - start) / 1000;
     return {
       rate: this.#latencies.length / seconds,
+      answers: this.#latencies.length,
       p50: quantile(this.#latencies, 0.5),
       p99: quantile(this.#latencies, 0.99),
       max: quantile(this.#latencies, 1),
@@ -39,10 +41,24 @@ class Load {
     };
   }
 
-  async #connection(index: number, end: number): Promise<void> {
+  obey(command: LoadCommand): void {
+    const now = performance.now();
+    if (command === 'stop') this.#end = now;
+    else {
+      this.#noteGap(now);
+      this.#lastSuccess = now;
+      this.#isWatching = command === 'watch';
+    }
+  }
+
+  #noteGap(now: number): void {
+    if (this.#isWatching) this.#longestGap = Math.max(this.#longestGap, now - this.#lastSuccess);
+  }
+
+  async #connection(index: number): Promise<void> {
     const { hostname, port } = new URL(this.#order.url);
     let connection: HttpConnection | undefined;
-    for (let turn = index; performance.now() < end; turn++) {
+    for (let turn = index; performance.now() < this.#end; turn++) {
       try {
         connection ??= await HttpConnection.open(hostname, Number(port));
         await this.#request(connection, turn);
@@ -66,7 +82,7 @@ class Load {
     this.#latencies.push(now - start);
     this.#count(status, status < 300 ? '' : body);
     if (status >= 300) return sleep(REFUSED_PAUSE_MS);
-    this.#longestGap = Math.max(this.#longestGap, now - this.#lastSuccess);
+    this.#noteGap(now);
     this.#lastSuccess = now;
   }
 
@@ -86,7 +102,9 @@ function printRequest({ method, path, token, body }: LoadRequest, host: string, 
 }
 
 process.once('message', (order: LoadOrder) => {
-  new Load(order)
+  const load = new Load(order);
+  process.on('message', (command: LoadCommand) => load.obey(command));
+  load
     .run()
     .then((report) => process.send?.(report))
     .then(() => process.disconnect())

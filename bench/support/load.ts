@@ -21,10 +21,11 @@ export interface LoadOrder {
 /** What a load met. Latencies are in milliseconds. */
 export interface LoadReport {
   readonly rate: number;
+  readonly answers: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest time in which no request of any connection succeeded. */
+  /** The longest time in which no request of any connection succeeded, while it was watched for. */
   readonly longestGap: number;
   /** Answers by status; a connection that broke counts as status 0. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -33,14 +34,35 @@ export interface LoadReport {
 
 const LONGEST_MS = 60_000;
 
+/** What the load's process is told while it runs. */
+export type LoadCommand = 'watch' | 'rest' | 'stop';
+
+/** A load that was started and goes on. */
+export interface RunningLoad {
+  /** From now on the longest gap counts, until `rest`. */
+  watch(): void;
+  rest(): void;
+  /** Ends it before its time. */
+  stop(): void;
+  readonly report: Promise<LoadReport>;
+}
+
 /** Runs the load in a process of its own, so that its work is not counted as the server's. Loopback only; ends by itself. */
-export async function runLoad(order: LoadOrder): Promise<LoadReport> {
+export function startLoad(order: LoadOrder): RunningLoad {
   if (new URL(order.url).hostname !== '127.0.0.1') throw new Error('A load is for this machine only.');
   if (order.milliseconds > LONGEST_MS) throw new Error(`A load runs for at most ${LONGEST_MS} ms.`);
   const child = fork(new URL('./load-client.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
   child.send(order);
-  const [report] = (await Promise.race([once(child, 'message'), diedEarly(once(child, 'exit'))])) as [LoadReport];
-  return report;
+  const say = (command: LoadCommand) => () => void child.send(command);
+  const report = Promise.race([once(child, 'message'), diedEarly(once(child, 'exit'))]).then(
+    ([first]) => first as LoadReport,
+  );
+  return { watch: say('watch'), rest: say('rest'), stop: say('stop'), report };
+}
+
+/** The report of a whole load. */
+export async function runLoad(order: LoadOrder): Promise<LoadReport> {
+  return startLoad(order).report;
 }
 
 async function diedEarly(exit: Promise<unknown[]>): Promise<never> {
