@@ -10,7 +10,7 @@ import { switchPause } from './switch-pause.ts';
 
 /** In the order in which they are read: from the database to the browser. */
 export const allBenchmarks: readonly Benchmark[] = [
-  { name: 'database', needsServer: false, run: databaseLayer },
+  { name: 'database', needsServer: true, run: databaseLayer },
   { name: 'posts', needsServer: true, run: posts },
   { name: 'page', needsServer: true, run: channelPage },
   { name: 'get', needsServer: true, run: cheapGet },

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { bind, type DatabaseLayer, openDatabase, parseSqlSettings, statement } from '../server/database/index.ts';
+import type * as Database from '../server/database/index.ts';
 import type { BenchResult } from './result.ts';
 import type { BenchContext } from './support/context.ts';
 import { compare, rateOf } from './support/rounds.ts';
@@ -11,41 +11,84 @@ const ROWS = 1_000;
 const TEXT = 'x'.repeat(300);
 const readText = 'SELECT id, n, text FROM bench_rows WHERE id = $1';
 const writeText = 'INSERT INTO bench_rows (id, n, text) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
-const READ = statement('bench.read', readText);
-const WRITE = statement('bench.write', writeText);
+const positionText = 'SELECT pg_current_wal_flush_lsn()::text AS position';
+
+type Layer = typeof Database;
+
+/** What is built is measured: in the sources, tsx names each closure as it is made, which costs more than many of them do. */
+async function builtLayer(): Promise<Layer> {
+  const path: string = new URL('../dist/server/database/index.js', import.meta.url).href;
+  return (await import(path)) as Layer;
+}
+
+interface Arms {
+  readonly layer: Database.DatabaseLayer;
+  readonly built: Layer;
+  readonly context: BenchContext;
+}
 
 /** What the database layer costs: the same prepared statement by `Database` and by a bare pool of the same size. */
 export async function databaseLayer(context: BenchContext): Promise<BenchResult[]> {
+  const built = await builtLayer();
   return withCluster(1, async (cluster) => {
     const [master, replica] = cluster.nodes.map((node) => node.url());
     if (master === undefined || replica === undefined) throw new Error('The cluster has no replica.');
-    const layer = await openLayer(`${master},${replica}`);
-    const pools = { master: openPool(master), replica: openPool(replica) };
+    const layer = await openLayer(built, `${master},${replica}`);
+    const pools = {
+      master: openPool(master),
+      replica: openPool(replica),
+      pipelined: openPool(master, { pipeline: true }),
+    };
     try {
       await seed(pools.master);
-      return [await benchRead(layer, pools.replica, context), await benchWrite(layer, pools.master, context)];
+      const arms = { layer, built, context };
+      return [await benchRead(arms, pools.replica), ...(await benchWrite(arms, pools))];
     } finally {
-      await Promise.all([layer.close(1_000), pools.master.end(), pools.replica.end()]);
+      await Promise.all([layer.close(1_000), ...Object.values(pools).map((pool) => pool.end())]);
     }
   });
 }
 
-async function benchRead(layer: DatabaseLayer, pool: pg.Pool, context: BenchContext): Promise<BenchResult> {
+async function benchRead({ layer, built, context }: Arms, pool: pg.Pool): Promise<BenchResult> {
   const causality = layer.causalities.of('bench');
+  const read = built.statement('bench.read', readText);
   let number = 0;
   const nextId = (): string => String(number++ % ROWS);
-  const ours = () => layer.database.read(causality, READ, nextId());
+  const ours = () => layer.database.read(causality, read, nextId());
   const bare = () => pool.query({ name: 'bare.read', text: readText, values: [nextId()] });
   return timesOf('store read', ours, bare, context);
 }
 
-async function benchWrite(layer: DatabaseLayer, pool: pg.Pool, context: BenchContext): Promise<BenchResult> {
+/**
+ * Twice: against the statement alone, which shows what the causal token costs, too; and against a bare connection that
+ * asks for the flush position in the same packet, as every write of ours does.
+ */
+async function benchWrite(
+  { layer, built, context }: Arms,
+  pools: { readonly master: pg.Pool; readonly pipelined: pg.Pool },
+): Promise<BenchResult[]> {
   const causality = layer.causalities.of('bench');
+  const write = built.statement('bench.write', writeText);
   let number = ROWS;
-  const ours = () =>
-    layer.database.write(causality, bind(WRITE, String(number++), 1, TEXT), { onUnknown: 'repeatable' });
-  const bare = () => pool.query({ name: 'bare.write', text: writeText, values: [String(number++), 1, TEXT] });
-  return timesOf('store write', ours, bare, context);
+  const values = (): [string, number, string] => [String(number++), 1, TEXT];
+  const ours = () => layer.database.write(causality, built.bind(write, ...values()), { onUnknown: 'repeatable' });
+  const bare = () => pools.master.query({ name: 'bare.write', text: writeText, values: values() });
+  const bareWithPosition = async (): Promise<void> => {
+    const client = await pools.pipelined.connect();
+    const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
+    stream.cork();
+    const answers = [
+      client.query({ name: 'bare.write', text: writeText, values: values() }),
+      client.query({ name: 'bare.position', text: positionText }),
+    ];
+    stream.uncork();
+    await Promise.all(answers);
+    client.release();
+  };
+  return [
+    await timesOf('store write', ours, bare, context),
+    await timesOf('store write, bare pg asks for the flush position too', ours, bareWithPosition, context),
+  ];
 }
 
 async function timesOf(
@@ -70,14 +113,14 @@ async function timesOf(
   };
 }
 
-function openLayer(dataSource: string): Promise<DatabaseLayer> {
-  const parsed = parseSqlSettings({ DriverName: 'postgres', DataSource: dataSource, MaxOpenConns: CONNECTIONS });
+function openLayer(built: Layer, dataSource: string): Promise<Database.DatabaseLayer> {
+  const parsed = built.parseSqlSettings({ DriverName: 'postgres', DataSource: dataSource, MaxOpenConns: CONNECTIONS });
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return openDatabase(parsed.settings);
+  return built.openDatabase(parsed.settings);
 }
 
-function openPool(connectionString: string): pg.Pool {
-  return new pg.Pool({ connectionString, max: CONNECTIONS });
+function openPool(connectionString: string, more: object = {}): pg.Pool {
+  return new pg.Pool({ connectionString, max: CONNECTIONS, ...more });
 }
 
 async function seed(master: pg.Pool): Promise<void> {
