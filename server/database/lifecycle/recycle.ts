@@ -3,15 +3,15 @@ import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
-import { buildTopology } from '../topology/index.ts';
-import { CarryOver, type CarryOverResult } from './carry-over.ts';
 import type { WriteGate } from './gate.ts';
+import { Inheritance } from './inheritance.ts';
 import type { Live, Snapshot } from './live.ts';
-import { membersOf } from './members.ts';
 import type { ModeKeeper } from './mode.ts';
 import { masterChanges, planChanges } from './plan.ts';
-import { planCarryOver } from './plan-carry-over.ts';
+import { publishGeneration } from './publish-generation.ts';
+import { Refused } from './refused.ts';
 import { refusalOf, type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './verify.ts';
+import { type Hold, noHold, WriteHold } from './write-hold.ts';
 
 /** The steps of a recycle, in their order. */
 export const recycleSteps = [
@@ -61,8 +61,6 @@ const holdKey = 'recycle';
 const quiesceLimitMs = 5_000;
 /** Limit of each statement that is sent while writes are held. */
 const heldStatementMs = 5_000;
-const passesBeforeHold = 6;
-const smallPass = 200;
 
 /** The settings that a pool is made with. */
 const poolSettings = [
@@ -75,15 +73,6 @@ const poolSettings = [
   'queryTimeoutMs',
 ] as const satisfies readonly (keyof DatabaseSettings)[];
 
-/** A reason not to go on; everything is as it was before. */
-class Refused extends Error {}
-
-interface Hold {
-  readonly holdMs: number;
-  readonly held: number;
-  readonly failed: number;
-}
-
 /**
  * Moves the running server to the settings: verifies new pools, swaps the generations, drains and closes the old.
  * Until the switch nothing changes for anybody, and any failure leaves everything as it was.
@@ -95,7 +84,7 @@ export class Recycle {
   /** Pools that this recycle opened; closed again when it is refused. */
   readonly #opened = new Map<string, ConnectionPool>();
   #step: RecycleStep = 'Check';
-  #hold: Hold = { holdMs: 0, held: 0, failed: 0 };
+  #hold: Hold = noHold;
   #floor: Position | null = null;
   #restartsJournal = false;
   #published = false;
@@ -194,7 +183,7 @@ export class Recycle {
       this.#begin('Hold writes');
       this.#end('not needed: the master stays', 'skipped');
       this.#publish(pools, verified, before.floor);
-      return { holdMs: 0, held: 0, failed: 0 };
+      return noHold;
     }
     const master = pools.get(this.#settings.sources[0].source.name) as ConnectionPool;
     const lease = await master.acquire();
@@ -209,116 +198,40 @@ export class Recycle {
 
   /** Holds writes, brings over what the new master lacks, publishes, and lets the writes go on there. */
   async #moveMaster(before: Snapshot, connection: Connection, publish: () => void): Promise<Hold> {
-    const { gate, mode } = this.#deps;
     const { name } = this.#settings.sources[0].source;
-    const carryOver = await this.#prepareCarryOver(before, connection);
-    await this.#carryMost(carryOver);
+    const inheritance = new Inheritance(this.#deps, { name, connection, timeoutMs: this.#settings.queryTimeoutMs });
+    await inheritance.prepare(before.topology);
+    await inheritance.most();
     this.#begin('Hold writes');
-    const counted = gate.counts();
-    gate.hold(holdKey, `The master moves to ${name}.`);
-    mode.switching(`The master moves from ${before.topology.master.name} to ${name}.`);
+    const hold = new WriteHold(this.#deps, holdKey);
+    hold.begin(before.topology.master.name, name);
     try {
-      if (!(await gate.quiesce(quiesceLimitMs))) {
+      if (!(await this.#deps.gate.quiesce(quiesceLimitMs))) {
         throw new Refused(`Writes in flight on ${before.topology.master.name} did not end within 5 s.`);
       }
-      const result = await this.#carry(carryOver, heldStatementMs);
-      await this.#setFloor(connection, carryOver);
+      const result = await inheritance.rest(heldStatementMs);
+      const { floor, restartsJournal } = await inheritance.begin(heldStatementMs);
+      this.#floor = floor;
+      this.#restartsJournal = restartsJournal;
       this.#end(result === undefined ? 'writes are held' : `writes are held, ${result.applied} were carried over`);
       publish();
-      this.#tellCarryOver(result);
+      inheritance.tell(result);
     } finally {
       this.#begin('Release writes');
-      const held = gate.counts().waiting;
-      const holdMs = gate.release(holdKey);
-      mode.switching(undefined);
-      this.#end(`${held} held writes go on after ${Math.round(holdMs)} ms`);
-      this.#hold = { holdMs, held, failed: gate.counts().expiredTotal - counted.expiredTotal };
+      this.#hold = hold.end();
+      this.#end(`${this.#hold.held} held writes go on after ${Math.round(this.#hold.holdMs)} ms`);
     }
     return this.#hold;
   }
 
-  async #prepareCarryOver(before: Snapshot, connection: Connection): Promise<CarryOver | undefined> {
-    const { dialect, journal } = this.#deps;
-    const { name } = this.#settings.sources[0].source;
-    const { queryTimeoutMs } = this.#settings;
-    const plan = await planCarryOver({
-      topology: before.topology,
-      name,
-      dialect,
-      connection,
-      timeoutMs: queryTimeoutMs,
-    });
-    if ('refusal' in plan) throw new Refused(`${name} (master): ${plan.refusal}`);
-    const { fork } = plan;
-    return fork === null ? undefined : new CarryOver({ journal, dialect, connection, fork, timeoutMs: queryTimeoutMs });
-  }
-
-  /** Passes while writes go on, until the rest is small enough to be done while they are held. */
-  async #carryMost(carryOver: CarryOver | undefined): Promise<void> {
-    for (let pass = 0; pass < passesBeforeHold; pass++) {
-      const result = await this.#carry(carryOver);
-      if (result === undefined || result.lastPass <= smallPass) return;
-    }
-  }
-
-  async #carry(carryOver: CarryOver | undefined, timeoutMs?: number): Promise<CarryOverResult | undefined> {
-    const { name } = this.#settings.sources[0].source;
-    try {
-      return await carryOver?.pass(timeoutMs);
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      throw new Refused(`${name} (master): ${text}`, { cause: error });
-    }
-  }
-
-  async #setFloor(connection: Connection, carryOver: CarryOver | undefined): Promise<void> {
-    const { dialect, journal } = this.#deps;
-    const answer = await connection.execute(dialect.masterPosition, [], heldStatementMs);
-    this.#floor = dialect.positionOf(answer.rows);
-    if (this.#floor === null) throw new Refused('The new master does not tell its position.');
-    if (carryOver === undefined && this.#floor < journal.newest) {
-      const { name } = this.#settings.sources[0].source;
-      throw new Refused(`${name} (master): It lacks writes that were acknowledged. Rebuild it.`);
-    }
-    this.#restartsJournal = carryOver !== undefined;
-  }
-
-  #tellCarryOver(result: CarryOverResult | undefined): void {
-    if (result === undefined || result.applied + result.present === 0) return;
-    const { name } = this.#settings.sources[0].source;
-    const { applied, present } = result;
-    this.#deps.live.report({
-      kind: 'writes_carried_over',
-      severity: 'info',
-      source: name,
-      text: `${applied} acknowledged writes were carried over to ${name}, which had left its former master before them.`,
-      detail: { applied, present },
-    });
-  }
-
   #publish(pools: ReadonlyMap<string, ConnectionPool>, verified: readonly Verified[], floor: Position | null): void {
-    const { live, clock } = this.#deps;
     this.#begin('Switch');
     if (this.#deps.isStopping()) throw new Refused('The server is stopping.');
-    const { topology } = live.current;
-    const now = clock.now();
-    const moved = masterChanges(topology, this.#settings);
-    const { dialect } = this.#deps;
-    const { name: master } = this.#settings.sources[0].source;
-    const members = membersOf(verified, { dialect, settings: this.#settings, now, running: topology.members, master });
-    live.publish({
-      settings: this.#settings,
-      pools,
-      floor,
-      topology: buildTopology(members, {
-        generation: topology.generation + 1,
-        since: now,
-        masterSince: moved ? now : topology.masterSince,
-      }),
-    });
+    const restartsJournal = this.#restartsJournal;
+    const next = { settings: this.#settings, pools, verified, floor, restartsJournal };
+    const generation = publishGeneration(this.#deps, next);
     this.#published = true;
-    if (this.#restartsJournal && floor !== null) this.#deps.journal.startAt(floor);
-    this.#end(`generation ${topology.generation + 1} is in use`);
+    this.#end(`generation ${generation} is in use`);
   }
 
   #finish(before: Snapshot, hold: Hold): void {
