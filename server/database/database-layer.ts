@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, pause, systemClock } from './clock.ts';
 import type { Connection, Dialect } from './dialect/dialect.ts';
 import { dialectOf } from './dialect/index.ts';
 import { DatabaseError } from './errors.ts';
@@ -10,6 +10,15 @@ import { ModeKeeper } from './lifecycle/mode.ts';
 import { makePlan } from './lifecycle/plan.ts';
 import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
+import {
+  noNotes,
+  planSwitchover,
+  Switchover,
+  type SwitchoverNotes,
+  type SwitchoverRequest,
+  type SwitchoverResult,
+  type SwitchoverUpdate,
+} from './lifecycle/switchover/index.ts';
 import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
 import { type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './lifecycle/verify.ts';
 import { ConnectionPool } from './pool/index.ts';
@@ -30,6 +39,8 @@ export interface DatabaseLayerDeps {
   readonly onError?: (error: unknown) => void;
   /** Compares a source's schema with what the program wants, before a recycle adopts it. */
   readonly schemaCheck?: SchemaCheck;
+  /** Where a switchover leaves word for the next start of this server; default: nowhere. */
+  readonly switchoverNotes?: SwitchoverNotes;
 }
 
 /** A plain connection to the master, for migrations: texts with values, no preparation. */
@@ -66,7 +77,9 @@ class Layer {
   readonly schemaCheck: SchemaCheck | undefined;
   readonly onError: (error: unknown) => void;
   draining: DrainingPool[] = [];
-  #recycling = false;
+  /** What moves pools or roles now: one at a time. */
+  #operation: 'recycle' | 'switchover' | undefined;
+  #switching: Promise<unknown> = Promise.resolve();
   #stopping = false;
   #cancelHousekeeping: () => void = () => undefined;
 
@@ -143,33 +156,54 @@ class Layer {
     return Promise.all(settings.sources.map((source) => verifySource(source, context)));
   }
 
-  async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
-    if (this.#recycling) throw new Error('Another recycle is running.');
-    this.#recycling = true;
-    const before = this.live.current;
-    const { live, dialect, clock, gate, mode, journal, schemaCheck } = this;
-    const openPool = this.openPool.bind(this);
+  /** Whether a recycle or a switchover is running: nobody else may move the master meanwhile. */
+  get isOperating(): boolean {
+    return this.#operation !== undefined;
+  }
+
+  #start(operation: 'recycle' | 'switchover'): void {
+    if (this.#operation !== undefined) throw new Error(`Another ${this.#operation} is running.`);
+    this.#operation = operation;
+  }
+
+  async switchover(
+    notes: SwitchoverNotes,
+    request: SwitchoverRequest,
+    progress: (update: SwitchoverUpdate) => void,
+    signal?: AbortSignal,
+  ): Promise<SwitchoverResult> {
+    this.#start('switchover');
+    const running = new Switchover({ ...this.parts, notes }, request, progress, signal).run();
+    this.#switching = running.catch(() => undefined);
+    return running.finally(() => {
+      this.#operation = undefined;
+    });
+  }
+
+  /** Resolves when no switchover is running: one that has not promoted anybody is undone when the layer stops. */
+  async switchoverEnded(limitMs: number): Promise<void> {
+    await Promise.race([this.#switching, pause(this.clock, limitMs)]);
+  }
+
+  /** What operations are made of. */
+  get parts() {
+    const { live, dialect, clock, gate, mode, journal, monitor, schemaCheck, onError } = this;
     const isStopping = () => this.#stopping;
+    return { live, dialect, clock, gate, mode, journal, monitor, schemaCheck, onError, isStopping };
+  }
+
+  async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
+    this.#start('recycle');
+    const before = this.live.current;
+    const openPool = this.openPool.bind(this);
     const note = (update: StepUpdate): void => {
       if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before);
       progress(update);
     };
     try {
-      const deps = {
-        live,
-        dialect,
-        clock,
-        gate,
-        mode,
-        journal,
-        schemaCheck,
-        openPool,
-        onError: this.onError,
-        isStopping,
-      };
-      return await new Recycle(deps, settings, note).run();
+      return await new Recycle({ ...this.parts, openPool }, settings, note).run();
     } finally {
-      this.#recycling = false;
+      this.#operation = undefined;
       this.draining = [];
     }
   }
@@ -250,7 +284,7 @@ function databaseOf(layer: Layer): Database {
   };
 }
 
-function controlOf(layer: Layer): DatabaseControl {
+function controlOf(layer: Layer, notes: SwitchoverNotes): DatabaseControl {
   const { live, clock, gate, mode, reads, writes } = layer;
   return {
     status: () =>
@@ -270,6 +304,8 @@ function controlOf(layer: Layer): DatabaseControl {
     plan: async (settings) =>
       makePlan(live.current.topology, settings, await layer.verifyAll(settings, false), settings.drainLimitMs),
     recycle: (settings, progress) => layer.recycle(settings, progress),
+    planSwitchover: (request) => planSwitchover(layer.parts, live.current, request),
+    switchover: (request, progress, signal) => layer.switchover(notes, request, progress, signal),
   };
 }
 
@@ -297,6 +333,7 @@ async function onMaster<T>(layer: Layer, work: (session: MasterSession) => Promi
 
 async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
   layer.stop();
+  await layer.switchoverEnded(limitMs);
   const pools = [...layer.live.current.pools.values(), ...layer.draining.map(({ pool }) => pool)];
   await Promise.all(pools.map((pool) => pool.drain(limitMs)));
   for (const pool of pools) pool.close();
@@ -332,7 +369,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
   layer.start();
   return {
     database: databaseOf(layer),
-    control: controlOf(layer),
+    control: controlOf(layer, deps.switchoverNotes ?? noNotes),
     causalities: layer.causalities,
     onMaster: (work) => onMaster(layer, work),
     close: (limitMs = settings.drainLimitMs) => closeLayer(layer, limitMs),

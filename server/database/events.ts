@@ -6,7 +6,7 @@ export interface LayerEvent {
   readonly at: number;
   /**
    * `left_rotation`, `returned`, `health_changed`, `role_changed`, `two_masters`, `mode_changed`, `recycled`,
-   * `recycle_failed`, `writes_carried_over`, `history_changed`, `unsafe_commit`.
+   * `recycle_failed`, `writes_carried_over`, `history_changed`, `unsafe_commit`, `switched_over`, `switchover_failed`.
    */
   readonly kind: string;
   readonly severity: EventSeverity;

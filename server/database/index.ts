@@ -12,8 +12,16 @@ export {
   type ParsedDatabaseSettings,
   parseSqlSettings,
   sqlSettings,
+  withMaster,
 } from './settings/index.ts';
-export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
+export {
+  type DataSource,
+  describeDataSource,
+  formatHost,
+  type LocatedSource,
+  MASK,
+  splitDataSources,
+} from './data-source/index.ts';
 export type { Clock } from './clock.ts';
 export { type DatabaseLayer, type DatabaseLayerDeps, type MasterSession, openDatabase } from './database-layer.ts';
 export type { LayerEvent } from './events.ts';
@@ -23,5 +31,16 @@ export type { RecyclePlan } from './lifecycle/plan.ts';
 export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
 export { recycleSteps } from './lifecycle/recycle.ts';
 export type { LayerStatus } from './lifecycle/status.ts';
+export {
+  type FollowUp,
+  settleSwitchover,
+  type SwitchoverNote,
+  type SwitchoverNotes,
+  type SwitchoverPlan,
+  type SwitchoverRequest,
+  type SwitchoverResult,
+  type SwitchoverUpdate,
+  switchoverSteps,
+} from './lifecycle/switchover/index.ts';
 export type { SchemaCheck, SourceReport } from './lifecycle/verify.ts';
 export { type CausalityRegistry, parseToken } from './query/token.ts';

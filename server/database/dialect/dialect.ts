@@ -1,6 +1,7 @@
 import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
 import type { Connection, Connector, DriverStatement } from './connection.ts';
+import type { Switching } from './switching.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
 export type { Connection, Connector, DriverStatement, ResultSet } from './connection.ts';
@@ -61,6 +62,8 @@ export interface ConnectorOptions {
 export interface Dialect {
   readonly driver: DriverName;
   readonly vocabulary: SqlVocabulary;
+  /** What a planned switchover does differently on each engine. */
+  readonly switching: Switching;
   connector(source: DataSource, options: ConnectorOptions): Connector;
   /** What `error` means; `writing` when it came from a statement that may have changed something. */
   classify(error: unknown, writing: boolean): Failure;

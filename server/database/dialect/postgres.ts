@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import type { Connection, Dialect, Position, ProbeReading } from './dialect.ts';
 import { postgresConnector } from './postgres-connector.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
+import { postgresSwitching } from './postgres-switching.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
 /**
@@ -72,6 +73,7 @@ function positionOf(rows: readonly Row[]): Position | null {
 export const postgresDialect: Dialect = {
   driver: 'postgres',
   vocabulary: postgresVocabulary,
+  switching: postgresSwitching,
   connector: postgresConnector,
   classify: classifyPostgresError,
   begin: { name: 'holdfast.begin', text: 'BEGIN' },

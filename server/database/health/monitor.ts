@@ -40,6 +40,8 @@ export class HealthMonitor {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #watches = new Map<string, Watch>();
+  /** Sources whose answers do not count for now, and how many have asked for that. */
+  readonly #ignored = new Map<string, number>();
   #stopped = false;
 
   constructor(deps: { live: Live; dialect: Dialect; clock: Clock; random: () => number }) {
@@ -60,6 +62,25 @@ export class HealthMonitor {
     this.#stopped = true;
     for (const watch of this.#watches.values()) this.#end(watch);
     this.#watches.clear();
+  }
+
+  /**
+   * Lets what these sources say not count: somebody changes their roles on purpose. The answer ends that, and has them
+   * probed at once.
+   */
+  ignore(names: readonly string[]): () => void {
+    const count = (name: string, by: number): void => {
+      const left = (this.#ignored.get(name) ?? 0) + by;
+      if (left > 0) this.#ignored.set(name, left);
+      else this.#ignored.delete(name);
+    };
+    for (const name of names) count(name, 1);
+    return () => {
+      for (const name of names) {
+        count(name, -1);
+        this.checkNow(name);
+      }
+    };
   }
 
   /** Probes a source at once instead of at its next turn. */
@@ -128,7 +149,10 @@ export class HealthMonitor {
     watch.probing = false;
     if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
     const counts =
-      outcome !== undefined && !this.#isOutdated(watch, outcome) && !this.#isRefuted(name, outcome, startedAt);
+      outcome !== undefined &&
+      !this.#ignored.has(name) &&
+      !this.#isOutdated(watch, outcome) &&
+      !this.#isRefuted(name, outcome, startedAt);
     if (counts) this.#apply(name, outcome, startedAt);
     this.#schedule(name, watch, outcome === undefined);
   }

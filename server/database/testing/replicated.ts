@@ -1,6 +1,6 @@
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
-import { type DatabaseLayer, type LayerEvent, openDatabase } from '../index.ts';
+import { type DatabaseLayer, type DatabaseLayerDeps, type LayerEvent, openDatabase } from '../index.ts';
 import { createLedger } from './ledger.ts';
 import { testSettings } from './test-settings.ts';
 
@@ -31,13 +31,18 @@ export async function until(what: string, check: () => boolean | Promise<boolean
  * @param open the nodes that the layer starts with; default all.
  */
 export async function startReplicated(
-  options: { replicas?: number; open?: readonly string[]; overrides?: Readonly<Record<string, unknown>> } = {},
+  options: {
+    replicas?: number;
+    open?: readonly string[];
+    overrides?: Readonly<Record<string, unknown>>;
+    deps?: DatabaseLayerDeps;
+  } = {},
 ): Promise<Replicated> {
   const { cluster, stop } = await startTestCluster({ replicas: options.replicas ?? 2 });
   const settings: Replicated['settings'] = (nodes, overrides = {}) =>
     testSettings(nodes.map((node) => cluster.node(node).url()).join(','), { ...options.overrides, ...overrides });
   const names = ['pg-a', 'pg-b', 'pg-c', 'pg-d'].slice(0, 1 + (options.replicas ?? 2));
-  const layer = await openDatabase(settings(options.open ?? names));
+  const layer = await openDatabase(settings(options.open ?? names), options.deps);
   await createLedger(layer);
   // A replica that has not even replayed the making of the database joins later.
   const serving = () => layer.control.status().sources.every(({ health }) => health === 'online');
