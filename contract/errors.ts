@@ -74,6 +74,10 @@ export const errorCatalogue = {
   'api.config.reload_config.app_error': [400, 'Reload unsuccessful: {reason}'],
   'api.config.file.app_error': [500, 'The configuration file could not be read: {reason}'],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
+  'api.database.switchover.app_error': [409, 'Switchover unsuccessful: {reason}'],
+  'api.database.switchover_incomplete.app_error': [500, 'Switchover incomplete: {reason}'],
+  'api.database.operation_running.app_error': [409, 'Another {kind} is running. Try again when it has ended.'],
+  'api.database.operation_ended.app_error': [409, 'The operation has ended or cannot be cancelled.'],
   'api.database.operation_not_found.app_error': [404, 'There is no such operation.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -35,7 +35,7 @@ import {
   rateLimitSettings,
   sessionSettings,
 } from './config/index.ts';
-import { type ConsoleService, openConsole } from './console/index.ts';
+import { type ConsoleService, openConsole, settleInterruptedSwitchover } from './console/index.ts';
 import { type DatabaseLayer, type Mode, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
@@ -264,11 +264,13 @@ interface Listener {
   readonly transport: SocketTransport;
 }
 
-async function openLayer(config: ConfigStore, logger: Logger): Promise<DatabaseLayer> {
+async function openLayer(config: ConfigStore, dataFolder: string, logger: Logger): Promise<DatabaseLayer> {
+  const switchoverNotes = await settleInterruptedSwitchover({ config, dataFolder, logger });
   const { database } = config.running();
   const layer = await openDatabase(database, {
     onError: (error) => logger.error('database.background_failed', { error }),
     schemaCheck: (execute) => compareSchema(execute, schemaVersion),
+    switchoverNotes,
   });
   layer.control.subscribe(({ kind, severity, source, text, detail }) => {
     const level = severity === 'warning' ? 'warn' : severity;
@@ -307,7 +309,8 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
   const settings = () => config.running().config;
   log.apply(logSettings(settings()));
   config.onReload(() => log.apply(logSettings(settings())));
-  const layer = await openLayer(config, logger).catch(async (error: unknown) => {
+  const dataFolder = env['HOLDFAST_DATA_DIR'] ?? join(dirname(resolve(configPath)), 'data');
+  const layer = await openLayer(config, dataFolder, logger).catch(async (error: unknown) => {
     config.close();
     throw error;
   });
@@ -321,7 +324,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     control: layer.control,
     publisher: services.hub,
     logger,
-    dataFolder: env['HOLDFAST_DATA_DIR'] ?? join(dirname(resolve(configPath)), 'data'),
+    dataFolder,
     findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
     newId,
   });

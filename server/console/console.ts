@@ -6,6 +6,8 @@ import type {
   Operation,
   RecycleResponse,
   ReloadResponse,
+  SwitchoverRequest,
+  SwitchoverResponse,
   TestResponse,
 } from '../../contract/index.ts';
 import type { ConfigStore } from '../config/index.ts';
@@ -19,10 +21,18 @@ import { openOperations } from './operations.ts';
 import { createRecycle } from './recycle.ts';
 import { createReload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
+import { createSwitchover } from './switchover.ts';
+import { openSwitchoverNotes } from './switchover-notes.ts';
 
 export interface ConsoleDeps {
-  readonly config: Pick<ConfigStore, 'running' | 'disk' | 'reload' | 'poolChanges' | 'environment' | 'masked'>;
-  readonly control: Pick<DatabaseControl, 'status' | 'subscribe' | 'test' | 'plan' | 'recycle'>;
+  readonly config: Pick<
+    ConfigStore,
+    'running' | 'disk' | 'reload' | 'moveMaster' | 'poolChanges' | 'environment' | 'masked'
+  >;
+  readonly control: Pick<
+    DatabaseControl,
+    'status' | 'subscribe' | 'test' | 'plan' | 'recycle' | 'planSwitchover' | 'switchover'
+  >;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** Where the histories are kept; a folder `console` is made in it. */
@@ -45,9 +55,16 @@ export interface ConsoleService {
   /** Connects to each data source of the running configuration and looks at it; changes nothing. */
   test(caller: Caller): Promise<TestResponse>;
   recycle(caller: Caller, options: { readonly dryRun: boolean }): Promise<RecycleResponse>;
+  switchover(
+    caller: Caller,
+    request: SwitchoverRequest,
+    options: { readonly dryRun: boolean },
+  ): Promise<SwitchoverResponse>;
   /** Newest first. */
   operations(): Operation[];
   operation(id: string): Operation;
+  /** Asks a running operation to stop; it ends as `cancelled` if it still can. */
+  cancel(caller: Caller, id: string): Promise<void>;
   /** Oldest first. */
   events(page: EventPage): DatabaseEvent[];
   /** Stops listening and waits until the histories are on disk. */
@@ -66,6 +83,8 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const reload = createReload({ config, layers, reloads, events, now });
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
+  const notes = openSwitchoverNotes(deps.dataFolder);
+  const switchover = createSwitchover({ config, control, notes, layers, operations, events, now });
   const audited = createAudit(logger, createActorNames(deps));
   const stopListening = control.subscribe((event) => {
     if (!recordedHere.has(event.kind)) events.record(event, null);
@@ -84,6 +103,14 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
       })),
     recycle: (caller, { dryRun }) =>
       audited('database.recycle', caller, dryRun, (actor) => (dryRun ? recycle.plan() : recycle.run(actor))),
+    switchover: (caller, request, { dryRun }) =>
+      audited('database.switchover', caller, dryRun, (actor) =>
+        dryRun ? switchover.plan(request) : switchover.run(actor, request),
+      ),
+    cancel: (caller, id) =>
+      audited('database.operation.cancel', caller, false, async () => {
+        if (!operations.cancel(id)) throw new AppError('api.database.operation_ended.app_error');
+      }),
     operations: operations.list,
     operation(id) {
       const operation = operations.find(id);
@@ -98,8 +125,13 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   };
 }
 
-/** The end of a recycle is recorded by the operation, which knows who asked for it. */
-const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set(['recycled', 'recycle_failed']);
+/** The end of an operation is recorded by itself: it knows who asked for it. */
+const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
+  'recycled',
+  'recycle_failed',
+  'switched_over',
+  'switchover_failed',
+]);
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
 function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>) {

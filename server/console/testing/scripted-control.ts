@@ -6,6 +6,10 @@ import type {
   RecycleResult,
   SourceReport,
   StepUpdate,
+  SwitchoverPlan,
+  SwitchoverRequest,
+  SwitchoverResult,
+  SwitchoverUpdate,
 } from '../../database/index.ts';
 import type { ConsoleDeps } from '../console.ts';
 
@@ -19,9 +23,18 @@ export interface ScriptedRecycle {
   crash(error: Error): void;
 }
 
+/** One call of `switchover` that the test leads from step to step. */
+export interface ScriptedSwitchover {
+  readonly request: SwitchoverRequest;
+  readonly signal: AbortSignal | undefined;
+  step(name: SwitchoverUpdate['name'], state: SwitchoverUpdate['state'], detail?: string): void;
+  end(result?: Partial<SwitchoverResult>): void;
+}
+
 /** A control without databases whose every answer the test decides. */
 export interface ScriptedControl extends Control {
   readonly recycles: ScriptedRecycle[];
+  readonly switchovers: ScriptedSwitchover[];
   generation: number;
   emit(event: Partial<LayerEvent>): void;
   listeners(): number;
@@ -30,8 +43,10 @@ export interface ScriptedControl extends Control {
 export function createScriptedControl(): ScriptedControl {
   const listeners = new Set<(event: LayerEvent) => void>();
   const recycles: ScriptedRecycle[] = [];
+  const switchovers: ScriptedSwitchover[] = [];
   const control: ScriptedControl = {
     recycles,
+    switchovers,
     generation: 1,
     status: () => statusOf(control.generation),
     subscribe(listener) {
@@ -47,6 +62,17 @@ export function createScriptedControl(): ScriptedControl {
           step: (name, state, detail = '') => progress({ name, state, detail }),
           end: (result = {}) => resolve({ ...succeeded, generation: control.generation, ...result }),
           crash: reject,
+        });
+      });
+    },
+    planSwitchover: async ({ name }) => ({ ...switchoverPlan, to: name }),
+    switchover(request, progress, signal) {
+      return new Promise((resolve) => {
+        switchovers.push({
+          request,
+          signal,
+          step: (name, state, detail = '') => progress({ name, state, detail }),
+          end: (result = {}) => resolve({ ...succeeded, generation: control.generation, followUps: [], ...result }),
         });
       });
     },
@@ -69,14 +95,14 @@ const someEvent: LayerEvent = {
   at: 5,
 };
 
-const succeeded: RecycleResult = {
+const succeeded = {
   outcome: 'succeeded',
   summary: 'Recycled.',
   writeHoldMs: 12,
   writesHeld: 3,
   writesFailed: 0,
   generation: 2,
-};
+} as const satisfies RecycleResult;
 
 const reports: SourceReport[] = [
   { name: 'pg-a:5432/holdfast', index: 0, assigned_role: 'master', outcome: 'passed', checks: [] },
@@ -88,6 +114,18 @@ const plan: RecyclePlan = {
   reports,
   possible: true,
   reason: '',
+  effect: 'Writes wait for a moment.',
+};
+
+const switchoverPlan: SwitchoverPlan = {
+  from: 'pg-a:5432/holdfast',
+  to: '',
+  emergency: false,
+  checks: [],
+  possible: true,
+  reason: '',
+  commands: [],
+  loss: '',
   effect: 'Writes wait for a moment.',
 };
 
