@@ -189,19 +189,19 @@ class Layer {
   get parts() {
     const { live, dialect, clock, gate, mode, journal, monitor, schemaCheck, onError } = this;
     const isStopping = () => this.#stopping;
-    return { live, dialect, clock, gate, mode, journal, monitor, schemaCheck, onError, isStopping };
+    const openPool = this.openPool.bind(this);
+    return { live, dialect, clock, gate, mode, journal, monitor, schemaCheck, onError, isStopping, openPool };
   }
 
   async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
     this.#start('recycle');
     const before = this.live.current;
-    const openPool = this.openPool.bind(this);
     const note = (update: StepUpdate): void => {
       if (update.name === 'Drain old' && update.state === 'running') this.#noteDraining(before);
       progress(update);
     };
     try {
-      return await new Recycle({ ...this.parts, openPool }, settings, note).run();
+      return await new Recycle(this.parts, settings, note).run();
     } finally {
       this.#operation = undefined;
       this.draining = [];

@@ -3,6 +3,7 @@ import type { DataSource } from '../data-source/data-source.ts';
 import type { Connection, Connector, Dialect, DriverStatement, ProbeReading, ResultSet } from '../dialect/dialect.ts';
 import { normalizeLsn, postgresDialect } from '../dialect/postgres.ts';
 import type { Row } from '../row.ts';
+import { fakeSwitching } from './fake-switching.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 const lsn = (position: number): string => `0/${position.toString(16)}`;
@@ -91,6 +92,7 @@ export class FakeServer {
 
   answer({ text }: DriverStatement, values: readonly unknown[]): Row[] {
     if (text === 'probe') return [{ reading: this.#reading() }];
+    if (text === 'switching') return [];
     if (text.startsWith('INSERT')) {
       this.insert(String(values[0]));
       return [];
@@ -126,21 +128,21 @@ export class FakeServer {
 /** A connection to a fake server: answers in order, a little later, and may die between doing and answering. */
 class FakeConnection implements Connection {
   usable = true;
-  readonly #server: FakeServer;
+  readonly server: FakeServer;
   readonly #clock: ManualClock;
   readonly #waiting = new Set<(error: Error) => void>();
   #tail: Promise<unknown> = Promise.resolve();
   #transaction: { ids: string[]; failed: boolean } | undefined;
 
   constructor(server: FakeServer, clock: ManualClock) {
-    this.#server = server;
+    this.server = server;
     this.#clock = clock;
     server.connections.add(this);
   }
 
   execute(statement: DriverStatement, values: readonly unknown[], timeoutMs: number): Promise<ResultSet> {
     if (statement.text.startsWith('INSERT') && statement.name === 'model.add' && !this.#opensTransaction) {
-      this.#server.onWrite(this.#server);
+      this.server.onWrite(this.server);
     }
     if (statement.text === 'BEGIN') this.#opensTransaction = true;
     const turn = this.#tail.then(() => this.#answer(statement, values));
@@ -165,7 +167,7 @@ class FakeConnection implements Connection {
 
   async #answer(statement: DriverStatement, values: readonly unknown[]): Promise<ResultSet> {
     await pause(this.#clock, 1);
-    await this.#server.awake();
+    await this.server.awake();
     if (!this.usable) throw terminated();
     const result = this.#run(statement, values);
     await pause(this.#clock, 1);
@@ -179,13 +181,13 @@ class FakeConnection implements Connection {
       this.#transaction = { ids: [], failed: false };
       return { rows: [], command: 'BEGIN' };
     }
-    if (transaction === undefined) return { rows: this.#server.answer(statement, values), command: 'SELECT' };
+    if (transaction === undefined) return { rows: this.server.answer(statement, values), command: 'SELECT' };
     if (statement.text !== 'COMMIT') {
       transaction.ids.push(String(values[0]));
       return { rows: [], command: 'INSERT' };
     }
     this.#transaction = undefined;
-    for (const id of transaction.ids) this.#server.insert(id);
+    for (const id of transaction.ids) this.server.insert(id);
     return { rows: [], command: 'COMMIT' };
   }
 
@@ -199,7 +201,7 @@ class FakeConnection implements Connection {
 
   destroy(): void {
     this.usable = false;
-    this.#server.connections.delete(this);
+    this.server.connections.delete(this);
     for (const fail of this.#waiting) fail(terminated());
   }
 }
@@ -223,6 +225,7 @@ export function fakeDialect(servers: readonly FakeServer[], clock: ManualClock):
   return {
     ...postgresDialect,
     connector,
+    switching: fakeSwitching(servers, (connection) => (connection as FakeConnection).server),
     async probe(connection, timeoutMs) {
       const { rows } = await connection.execute({ text: 'probe' }, [], timeoutMs);
       return rows[0]?.['reading'] as ProbeReading;

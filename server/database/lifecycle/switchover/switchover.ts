@@ -1,7 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Dialect } from '../../dialect/dialect.ts';
 import type { HealthMonitor } from '../../health/index.ts';
+import type { ConnectionPool } from '../../pool/index.ts';
 import type { WriteJournal } from '../../query/journal.ts';
+import type { ConfiguredSource, DatabaseSettings } from '../../settings/settings.ts';
 import type { WriteGate } from '../gate.ts';
 import { type Live, poolOf, type Snapshot } from '../live.ts';
 import type { ModeKeeper } from '../mode.ts';
@@ -39,6 +41,7 @@ export interface SwitchoverDeps {
   readonly monitor: HealthMonitor;
   readonly schemaCheck: SchemaCheck | undefined;
   readonly notes: SwitchoverNotes;
+  readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
   readonly isStopping: () => boolean;
   /** Called with what a listener or the cleaning up threw. */
   readonly onError: (error: unknown) => void;
@@ -232,12 +235,28 @@ export class Switchover {
   }
 
   async #goWithoutMaster({ plan }: Inspection): Promise<void> {
-    this.#deps.gate.refuse(`The master is lost and ${plan.to} takes over.`);
+    const { gate } = this.#deps;
+    gate.refuse(`The master is lost and ${plan.to} takes over.`);
+    this.#cutOff();
+    if (!(await gate.quiesce(this.#limits.quiesceMs))) throw new Refused('Writes in flight did not end.');
+    this.#assertGoing();
     this.#end('writes are refused until it is over');
     this.#skip('Fence', `${plan.from} does not answer`);
     this.#skip('Catch up', plan.loss);
     await this.#deps.notes.write(this.#note('fencing'));
     this.#undo.add(() => this.#deps.notes.clear());
+  }
+
+  /**
+   * A lost master may come back at any moment and acknowledge what was sent to it before: then it would be missing on the new
+   * one. So its connections end for good, and whoever waits for one learns that nothing was sent.
+   */
+  #cutOff(): void {
+    const { live, openPool } = this.#deps;
+    const { topology, settings, pools } = live.current;
+    const { name } = topology.master;
+    live.publish({ ...live.current, pools: new Map(pools).set(name, openPool(settings.sources[0], settings)) });
+    pools.get(name)?.close();
   }
 
   #note(phase: SwitchoverNote['phase']): SwitchoverNote {

@@ -89,7 +89,7 @@ export async function takeOver(deps: TakeOverDeps, estate: Estate, verified: Ver
     const known = others.find((one) => one.name === source.name);
     return known === undefined || index === 0 ? verified : asVerified(known, before.topology.master.name, settings);
   });
-  const next = { settings, pools: before.pools, verified: all, floor, restartsJournal };
+  const next = { settings, pools: deps.live.current.pools, verified: all, floor, restartsJournal };
   const generation = publishGeneration(deps, next);
   inheritance.tell(carried);
   return generation;
