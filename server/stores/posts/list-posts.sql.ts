@@ -1,5 +1,5 @@
 import { type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
-import { joinThread, postColumns } from './post-json.ts';
+import { joinThread, listedColumns } from './post-json.ts';
 
 /** `since` answers at most this many posts, as Mattermost does. */
 const SINCE_LIMIT = 1_000;
@@ -19,7 +19,7 @@ function listStatement(name: string, listed: string, extras: string): Statement 
 const aPage = (rows: string): string => `SELECT * FROM (${rows}) page LIMIT 202`;
 
 function listText(sql: SqlVocabulary, listed: string, extras: string): string {
-  const columns = postColumns(sql);
+  const columns = listedColumns(sql);
   return `
 WITH listed AS (${listed}), extra AS (${extras})
 SELECT TRUE AS listed, ${columns} FROM listed p ${joinThread}
