@@ -105,6 +105,11 @@ export class Story {
     await until(`mode ${mode}`, async () => (await this.status()).mode.mode === mode);
   }
 
+  /** Waits until the server says that writes wait or are refused. */
+  async notNormal(): Promise<void> {
+    await until('the server notices', async () => (await this.status()).mode.mode !== 'normal');
+  }
+
   whole(): Promise<void> {
     return waitUntilWhole(this);
   }

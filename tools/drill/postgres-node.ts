@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Cluster, ClusterNode } from '../cluster/index.ts';
 import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
 import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
+import { until } from './until.ts';
 
 /** For everything that a drill writes before the disk is full, and after. */
 const DISK_ROOM_MEGABYTES = 500;
@@ -51,9 +52,13 @@ export class PostgresNode implements DrillNode {
   }
 
   async killSession(): Promise<void> {
-    const [session] = await this.#node.query(`${SESSIONS} LIMIT 1`);
-    if (session === undefined) throw new Error(`The server has no session on ${this.name}.`);
-    process.kill(Number(session['pid']), 'SIGKILL');
+    // A replica that has just come back is given work little by little.
+    await until(`the server has a session on ${this.name}`, async () => {
+      const [session] = await this.#node.query(`${SESSIONS} LIMIT 1`);
+      if (session === undefined) return false;
+      process.kill(Number(session['pid']), 'SIGKILL');
+      return true;
+    });
   }
 
   freeze(): void {

@@ -45,6 +45,7 @@ export async function runDrill(drill: Drill, world: World, full: boolean): Promi
   await note(story.phase(BEFORE, () => story.reads(READS_BEFORE)));
   if (problems.length === 0) await note(drill.run(story));
   if (problems.length === 0) await note(story.phase('after', () => story.reads(READS_BEFORE)));
+  if (problems.length === 0) await note(story.whole());
   if (problems.length > 0) await note(world.cluster.heal());
   const stopping = Promise.all(people.map((person) => person.stop()));
   await note(Promise.race([stopping, sleep(SETTLE_LIMIT_MS).then(() => Promise.reject(new Error('The load hangs.')))]));

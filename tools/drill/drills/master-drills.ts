@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drill, Notice, Story } from '../drill.ts';
 import type { DrillNode } from '../drill-cluster.ts';
+import { holding } from './holding.ts';
 
 interface MasterFault {
   readonly make: (node: DrillNode) => Promise<unknown> | void;
@@ -27,7 +28,7 @@ async function tell(story: Story, { make, undo, seen = true }: MasterFault): Pro
   const master = story.cluster.master();
   await story.phase('fault', async () => {
     await make(master);
-    if (seen) await notNormal(story);
+    if (seen) await story.notNormal();
     await sleep(SHORT_MS);
   });
   await story.phase('return', async () => {
@@ -36,12 +37,6 @@ async function tell(story: Story, { make, undo, seen = true }: MasterFault): Pro
     await story.writes(READS);
     await story.whole();
   });
-}
-
-async function notNormal(story: Story): Promise<void> {
-  const names = story.cluster.nodes.length;
-  await Promise.race([story.mode('switching'), story.mode('read-only')]);
-  if ((await story.status()).sources.length !== names) throw new Error('A data source has vanished.');
 }
 
 function diskDrill(what: 'data' | 'log'): Drill {
@@ -60,8 +55,6 @@ function diskDrill(what: 'data' | 'log'): Drill {
     },
   };
 }
-
-let giveBack: () => Promise<void> = () => Promise.resolve();
 
 export const masterDrills: readonly Drill[] = [
   masterDrill('stop', 'is stopped and started', { make: (node) => node.stop(), undo: (node) => node.start() }),
@@ -89,10 +82,7 @@ export const masterDrills: readonly Drill[] = [
   diskDrill('data'),
   diskDrill('log'),
   masterDrill('connections', 'has no connection left', {
-    make: async (node) => {
-      giveBack = await node.useUpConnections();
-    },
-    undo: () => giveBack(),
+    ...holding((node) => node.useUpConnections()),
     seen: false,
   }),
   masterDrill('read-only', 'refuses writes for a while', {

@@ -1,5 +1,6 @@
 import type { Drill, Story } from '../drill.ts';
 import type { DrillNode } from '../drill-cluster.ts';
+import { holding } from './holding.ts';
 
 interface ReplicaFault {
   readonly make: (node: DrillNode, story: Story) => Promise<unknown> | void;
@@ -58,17 +59,6 @@ function diskDrill(what: 'data' | 'log'): Drill {
       await disk.remove();
       await story.returns(node);
     },
-  };
-}
-
-/** What a fault holds, to be given back by its end. */
-function holding(take: (node: DrillNode) => Promise<() => Promise<void>>): Pick<ReplicaFault, 'make' | 'undo'> {
-  let giveBack: () => Promise<void> = () => Promise.resolve();
-  return {
-    make: async (node) => {
-      giveBack = await take(node);
-    },
-    undo: () => giveBack(),
   };
 }
 
