@@ -43,7 +43,8 @@ const calm: DrillResult = {
   problems: [],
   phases: [],
   ledger: { acknowledged: 3, lost: 0, doubled: 0, disordered: 0 },
-  sights: { stale: 0, doubledEvents: 0, disorderedEvents: 0, missedEvents: 0 },
+  staleReads: 0,
+  sights: { doubledEvents: 0, disorderedEvents: 0, missedEvents: 0 },
   longestPauseMs: 12,
   failedReads: 0,
   failedWrites: 0,
@@ -58,6 +59,8 @@ it.each([
   ['a refused write where nobody may notice', { failedWrites: 1 }, ['1 writes failed.']],
   ['a refused write where writes may wait', { failedWrites: 1, notice: 'refused writes' as const }, []],
   ['a failed read where writes may wait', { failedReads: 1, notice: 'refused writes' as const }, ['1 reads failed.']],
+  ['an old answer', { staleReads: 1 }, ['1 reads did not show what their user knew of.']],
+  ['an old answer without a master', { staleReads: 1, notice: 'refused writes' as const }, []],
   ['an event that never came', { sights: { ...calm.sights, missedEvents: 4 } }, ['4 events never came.']],
 ])('a drill with %s', (_, changes, problems) => {
   expect(brokenPromises({ ...calm, ...changes })).toEqual(problems);

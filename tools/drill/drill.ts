@@ -7,8 +7,8 @@ import { until } from './until.ts';
 import { waitUntilWhole, type World } from './world.ts';
 
 /**
- * What clients may notice. `nothing`: not one failed request. `refused writes`: writes may be told to try again, reads may not fail.
- * `refusals`: both may be told to try again. Whatever it is, nothing acknowledged may be lost, doubled or out of order.
+ * What clients may notice. `nothing`: not one failed request, not one old answer. `refused writes`: the master is away, so that writes
+ * may be told to try again; reads may not fail, but what the master alone had may be missing. `refusals`: reads may be told so too. Whatever it is, nothing acknowledged may be lost, doubled or out of order.
  */
 export type Notice = 'nothing' | 'refused writes' | 'refusals';
 

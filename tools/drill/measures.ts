@@ -10,6 +10,7 @@ export interface Measured {
 export class Measures {
   readonly #times: { phase: string; kind: RequestKind; ms: number }[] = [];
   readonly #failures: { phase: string; kind: RequestKind; text: string }[] = [];
+  readonly #stale: string[] = [];
   #phase = '';
   #lastWrite = performance.now();
   #longestPause = 0;
@@ -26,6 +27,15 @@ export class Measures {
   /** A refusal or a broken request that the client saw; one of a kind may be seen many times. */
   failed(kind: RequestKind, error: unknown): void {
     this.#failures.push({ phase: this.#phase, kind, text: error instanceof Error ? error.message : String(error) });
+  }
+
+  /** An answer that lacks what its user knew of. */
+  stale(kind: RequestKind): void {
+    this.#stale.push(`${kind}: an old answer in the phase "${this.#phase}"`);
+  }
+
+  get staleReads(): number {
+    return this.#stale.length;
   }
 
   get reads(): number {
@@ -45,11 +55,11 @@ export class Measures {
     return this.#failures.filter((failure) => failure.kind === kind).length;
   }
 
-  /** Each different failure with how often it was seen. */
+  /** Each different failure, and each kind of old answer, with how often it was seen. */
   failureTexts(): readonly string[] {
     const counts = new Map<string, number>();
-    for (const { kind, text } of this.#failures)
-      counts.set(`${kind}: ${text}`, (counts.get(`${kind}: ${text}`) ?? 0) + 1);
+    const refused = this.#failures.map(({ kind, text }) => `${kind}: ${text}`);
+    for (const text of [...refused, ...this.#stale]) counts.set(text, (counts.get(text) ?? 0) + 1);
     return [...counts].map(([text, count]) => `${count} x ${text}`);
   }
 

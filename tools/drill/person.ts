@@ -15,8 +15,6 @@ const READ_AFTER_EVENTS = 10;
 
 /** What a person saw that must never be. */
 export interface Sights {
-  /** An own post, or one that an event had told of, that a read did not show. */
-  stale: number;
   /** The same post told of twice on one connection. */
   doubledEvents: number;
   /** An event of a post before that of an earlier one of the same author. */
@@ -28,7 +26,7 @@ export class Person {
   readonly client: ApiClient;
   readonly channelId: string;
   readonly acknowledged: Acknowledged[] = [];
-  readonly sights: Sights = { stale: 0, doubledEvents: 0, disorderedEvents: 0 };
+  readonly sights: Sights = { doubledEvents: 0, disorderedEvents: 0 };
   readonly #measures: Measures;
   readonly #socket: Socket;
   readonly #told = new Set<string>();
@@ -116,7 +114,7 @@ export class Person {
 
   async #read(own: Post): Promise<void> {
     const list = await this.#get<PostList>('read', `/channels/${this.channelId}/posts?page=0&per_page=${PAGE}`);
-    if (list !== undefined && !shows(list, own)) this.sights.stale += 1;
+    if (list !== undefined && !shows(list, own)) this.#measures.stale('read');
   }
 
   async #get<Answer>(kind: 'read' | 'event read', path: string, seen?: string): Promise<Answer | undefined> {
@@ -126,7 +124,7 @@ export class Person {
       this.#measures.answered(kind, performance.now() - start);
       return answer;
     } catch (error) {
-      if (error instanceof RefusedRequest && error.status === 404) this.sights.stale += 1;
+      if (error instanceof RefusedRequest && error.status === 404) this.#measures.stale(kind);
       else this.#measures.failed(kind, error);
       return undefined;
     }

@@ -34,10 +34,10 @@ export function markdown({ engine, full, results, skipped }: DrillRun): string {
 }
 
 function row(result: DrillResult): string {
-  const { name, ledger, sights, failedReads, failedWrites, longestPauseMs, phases } = result;
+  const { name, ledger, staleReads, failedReads, failedWrites, longestPauseMs, phases } = result;
   const [before, during] = phases;
   const p99 = `${whole(before?.reads.p99)} / ${whole(during?.reads.p99)}`;
-  const counts = [ledger.acknowledged, ledger.lost, ledger.doubled, ledger.disordered, sights.stale];
+  const counts = [ledger.acknowledged, ledger.lost, ledger.doubled, ledger.disordered, staleReads];
   return `| ${[name, ...counts, failedReads, failedWrites, whole(longestPauseMs), p99].join(' | ')} |`;
 }
 

@@ -52,6 +52,7 @@ try {
     const result = await runDrill(drill, world, values.full);
     console.log(resultLine(result));
     for (const problem of result.problems) console.log(`        ${problem}`);
+    if (result.problems.length > 0) for (const failure of result.failures) console.log(`        ${failure}`);
     run.results.push(result);
     // What a failed drill has left behind is nobody else's fault.
     if (result.problems.length > 0) world = await leave(world);

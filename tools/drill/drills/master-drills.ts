@@ -43,7 +43,8 @@ function diskDrill(what: 'data' | 'log'): Drill {
   return {
     name: `master-disk-${what}`,
     title: `The master has no room left for its ${what}.`,
-    notice: 'refused writes',
+    // It answers and refuses by turns: what no replica has yet may be refused with it.
+    notice: what === 'data' ? 'refusals' : 'refused writes',
     whyNot: (cluster) => cluster.whyNoFullDisk(),
     async run(story) {
       const master = story.cluster.master();

@@ -89,7 +89,7 @@ const masterGoneForGood: Drill = {
 const twoMasters: Drill = {
   name: 'two-masters',
   title: 'A replica is promoted while the master lives: writes stay with the master until a recycle moves them.',
-  notice: 'refused writes',
+  notice: 'nothing',
   async run(story) {
     const { master, next, others } = cast(story);
     await story.phase('two masters', async () => {
