@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 /** A folder that lies on a disk of its own, of a size that can be used up. */
 export interface SmallDisk {
+  readonly totalBytes: number;
   /** Leaves no byte free, and goes on taking what others give back: writes that need room fail with ENOSPC until `free`. */
   fill(): void;
   /** Gives the room back. */
@@ -45,9 +46,9 @@ export function putOnSmallDisk(folder: string, room: number): SmallDisk {
   const original = `${folder}.original`;
   renameSync(folder, original);
   mkdirSync(folder);
-  const size = `size=${usedMegabytes(original) + room}m`;
+  const megabytes = usedMegabytes(original) + room;
   const owner = `mode=${(mode & 0o777).toString(8)},uid=${uid},gid=${gid}`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `${size},${owner}`, 'none', folder]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${owner}`, 'none', folder]);
   // A mount outlives its maker, and nobody could remove the folder under it.
   const abandon = (): void => unmount(folder);
   process.prependOnceListener('exit', abandon);
@@ -59,6 +60,7 @@ export function putOnSmallDisk(folder: string, room: number): SmallDisk {
     rmSync(ballast, { force: true });
   };
   return {
+    totalBytes: megabytes * 1024 ** 2,
     fill: () => {
       fill(ballast);
       clearInterval(refill);

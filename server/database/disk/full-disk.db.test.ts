@@ -8,7 +8,6 @@ import { bind, statement } from '../index.ts';
 import { type Replicated, startReplicated, until } from '../testing/index.ts';
 
 const why = whyNoSmallDisk();
-const megabyte = 1024 ** 2;
 const megabytes = 256;
 const script = readFileSync(fileURLToPath(new URL('../../../config/setup/postgres-disk.sql', import.meta.url)), 'utf8');
 const overrides = { DiskCheckIntervalMilliseconds: 200 };
@@ -37,7 +36,7 @@ async function startOnSmallDisk(name: string, replicas: number): Promise<{ world
     () => world.source(name).health === 'online' && world.layer.control.mode().mode === 'normal',
   );
   const total = (): number => world.source(name).disk.space?.total_bytes ?? 0;
-  await until('it is asked on its new disk', () => total() === megabytes * megabyte);
+  await until('it is asked on its new disk', () => total() === small.totalBytes);
   return { world, small };
 }
 
@@ -65,7 +64,7 @@ describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (sk
     function leave(freeShare: number): void {
       rmSync(ballast(), { force: true });
       const { free_bytes: free = 0 } = disk().space ?? {};
-      writeFileSync(ballast(), Buffer.alloc(Math.floor(free - freeShare * megabytes * megabyte)));
+      writeFileSync(ballast(), Buffer.alloc(Math.floor(free - freeShare * small.totalBytes)));
     }
 
     it('is low from 80 % on, an error from 90 % on, and recovers', async () => {
@@ -127,8 +126,8 @@ describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (sk
     it('is the one that the replica tells of, not the master’s', () => {
       const [master, replica] = ['pg-a', 'pg-b'].map((name) => world.source(name).disk);
       expect(replica?.space?.source).toContain(world.cluster.node('pg-b').dataDirectory);
-      expect(master?.space?.total_bytes).not.toBe(megabytes * megabyte);
-      expect(replica?.times_master).toBeCloseTo((megabytes * megabyte) / (master?.space?.total_bytes ?? 1), 5);
+      expect(master?.space?.total_bytes).not.toBe(small.totalBytes);
+      expect(replica?.times_master).toBeCloseTo(small.totalBytes / (master?.space?.total_bytes ?? 1), 5);
     });
 
     it('may be another one for the log, which is told by itself', async () => {
@@ -139,7 +138,7 @@ describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (sk
       const logDisk = () => world.source('pg-b').disk.log_space;
       await until('it is told', () => logDisk() !== null);
       expect(logDisk()).toMatchObject({
-        total_bytes: 128 * megabyte,
+        total_bytes: log.totalBytes,
         source: expect.stringContaining(join(node.dataDirectory, 'pg_wal')),
       });
     });
