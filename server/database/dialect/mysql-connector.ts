@@ -1,5 +1,6 @@
 import knex from 'knex';
 import type { DataSource, HostPort } from '../data-source/data-source.ts';
+import { connectorOf } from './addresses.ts';
 import type { Connector } from './connection.ts';
 import type { ConnectorOptions } from './dialect.ts';
 import { MysqlConnection, type MysqlDriver } from './mysql-connection.ts';
@@ -67,70 +68,36 @@ function driverSettings(source: DataSource, address: HostPort, options: Connecto
   };
 }
 
-/** One address of a data source. */
-class Address {
-  readonly #source: DataSource;
-  readonly #address: HostPort;
-  readonly #options: ConnectorOptions;
-  /** `prefer`: the server has said that it does not speak TLS. */
-  #plain: boolean;
+interface Address {
+  readonly at: HostPort;
+  readonly plain: boolean;
+}
 
-  constructor(source: DataSource, address: HostPort, options: ConnectorOptions) {
-    this.#source = source;
-    this.#address = address;
-    this.#options = options;
-    this.#plain = source.tls.mode === 'disable';
-  }
-
-  async open(): Promise<MysqlConnection> {
-    const plain = this.#plain;
-    try {
-      return await this.#connect(plain);
-    } catch (error) {
-      // By this attempt's own way, not by what another one has learnt meanwhile: many open at the same time.
-      const mayBePlain = this.#source.tls.mode === 'prefer' && !plain;
-      if (!mayBePlain || (error as { code?: unknown }).code !== 'HANDSHAKE_NO_SSL_SUPPORT') throw error;
-      this.#plain = true;
-      return this.#connect(true);
-    }
-  }
-
-  /** Certificates are read each time: they are replaced while the server runs. */
-  async #connect(plain: boolean): Promise<MysqlConnection> {
-    const { tls } = this.#source;
-    const ssl = plain ? {} : { ssl: { ...tlsSettings(tls), verifyIdentity: tls.mode === 'verify-full' } };
-    // Knex's client knows how to make a connection of either engine; a set version spares it a query.
-    const opener = knex({
-      client: 'mysql2',
-      version: '8.0.0',
-      connection: { ...driverSettings(this.#source, this.#address, this.#options), ...ssl },
-      pool: { min: 0, max: 0 },
-    }).client as { acquireRawConnection(): Promise<MysqlDriver> };
-    const connection = new MysqlConnection(await opener.acquireRawConnection());
-    try {
-      await connection.execute({ text: sessionText(this.#options) }, [], this.#options.connectTimeoutMs);
-      return connection;
-    } catch (error) {
-      connection.destroy();
-      throw error;
-    }
+/** Certificates are read each time: they are replaced while the server runs. */
+async function connect(source: DataSource, address: Address, options: ConnectorOptions): Promise<MysqlConnection> {
+  const { tls } = source;
+  const ssl = address.plain ? {} : { ssl: { ...tlsSettings(tls), verifyIdentity: tls.mode === 'verify-full' } };
+  // Knex's client knows how to make a connection of either engine; a set version spares it a query.
+  const opener = knex({
+    client: 'mysql2',
+    version: '8.0.0',
+    connection: { ...driverSettings(source, address.at, options), ...ssl },
+    pool: { min: 0, max: 0 },
+  }).client as { acquireRawConnection(): Promise<MysqlDriver> };
+  const connection = new MysqlConnection(await opener.acquireRawConnection());
+  try {
+    await connection.execute({ text: sessionText(options) }, [], options.connectTimeoutMs);
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw error;
   }
 }
 
-/** Opens connections to a data source: to its first host that answers. Handing them out is ours (pool/). */
+/** Opens connections to a data source, each with a session as it is wanted. */
 export function mysqlConnector(source: DataSource, options: ConnectorOptions): Connector {
-  const addresses = source.hosts.map((address) => new Address(source, address, options));
-  return {
-    async open() {
-      let lastError: unknown;
-      for (const address of addresses) {
-        try {
-          return await address.open();
-        } catch (error) {
-          lastError = error;
-        }
-      }
-      throw lastError;
-    },
-  };
+  return connectorOf(source, {
+    connect: (at, plain) => connect(source, { at, plain }, options),
+    refusesTls: (error) => (error as { code?: unknown }).code === 'HANDSHAKE_NO_SSL_SUPPORT',
+  });
 }

@@ -1,6 +1,7 @@
 import knex from 'knex';
 import pg from 'pg';
 import type { DataSource, HostPort } from '../data-source/data-source.ts';
+import { connectorOf } from './addresses.ts';
 import type { Connection, Connector } from './connection.ts';
 import type { ConnectorOptions } from './dialect.ts';
 import { type DriverClient, PostgresConnection } from './postgres-connection.ts';
@@ -42,48 +43,24 @@ const wantedSession: Readonly<Record<string, string>> = {
   standby: 'pg_is_in_recovery()',
 };
 
-/** One address of a data source. */
-class Address {
-  readonly #source: DataSource;
-  readonly #address: HostPort;
-  readonly #options: ConnectorOptions;
-  /** `sslmode=prefer`: the server has said that it does not speak TLS. */
-  #plain: boolean;
+interface Address {
+  readonly at: HostPort;
+  readonly plain: boolean;
+}
 
-  constructor(source: DataSource, address: HostPort, options: ConnectorOptions) {
-    this.#source = source;
-    this.#address = address;
-    this.#options = options;
-    this.#plain = source.tls.mode === 'disable';
-  }
-
-  async open(): Promise<PostgresConnection> {
-    const plain = this.#plain;
-    try {
-      return await this.#connect(plain);
-    } catch (error) {
-      // By this attempt's own way, not by what another one has learnt meanwhile: many open at the same time.
-      const mayBePlain = this.#source.tls.mode === 'prefer' && !plain;
-      if (!mayBePlain || !(error instanceof Error) || !error.message.startsWith(refusesTls)) throw error;
-      this.#plain = true;
-      return this.#connect(true);
-    }
-  }
-
-  /** Certificates are read each time: they are replaced while the server runs. */
-  async #connect(plain: boolean): Promise<PostgresConnection> {
-    const { tls } = this.#source;
-    const anyName = tls.mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {};
-    const ssl = plain ? false : { ...tlsSettings(tls), ...anyName };
-    // Knex's client knows how to make and configure a connection of either engine; a set version spares it a query.
-    const opener = knex({
-      client: 'pg',
-      version: '15',
-      connection: { ...driverSettings(this.#source, this.#address, this.#options), ssl },
-      pool: { min: 0, max: 0 },
-    }).client as { acquireRawConnection(): Promise<DriverClient> };
-    return new PostgresConnection(await opener.acquireRawConnection(), this.#options.onUnsafeCommit);
-  }
+/** Certificates are read each time: they are replaced while the server runs. */
+async function connect(source: DataSource, address: Address, options: ConnectorOptions): Promise<PostgresConnection> {
+  const { tls } = source;
+  const anyName = tls.mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {};
+  const ssl = address.plain ? false : { ...tlsSettings(tls), ...anyName };
+  // Knex's client knows how to make and configure a connection of either engine; a set version spares it a query.
+  const opener = knex({
+    client: 'pg',
+    version: '15',
+    connection: { ...driverSettings(source, address.at, options), ssl },
+    pool: { min: 0, max: 0 },
+  }).client as { acquireRawConnection(): Promise<DriverClient> };
+  return new PostgresConnection(await opener.acquireRawConnection(), options.onUnsafeCommit);
 }
 
 /** @throws Error when the server is not of the kind that `target_session_attrs` asks for. */
@@ -97,25 +74,11 @@ async function assertWanted(connection: Connection, source: DataSource, options:
   throw Object.assign(new Error(`No host of ${source.name} is ${wanted}.`), { code: '57P03', severity: 'FATAL' });
 }
 
-/**
- * Opens connections to a data source: to its first host that answers and is of the wanted kind. Handing connections
- * out is ours (pool/): knex's pool cannot drain, and validates asynchronously on every query.
- */
+/** Opens connections to a data source: to its first host that answers and is of the wanted kind. */
 export function postgresConnector(source: DataSource, options: ConnectorOptions): Connector {
-  const addresses = source.hosts.map((address) => new Address(source, address, options));
-  return {
-    async open() {
-      let lastError: unknown;
-      for (const address of addresses) {
-        try {
-          const connection = await address.open();
-          await assertWanted(connection, source, options);
-          return connection;
-        } catch (error) {
-          lastError = error;
-        }
-      }
-      throw lastError;
-    },
-  };
+  return connectorOf(source, {
+    connect: (at, plain) => connect(source, { at, plain }, options),
+    refusesTls: (error) => error instanceof Error && error.message.startsWith(refusesTls),
+    assertWanted: (connection) => assertWanted(connection, source, options),
+  });
 }
