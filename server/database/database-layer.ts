@@ -197,7 +197,7 @@ class Layer {
     this.#recycling = true;
     const endTurn = await this.turns.take();
     const before = this.live.current;
-    const { live, dialect, clock, gate, mode, journal, schemaCheck } = this;
+    const { live, dialect, clock, gate, mode, journal, onError } = this;
     const openPool = this.openPool.bind(this);
     const isStopping = () => this.#stopping;
     const note = (update: StepUpdate): void => {
@@ -215,9 +215,9 @@ class Layer {
         gate,
         mode,
         journal,
-        schemaCheck,
+        verify: (wanted: DatabaseSettings) => this.verifyAll(wanted, true),
         openPool,
-        onError: this.onError,
+        onError,
         isStopping,
       };
       return await new Recycle(deps, settings, note).run();

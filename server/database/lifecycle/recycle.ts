@@ -10,7 +10,7 @@ import type { ModeKeeper } from './mode.ts';
 import { masterChanges, planChanges } from './plan.ts';
 import { publishGeneration } from './publish-generation.ts';
 import { Refused } from './refused.ts';
-import { refusalOf, type SchemaCheck, type Verified, verifyLimitMs, verifySource } from './verify.ts';
+import { refusalOf, type Verified } from './verify.ts';
 import { type Hold, noHold, WriteHold } from './write-hold.ts';
 
 /** The steps of a recycle, in their order. */
@@ -49,7 +49,8 @@ export interface RecycleDeps {
   readonly gate: WriteGate;
   readonly mode: ModeKeeper;
   readonly journal: WriteJournal;
-  readonly schemaCheck: SchemaCheck | undefined;
+  /** Examines all sources of the settings, the master by a real write. Never throws. */
+  readonly verify: (settings: DatabaseSettings) => Promise<Verified[]>;
   readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
   /** The layer is being closed: new pools would have nobody to close them. */
   readonly isStopping: () => boolean;
@@ -108,7 +109,7 @@ export class Recycle {
     try {
       this.#check(before);
       const pools = await this.#openPools(before);
-      const verified = await this.#verify(before);
+      const verified = await this.#verify();
       const hold = await this.#switchOver(before, pools, verified);
       this.#finish(before, hold);
       await this.#retire(before);
@@ -158,19 +159,9 @@ export class Recycle {
     return pools;
   }
 
-  async #verify(before: Snapshot): Promise<Verified[]> {
+  async #verify(): Promise<Verified[]> {
     this.#begin('Verify');
-    const context = {
-      dialect: this.#deps.dialect,
-      clock: this.#deps.clock,
-      settings: this.#settings,
-      clusterId: before.topology.master.clusterId,
-      schemaCheck: this.#deps.schemaCheck,
-      connectionsWanted: this.#settings.maxOpenConnections,
-      proveWrites: true,
-      connectTimeoutMs: verifyLimitMs,
-    };
-    const verified = await Promise.all(this.#settings.sources.map((one) => verifySource(one, context)));
+    const verified = await this.#deps.verify(this.#settings);
     const reason = refusalOf(verified);
     if (reason !== '') throw new Refused(reason);
     const joined = verified.filter((one) => one.report.outcome === 'passed').length;
