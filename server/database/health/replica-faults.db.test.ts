@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   compareLedger,
   describeEngines,
+  drillReplica,
   type FaultyCluster,
   LedgerLoad,
   type Replicated,
+  type ReplicaFault,
   startReplicatedOn,
   until,
 } from '../testing/index.ts';
@@ -12,22 +14,7 @@ import {
 let it3: Replicated<FaultyCluster>;
 let load: LedgerLoad;
 
-/** Makes a fault, waits until the replica has left with the expected cause, undoes it, waits for the return. */
-async function drill(fault: { make: () => unknown; undo: () => unknown; cause: RegExp }): Promise<void> {
-  const { source, events } = it3;
-  await until('it serves', () => source('b').health === 'online');
-  const from = events.length;
-  await fault.make();
-  await until('it left', () => source('b').health !== 'online');
-  await until(`the cause is told: ${fault.cause}`, () => fault.cause.test(source('b').cause));
-  await load.more(500);
-  await fault.undo();
-  await until('it returned', () => source('b').health === 'online');
-  await load.more(500);
-  const mine = events.slice(from).filter((event) => event.source === source('b').name);
-  expect(mine.map((event) => event.kind)).toContain('left_rotation');
-  expect(mine.at(-1)).toMatchObject({ kind: 'returned' });
-}
+const drill = (fault: ReplicaFault): Promise<void> => drillReplica(it3, load, fault, 'b');
 
 describeEngines('a replica under load', (engine) => {
   beforeAll(async () => {
