@@ -45,8 +45,7 @@ export class PoolStatistics {
   lastError: string | null = null;
   /** The newest failures, oldest first. */
   readonly recentErrors: { readonly at: number; readonly text: string }[] = [];
-  /** A peak-sensitive estimate of the latency: rises at once, decays over about 10 s. */
-  latencyMs = 0;
+  #latencyMs = 0;
   #latencyAt = 0;
   readonly #queryRate = new SecondCounter(rateWindow);
   readonly #errorRate = new SecondCounter(errorWindow);
@@ -56,6 +55,14 @@ export class PoolStatistics {
   /** When a statement was answered last; 0 before the first. */
   get lastSuccessAt(): number {
     return this.#latencyAt;
+  }
+
+  /**
+   * A peak-sensitive estimate of the latency: rises at once, decays over about 10 s, also while nobody asks. Otherwise one
+   * slow answer would keep a source from being asked ever again.
+   */
+  latencyMs(now: number): number {
+    return this.#latencyMs * Math.exp(-(now - this.#latencyAt) / decayMs);
   }
 
   succeeded(now: number, tookMs: number, writing: boolean): void {
@@ -98,10 +105,10 @@ export class PoolStatistics {
   }
 
   #observe(now: number, tookMs: number): void {
-    if (tookMs > this.latencyMs) this.latencyMs = tookMs;
+    if (tookMs > this.#latencyMs) this.#latencyMs = tookMs;
     else {
       const weight = Math.exp(-(now - this.#latencyAt) / decayMs);
-      this.latencyMs = this.latencyMs * weight + tookMs * (1 - weight);
+      this.#latencyMs = this.#latencyMs * weight + tookMs * (1 - weight);
     }
     this.#latencyAt = now;
   }

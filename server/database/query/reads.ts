@@ -136,13 +136,14 @@ export class Reads {
   }
 
   #cheapest(snapshot: Snapshot, candidates: readonly Member[]): Member | undefined {
+    const now = this.#clock.now();
     return chooseByLoad(
       candidates,
       (member) => {
         const pool = poolOf(snapshot, member);
-        return { inFlight: pool.inFlight, latencyMs: pool.statistics.latencyMs };
+        return { inFlight: pool.inFlight, latencyMs: pool.statistics.latencyMs(now) };
       },
-      { now: this.#clock.now(), random: this.#random },
+      { now, random: this.#random },
     );
   }
 
