@@ -63,7 +63,10 @@ describeEngines('a lost master', (engine) => {
     // Replay stands still on the coming master: what is acknowledged now is nowhere but on the old one - and here.
     await cluster.node('b').cutReplication();
     await load.more(200);
+    const goOn = await load.pause();
     await cluster.node('a').kill();
+    goOn();
+    await until('writes are held', () => layer.control.status().gate.waiting > 0);
     await cluster.node('b').promote();
     const result = await layer.control.recycle(settings(['b', 'a', 'c']), () => undefined);
     expect(result).toMatchObject({ outcome: 'succeeded' });
