@@ -22,7 +22,7 @@ const durability = (master: Partial<Member>) =>
       ],
       { generation: 1, since: 0, masterSince: 0 },
     ),
-    { countAfter: (position) => (position === '0000000000000300' ? 7 : 99) },
+    { countBeyond: (positions) => (positions.includes('0000000000000300') ? 7 : 99) },
   );
 
 describe('durabilityOf', () => {

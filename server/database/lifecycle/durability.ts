@@ -19,12 +19,6 @@ export function isMet({ synchronous }: Member): boolean | null {
   return synchronous.connected === null ? null : synchronous.connected >= synchronous.required;
 }
 
-/** The position of the replica that has most of the master's history. */
-function furthest(topology: Topology): Position | null {
-  const positions = topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []).sort();
-  return positions.at(-1) ?? null;
-}
-
 const writes = (count: number): string => (count === 1 ? '1 acknowledged write' : `${count} acknowledged writes`);
 
 const weakenedText = 'A synchronous mode is configured, but commits of this user do not wait for it.';
@@ -66,10 +60,10 @@ function textOf(master: Member, atRisk: number): string {
 /** The durability as the status tells it. */
 export function durabilityOf(
   topology: Topology,
-  journal: { countAfter(position: Position | null): number },
+  journal: { countBeyond(positions: readonly Position[]): number },
 ): Durability {
   const { master } = topology;
-  const atRisk = journal.countAfter(furthest(topology));
+  const atRisk = journal.countBeyond(topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []));
   return { mode: master.durability, text: textOf(master, atRisk), met: isMet(master), at_risk_writes: atRisk };
 }
 

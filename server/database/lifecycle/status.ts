@@ -141,7 +141,7 @@ export interface StatusDeps {
   readonly disks: Pick<DiskWatcher, 'status'>;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
-  readonly journal: Pick<WriteJournal, 'countAfter'>;
+  readonly journal: Pick<WriteJournal, 'countBeyond'>;
   readonly draining: () => readonly DrainingPool[];
 }
 

@@ -26,6 +26,15 @@ describe('WriteJournal', () => {
     expect(values(journal.missing(at(20)))).toEqual([30]);
   });
 
+  it('counts what no database has, by the comparison of positions that it was given', () => {
+    expect(journalOf(10, 20, 30).countBeyond([at(10), at(20)])).toBe(1);
+    expect(journalOf(10, 20, 30).countBeyond([])).toBe(3);
+    // GTIDs as texts stand in another order than their numbers.
+    const journal = new WriteJournal('0-1-0', (has, least) => Number(has.slice(4)) >= Number(least.slice(4)));
+    for (const n of [9, 10, 11]) journal.add([bind(insert, n)], `0-1-${n}`, n);
+    expect(journal.countBeyond(['0-1-9', '0-1-10'])).toBe(1);
+  });
+
   it('cannot tell what a database lacks that left before something which is forgotten', () => {
     const journal = journalOf(10, 20, 30);
     journal.forgetUpTo([at(20)]);

@@ -57,14 +57,13 @@ export class WriteJournal {
     return this.#newest;
   }
 
-  /** How many acknowledged writes a database lacks that has everything up to `position`; as far as they are known. */
-  countAfter(position: Position | null): number {
-    if (position === null) return this.size;
+  /** How many acknowledged writes no database has, of those that have everything up to `positions`; as far as they are known. */
+  countBeyond(positions: readonly Position[]): number {
     let count = 0;
     // Positions nearly follow the order of the entries: the newest ones are the missing ones.
     for (let i = this.#entries.length - 1; i >= this.#first; i--) {
       const entry = this.#entries[i];
-      if (entry === undefined || entry.position <= position) break;
+      if (entry === undefined || positions.some((position) => this.#reached(position, entry.position))) break;
       count += 1;
     }
     return count;

@@ -1,4 +1,6 @@
+import { queryMariadb } from '../../../tools/cluster/mariadb/session.ts';
 import { startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
+import { queryOnce } from '../../../tools/cluster/session.ts';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
 import type { DriverName } from '../data-source/data-source.ts';
@@ -82,6 +84,16 @@ export async function startReplicatedOn(
   return openOver({ cluster: byLetter, names, stop }, options);
 }
 
+async function hasLedger(url: string): Promise<boolean> {
+  const question = 'SELECT 1 FROM ledger';
+  try {
+    await (url.startsWith('mysql:') ? queryMariadb(url, [question]) : queryOnce(url, question));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function openOver<C extends FaultyCluster>(
   { cluster, names, stop }: { cluster: C; names: readonly string[]; stop(): Promise<void> },
   options: ReplicatedOptions,
@@ -93,6 +105,11 @@ async function openOver<C extends FaultyCluster>(
   // A replica that has not even replayed the making of the database joins later.
   const serving = () => layer.control.status().sources.every(({ health }) => health === 'online');
   await until('all databases serve', serving);
+  // A test may kill the master at once, and no journal brings over the making of a table.
+  for (const name of names) {
+    const node = cluster.node(name);
+    await until(`${node.name} has the ledger`, () => hasLedger(node.url()));
+  }
   const events: LayerEvent[] = [];
   layer.control.subscribe((event) => events.push(event));
   return {

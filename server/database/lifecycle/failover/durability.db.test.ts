@@ -57,17 +57,13 @@ describe('a synchronous mode', () => {
 
 describe('asynchronous replication that stands still', () => {
   it('loses what the status said, but for the journal, which brings exactly that over', async () => {
-    it3 = await startReplicated();
-    const { cluster, layer } = it3;
+    // One replica: of two, the one that is promoted might have a little less than the other, and than the status said.
+    it3 = await startReplicated({ replicas: 1 });
+    const { cluster, layer, source } = it3;
     const load = new LedgerLoad(layer, 2);
     await load.more(50);
-    for (const name of ['pg-b', 'pg-c']) cluster.node(name).cutReplication();
-    await until('the links are down', () =>
-      layer.control
-        .status()
-        .sources.slice(1)
-        .every(({ health }) => health === 'suspect'),
-    );
+    cluster.node('pg-b').cutReplication();
+    await until('the link is down', () => source('pg-b').health === 'suspect');
     await load.more(200);
     const report = await load.stop();
     const { at_risk_writes: atRisk, text } = durability();
