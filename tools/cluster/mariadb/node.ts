@@ -17,7 +17,7 @@ const NOWHERE = 1;
 export interface MariadbNodeOptions {
   readonly name: string;
   readonly port: number;
-  /** Different for each node of a cluster, from 1. */
+  /** Different for each node of a cluster, from 1 to below 100. */
   readonly serverId: number;
   readonly clusterId: string;
   readonly directory: string;
@@ -57,6 +57,8 @@ export class MariadbNode {
   readonly #pidFile: string;
   /** Whether it starts write-protected. Kept here, as an administrator keeps it in the server's own file. */
   #isReplica = false;
+  /** How often its data were thrown away. */
+  #rebuilt = 0;
 
   constructor(options: MariadbNodeOptions) {
     this.name = options.name;
@@ -113,7 +115,8 @@ export class MariadbNode {
       port: String(this.port),
       socket: join(this.dataDirectory, 'socket'),
       'pid-file': this.#pidFile,
-      'server-id': String(this.#options.serverId),
+      // A replica passes over events of its own number, and those of its former life are among what it must replay.
+      'server-id': String(this.#options.serverId + 100 * this.#rebuilt),
       'read-only': this.#isReplica ? '1' : '0',
     };
     const settings = { ...OPTIONS, ...this.#options.setup.options, ...own };
@@ -239,6 +242,8 @@ export class MariadbNode {
   async rebuild(master: MariadbNode): Promise<void> {
     await this.kill();
     rmSync(this.dataDirectory, { recursive: true, force: true });
+    this.#rebuilt += 1;
+    this.#isReplica = true;
     await this.start();
     await this.#pointTo(master.port, 'slave_pos');
   }
