@@ -86,6 +86,28 @@ describeEngines('a recycle under load', (engine) => {
     expect(source('a').writes_total).toBe(written);
   });
 
+  it('moves to a promoted replica when the old master has come back as a replica of it, and loses nothing', async () => {
+    const { cluster, layer, settings, source } = await start(engine, { overrides: { FollowPromotion: false } });
+    const [a, b] = [cluster.node('a'), cluster.node('b')];
+    const load = new LedgerLoad(layer, 4);
+    await load.more(200);
+    await b.promote();
+    // Nowhere but on the old master, whose data are thrown away - and in the journal.
+    await load.more(200);
+    const goOn = await load.pause();
+    await a.rebuild(b);
+    await until('the old master is seen as a replica', () => source('a').observed_role === 'replica');
+    goOn();
+    expect(await layer.control.plan(settings(['b', 'a', 'c']))).toMatchObject({ possible: true });
+    expect(await layer.control.recycle(settings(['b', 'a', 'c']), nothing)).toMatchObject({ outcome: 'succeeded' });
+    await load.more(200);
+    const report = await load.stop();
+
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    await until('the old master serves as a replica', () => source('a').health === 'online');
+  });
+
   it('ends work in flight in peace', async () => {
     const { layer, settings } = await start(engine);
     const long = layer.database.readLatest(sleep, 1.5);

@@ -141,6 +141,14 @@ describe('the master', () => {
     expect(after.clusterId).toBe('7001');
   });
 
+  it('keeps the history that it led while it is rebuilt and follows another one, and begins the one that it leads', () => {
+    const empty = applyProbe(master, good({ role: 'master', clusterId: '0', timeline: null }), context());
+    expect(empty).toMatchObject({ observed: 'unknown', timeline: 1 });
+    const follows = applyProbe(empty, good({ role: 'replica', timeline: 3 }), context());
+    expect(follows).toMatchObject({ observed: 'replica', timeline: 1 });
+    expect(applyProbe(follows, good({ role: 'master', timeline: 4 }), context()).timeline).toBe(4);
+  });
+
   it('serves again with one good probe after doubt', () => {
     const suspect = applyTrafficFailure(master, { text: 'connection reset', now: 40_000, outMs: 0 });
     expect(suspect).toMatchObject({ health: 'suspect', cause: 'A statement failed: connection reset' });

@@ -122,6 +122,15 @@ function sharedUpTo(member: Member, reading: ProbeReading, context: ProbeContext
   return reading.timeline === context.masterTimeline ? reading.position : null;
 }
 
+/**
+ * The history that a member belongs to. A master that was stopped and comes back as a replica of a promoted one follows
+ * that one's history, and while it is rebuilt it is nobody's. The published history stays the one that it led, until it
+ * accepts writes again or another master is published: what was acknowledged in it still has to be carried over.
+ */
+function timelineOf(member: Member, seen: number | null, leads: boolean): number | null {
+  return member.role === 'master' && !leads ? (member.timeline ?? seen) : seen;
+}
+
 /** Nothing that a foreign database says counts: neither its role nor its positions mean anything here. */
 function asForeign(member: Member, context: ProbeContext): Member {
   return {
@@ -130,7 +139,7 @@ function asForeign(member: Member, context: ProbeContext): Member {
     cause: 'It belongs to another database cluster.',
     observed: 'unknown',
     position: null,
-    timeline: null,
+    timeline: timelineOf(member, null, false),
     sharedUpTo: null,
     lagMs: null,
     lagBytes: null,
@@ -163,7 +172,7 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
       : verdict),
     observed: reading.role,
     position: keepsPosition ? member.position : reading.position,
-    timeline: reading.timeline,
+    timeline: timelineOf(member, reading.timeline, reading.role !== 'replica'),
     // The first identity stays: a source that turns into another cluster must not become the new truth.
     clusterId: member.clusterId ?? reading.clusterId,
     instance: reading.instance,
