@@ -55,15 +55,32 @@ export async function ensureBuilt({ only, ifMissing = false, say = console.log }
   await Promise.all(stale.map((part) => build(part, say)));
 }
 
-/** @param {Part} part */
-function stampOf(part) {
-  return join(root, 'dist', `.${part.name}-built`);
+/**
+ * Whether a part is built and none of its sources has changed since.
+ *
+ * @param {string} name
+ * @param {string} [project] default: this one
+ */
+export function isBuilt(name, project = root) {
+  const part = parts.find((one) => one.name === name);
+  return part !== undefined && !isStale(part, project);
 }
 
-/** @param {Part} part */
-function isStale(part) {
-  const stamp = statSync(stampOf(part), { throwIfNoEntry: false });
-  return stamp === undefined || part.sources.some((source) => newestChange(join(root, source)) > stamp.mtimeMs);
+/**
+ * @param {Part} part
+ * @param {string} [project]
+ */
+function stampOf(part, project = root) {
+  return join(project, 'dist', `.${part.name}-built`);
+}
+
+/**
+ * @param {Part} part
+ * @param {string} [project]
+ */
+function isStale(part, project = root) {
+  const stamp = statSync(stampOf(part, project), { throwIfNoEntry: false });
+  return stamp === undefined || part.sources.some((source) => newestChange(join(project, source)) > stamp.mtimeMs);
 }
 
 /**

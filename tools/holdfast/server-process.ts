@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isBuilt } from '../build.mjs';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
 const START_LIMIT_MS = 60_000;
@@ -18,11 +18,18 @@ export interface ServerProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the real server, built where it is built, and resolves when it listens. Rejects with its log when it ends before. */
+/**
+ * What Node is to run: the build, unless it is missing or older than its sources. It is not made here: several tests
+ * that start servers at once would build over each other.
+ */
+export function serverProgram(project: string = projectRoot): string[] {
+  if (isBuilt('server', project)) return [join(project, 'dist', 'server', 'main.js')];
+  return ['--import', 'tsx', join(project, 'server', 'main.ts')];
+}
+
+/** Starts the real server and resolves when it listens. Rejects with its log when it ends before. */
 export async function startServer(configFile: string, dataDirectory: string): Promise<ServerProcess> {
-  const built = join(projectRoot, 'dist', 'server', 'main.js');
-  const program = existsSync(built) ? [built] : ['--import', 'tsx', join(projectRoot, 'server', 'main.ts')];
-  const child = spawn(process.execPath, [...program, '--config', configFile], {
+  const child = spawn(process.execPath, [...serverProgram(), '--config', configFile], {
     cwd: projectRoot,
     env: { ...process.env, NODE_OPTIONS: '', HOLDFAST_DATA_DIR: dataDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
