@@ -118,6 +118,8 @@ export const databaseStatus = z.object({
     replica_total: z.int(),
     master_total: z.int(),
     retried_total: z.int(),
+    /** Served without a master by a replica that lacked what the caller had seen. */
+    behind_total: z.int(),
     /** Reads that went to the master, by reason: `no_replica`, `not_caught_up`, `latest`, `read_from_master`. */
     master_by_reason: z.record(z.string(), z.int()),
   }),

@@ -104,11 +104,13 @@ class World {
     const causality = this.layer.causalities.of(`user ${id}`);
     await this.layer.database.write(causality, bind(add, id), { onUnknown: 'repeatable' });
     this.acknowledged.push(id);
-    const { generation } = this.layer.control.status();
+    const before = this.layer.control.status();
     const rows = await this.layer.database.read(causality, get, id);
     const status = this.layer.control.status();
-    const masterGone = status.sources.some((one) => one.assigned_role === 'master' && one.health === 'offline');
-    if (rows.length === 0 && !masterGone && status.generation === generation) this.faults.push(`${id} was read stale`);
+    const isTold = status.reads.behind_total > before.reads.behind_total;
+    if (rows.length === 0 && !isTold && status.generation === before.generation) {
+      this.faults.push(`${id} was read stale, and nobody was told`);
+    }
   }
 
   happen(what: Happening): Promise<void> | void {

@@ -136,7 +136,7 @@ class Layer {
     watchDurability(live);
     const { marks } = deps;
     this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
-    this.reads = new Reads({ live, dialect, clock, monitor, random });
+    this.reads = new Reads({ live, dialect, clock, monitor, random, mode });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
     this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
   }

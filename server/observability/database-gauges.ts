@@ -102,6 +102,7 @@ const totals = [
   ['gate_expired', 'Writes refused because they waited too long at the gate.', (s) => s.gate.expired_total],
   ['reads_by_replicas', 'Reads served by replicas.', (s) => s.reads.replica_total],
   ['reads_retried', 'Reads sent again to another data source.', (s) => s.reads.retried_total],
+  ['reads_behind', 'Reads without a master that may lack the newest rows.', (s) => s.reads.behind_total],
   ['writes_acknowledged', 'Writes whose commit was verified.', (s) => s.writes.acknowledged_total],
   ['writes_unknown', 'Writes whose outcome was unknown at first.', (s) => s.writes.unknown_total],
   ['writes_resolved', 'Unknown outcomes that were settled.', (s) => s.writes.resolved_total],

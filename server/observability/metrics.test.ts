@@ -152,6 +152,7 @@ function databaseStatus(sources: DataSourceStatus[]): DatabaseStatus {
       replica_total: 90,
       master_total: 10,
       retried_total: 1,
+      behind_total: 0,
       master_by_reason: { latest: 6, not_caught_up: 4 },
     },
     writes: { acknowledged_total: 40, unknown_total: 1, resolved_total: 1 },

@@ -132,7 +132,7 @@ function statusOf(generation: number): LayerStatus {
       released_total: 0,
       expired_total: 0,
     },
-    reads: { replica_total: 0, master_total: 0, retried_total: 0, master_by_reason: {} },
+    reads: { replica_total: 0, master_total: 0, retried_total: 0, behind_total: 0, master_by_reason: {} },
     writes: { acknowledged_total: 0, unknown_total: 0, resolved_total: 0 },
     connection_budget: { planned: 0, allowed: null, source: null },
     durability: { mode: 'unknown', text: '', met: null, at_risk_writes: 0 },

@@ -74,6 +74,7 @@ export interface LayerStatus {
     replica_total: number;
     master_total: number;
     retried_total: number;
+    behind_total: number;
     master_by_reason: Record<string, number>;
   };
   writes: { acknowledged_total: number; unknown_total: number; resolved_total: number };
@@ -178,6 +179,7 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
       replica_total: deps.reads.replicaTotal,
       master_total: deps.reads.masterTotal,
       retried_total: deps.reads.retriedTotal,
+      behind_total: deps.reads.behindTotal,
       master_by_reason: { ...deps.reads.masterByReason },
     },
     writes: {

@@ -21,9 +21,13 @@ export interface Transaction {
  * All methods throw `DatabaseError` only.
  */
 export interface Database {
-  /** Causal read, the default of user requests: from a fit replica at or past the token, else from the master. */
+  /**
+   * Causal read, the default of user requests: from a fit replica at or past the token, else from the master. Without a
+   * master, and with a token that died with it, from the replica that is furthest ahead, and that is told
+   * (docs/adr/0018-reads-without-a-master.md).
+   */
   read<R extends Row>(causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<R[]>;
-  /** Read from the master: sessions, uniqueness checks, whatever must be the newest. */
+  /** Read from the master: sessions, uniqueness checks, whatever must be the newest. Without one, the newest there is. */
   readLatest<R extends Row>(statement: Statement, ...values: SqlValue[]): Promise<R[]>;
   /** Read that may lag: search and statistics. Search replicas first, then replicas, then the master. */
   readStale<R extends Row>(statement: Statement, ...values: SqlValue[]): Promise<R[]>;

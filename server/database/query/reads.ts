@@ -3,6 +3,7 @@ import type { Dialect, DriverStatement, Failure, Position } from '../dialect/dia
 import { DatabaseError } from '../errors.ts';
 import type { HealthMonitor } from '../health/index.ts';
 import { type Live, poolOf, type Snapshot } from '../lifecycle/live.ts';
+import type { ModeKeeper } from '../lifecycle/mode.ts';
 import type { Lease } from '../pool/index.ts';
 import { caughtUp, chooseByLoad, probablyCaughtUp } from '../routing/index.ts';
 import { applyPosition, type Member } from '../topology/index.ts';
@@ -11,6 +12,7 @@ import { compile, failureOf, toDatabaseError } from './compile.ts';
 import type { Row } from '../row.ts';
 import type { Statement } from './statement.ts';
 import { positionIn } from './token.ts';
+import { furthestOf, hasEverything, readableReplicas, sharesHistory } from './without-master.ts';
 
 /** Why a read went to the master. */
 export type MasterReason = 'no_replica' | 'not_caught_up' | 'latest' | 'read_from_master' | 'retry';
@@ -22,6 +24,11 @@ interface Target {
   /** The position that must be checked along with the read; undefined when it is known to be reached. */
   readonly check: Position | undefined;
   readonly reason: MasterReason | 'replica';
+  /**
+   * What to do with the rows of one that has not reached the position: drop them and ask `elsewhere` (the default), drop
+   * them and `wait`, since there is nobody else but it may still get there, or take them and `tell`.
+   */
+  readonly otherwise?: 'elsewhere' | 'wait' | 'tell';
 }
 
 /** Names of replicas that this read has asked in vain. */
@@ -34,6 +41,8 @@ export interface ReadCounters {
   replicaTotal: number;
   masterTotal: number;
   retriedTotal: number;
+  /** Served by a replica that lacked what the caller had seen: the master was lost, and it with the master. */
+  behindTotal: number;
   readonly masterByReason: Record<string, number>;
 }
 
@@ -49,6 +58,8 @@ const closeMs = 100;
 const attemptsAllowed = 8;
 /** How often a read waits a millisecond or two for a replica that is all but there, before it turns to the master. */
 const patience = 2;
+/** Without a master, a read that nobody can serve is tried again after 2, 4, 8, ... ms, at most this. */
+const longestPauseMs = 100;
 /** On top of the server's own limit, for the way there and back. */
 const timeoutMarginMs = 2_000;
 
@@ -56,12 +67,21 @@ const behind = Symbol('behind');
 
 /** Reads: chooses a source, checks the position where that is needed, and goes elsewhere when a source fails. */
 export class Reads {
-  readonly counters: ReadCounters = { replicaTotal: 0, masterTotal: 0, retriedTotal: 0, masterByReason: {} };
+  readonly counters: ReadCounters = {
+    replicaTotal: 0,
+    masterTotal: 0,
+    retriedTotal: 0,
+    behindTotal: 0,
+    masterByReason: {},
+  };
   readonly #live: Live;
   readonly #dialect: Dialect;
   readonly #clock: Clock;
   readonly #monitor: HealthMonitor;
   readonly #random: () => number;
+  readonly #mode: Pick<ModeKeeper, 'lostSince'>;
+  /** The loss of the master of which it was told that reads may lack something. */
+  #toldOf: number | undefined;
 
   constructor(deps: {
     live: Live;
@@ -69,8 +89,10 @@ export class Reads {
     clock: Clock;
     monitor: HealthMonitor;
     random: () => number;
+    mode: Pick<ModeKeeper, 'lostSince'>;
   }) {
     this.#live = deps.live;
+    this.#mode = deps.mode;
     this.#dialect = deps.dialect;
     this.#clock = deps.clock;
     this.#monitor = deps.monitor;
@@ -81,13 +103,29 @@ export class Reads {
     const [statement] = compile(this.#dialect, request.statement);
     const tried: Tried = { failed: [], behind: [] };
     let lastError: Error | undefined;
-    for (let attempt = 0; attempt < attemptsAllowed; attempt++) {
+    let attempt = 0;
+    let waits = 0;
+    const wait = (): Promise<void> => {
+      // Whoever failed a moment ago may serve again.
+      tried.failed.length = 0;
+      waits += 1;
+      return pause(this.#clock, Math.min(2 ** waits, longestPauseMs));
+    };
+    while (attempt < attemptsAllowed) {
       const snapshot = this.#live.current;
       const target = this.#choose(snapshot, request, tried);
-      if (target === undefined) break;
+      if (target === undefined) {
+        if (!this.#mayCatchUp(snapshot)) break;
+        await wait();
+        continue;
+      }
       try {
         const rows = await this.#readFrom(snapshot, target, statement, request.values);
-        if (rows !== behind) return this.#count(target, attempt, rows) as R[];
+        if (rows !== behind) return this.#count(target, attempt + waits, rows) as R[];
+        if (target.otherwise === 'wait') {
+          await wait();
+          continue;
+        }
         if (attempt >= patience) tried.behind.push(target.member.name);
         else await pause(this.#clock, attempt + 1);
       } catch (error) {
@@ -97,6 +135,7 @@ export class Reads {
         if (target.member.role === 'master') await pause(this.#clock, Math.min(25 * 2 ** attempt, 400));
         else if (failure.kind !== 'closed') tried.failed.push(target.member.name);
       }
+      attempt += 1;
     }
     throw lastError ?? toDatabaseError(nobodyLeft, this.#live.current.topology.master.name, undefined);
   }
@@ -104,9 +143,10 @@ export class Reads {
   #choose(snapshot: Snapshot, request: ReadRequest, tried: Tried): Target | undefined {
     const { topology } = snapshot;
     const { master } = topology;
+    const position = higher(positionIn(request.token, topology.history), snapshot.floor, this.#dialect);
     if (request.intent !== 'latest') {
-      const fit = this.#fit(snapshot, request.intent, [...tried.failed, ...tried.behind]);
-      const position = higher(positionIn(request.token, topology.history), snapshot.floor, this.#dialect);
+      const all = this.#fit(snapshot, request.intent, [...tried.failed, ...tried.behind]);
+      const fit = position === undefined ? all : all.filter((member) => sharesHistory(member, master));
       const known = caughtUp(fit, position, this.#dialect.reached);
       const choice = this.#cheapest(snapshot, known);
       if (choice !== undefined) {
@@ -116,7 +156,9 @@ export class Reads {
       const close = this.#cheapest(snapshot, probablyCaughtUp(replicas, closeMs));
       if (close !== undefined) return { member: close, check: position, reason: 'replica' };
     }
-    if (master.health === 'offline') return this.#withoutMaster(snapshot, tried.failed);
+    if (!hasEverything(master)) {
+      return this.#withoutMaster(snapshot, request.intent === 'latest' ? undefined : position, tried.failed);
+    }
     return { member: master, check: undefined, reason: this.#whyMaster(snapshot, request, tried) };
   }
 
@@ -148,24 +190,45 @@ export class Reads {
   }
 
   /**
-   * The master is gone: reading goes on with the replica of it that is furthest ahead. What it lacks was never shown by any
-   * other database either, and the chat stays readable.
+   * The master is gone. A read that is bound by a position waits for a replica that is there, or for another master, as long
+   * as a replica may still apply what it has received. After that the position died with the master: reading goes on with the
+   * replica that is furthest ahead, and that is told (docs/adr/0018-reads-without-a-master.md).
    */
-  #withoutMaster(snapshot: Snapshot, failed: readonly string[]): Target | undefined {
+  #withoutMaster(snapshot: Snapshot, position: Position | undefined, failed: readonly string[]): Target | undefined {
     const { master, members } = snapshot.topology;
-    const left = without(members, failed).filter(
-      (member) =>
-        member.observed === 'replica' &&
-        member.health !== 'offline' &&
-        member.position !== null &&
-        // One that follows an older history shows what never was in this one.
-        (member.timeline ?? 0) >= (master.timeline ?? 0),
-    );
-    const [first, ...others] = left;
-    if (first === undefined) return undefined;
     const { reached } = this.#dialect;
-    const furthest = others.reduce((a, b) => (reached(a.position ?? '', b.position ?? '') ? a : b), first);
-    return { member: furthest, check: undefined, reason: 'replica' };
+    const readable = readableReplicas(without(members, failed), master);
+    const anyOne = furthestOf(readable, reached);
+    if (position === undefined) return anyOne && targetOf(anyOne, undefined);
+    const comparable = readable.filter((member) => member !== master && sharesHistory(member, master));
+    const furthest = furthestOf(comparable, reached);
+    if (this.#mayCatchUp(snapshot)) return furthest && { ...targetOf(furthest, position), otherwise: 'wait' };
+    if (furthest !== undefined) return { ...targetOf(furthest, position), otherwise: 'tell' };
+    // What follows another history cannot be compared: it is told of every such read.
+    return anyOne && { ...targetOf(anyOne, undefined), otherwise: 'tell' };
+  }
+
+  /** A replica that serves is not further behind than the lag limit: by then it has applied all that it will ever have. */
+  #mayCatchUp({ settings }: Snapshot): boolean {
+    const since = this.#mode.lostSince;
+    return since !== undefined && this.#clock.now() < since + settings.lagLimitMs;
+  }
+
+  /** Once for each loss of the master. */
+  #tellBehind({ name }: Member): void {
+    this.counters.behindTotal += 1;
+    const since = this.#mode.lostSince;
+    if (since === this.#toldOf) return;
+    this.#toldOf = since;
+    this.#live.report({
+      kind: 'reads_behind',
+      severity: 'warning',
+      source: name,
+      text:
+        'Reads may lack the newest messages: the master is lost, and no replica has all that it had acknowledged. ' +
+        `They are served by ${name}, which has most of it.`,
+      detail: {},
+    });
   }
 
   async #readFrom(
@@ -184,6 +247,7 @@ export class Reads {
           ? (await lease.connection.execute(statement, values, timeoutMs)).rows
           : await this.#checkedRead(lease, target, { statement, values, timeoutMs });
       lease.release(true);
+      if (target.check === undefined && target.otherwise === 'tell') this.#tellBehind(target.member);
       const now = this.#clock.now();
       pool.statistics.succeeded(now, now - startedAt, false);
       return rows;
@@ -207,9 +271,12 @@ export class Reads {
     const { connection } = lease;
     const { statement, values, timeoutMs } = query;
     const { rows, position: at } = await connection.readAt({ statement, values }, timeoutMs);
-    if (at === null) return behind;
-    this.#live.update(target.member.name, (member) => applyPosition(member, at, this.#dialect.reached));
-    return this.#dialect.reached(at, target.check ?? at) ? rows : behind;
+    const { reached } = this.#dialect;
+    if (at !== null) this.#live.update(target.member.name, (member) => applyPosition(member, at, reached));
+    if (at !== null && reached(at, target.check ?? at)) return rows;
+    if (target.otherwise !== 'tell') return behind;
+    this.#tellBehind(target.member);
+    return rows;
   }
 
   /**
@@ -254,6 +321,10 @@ export class Reads {
  */
 function mayTryMasterAgain({ kind, outcome }: Failure): boolean {
   return kind === 'disk' || (outcome !== 'final' && kind !== 'overload');
+}
+
+function targetOf(member: Member, check: Position | undefined): Target {
+  return { member, check, reason: member.role === 'master' ? 'no_replica' : 'replica' };
 }
 
 const nobodyLeft: Failure = {

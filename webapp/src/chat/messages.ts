@@ -171,9 +171,9 @@ export const chatMessages = {
   'connection.label': 'Connection',
   'connection.lost': 'Connection lost. Trying again… Your messages are kept.',
   'connection.switching':
-    'The server is switching databases. You can keep reading and writing; messages are sent in a moment.',
+    'The server is switching databases. You can keep reading and writing; the newest messages appear, and yours are sent, in a moment.',
   'connection.read-only':
-    'The server cannot save changes at the moment. You can keep reading and writing; messages are sent as soon as it can.',
+    'The server cannot save changes at the moment. You can keep reading and writing; the newest messages may be missing, and yours are sent as soon as it can.',
   'connection.stalled': 'Messages cannot be sent at the moment. Trying again… Your messages are kept.',
   'connection.stuck': 'Still cannot send. Messages stay on this device.',
   'connection.since': 'Since {time}.',

@@ -19,6 +19,7 @@ export function TrafficPanel({ status }: { status: DatabaseStatus }) {
           [text('database.traffic.replica'), reads.replica_total],
           [text('database.traffic.master'), [reads.master_total, ...reasons].join(' · ')],
           [text('database.traffic.retried'), reads.retried_total],
+          [text('database.traffic.behind'), reads.behind_total],
           [text('database.traffic.writes'), writes.acknowledged_total],
           [
             text('database.traffic.unknown'),

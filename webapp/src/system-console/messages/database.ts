@@ -69,6 +69,7 @@ export const databaseMessages = {
   'database.traffic.replica': 'Reads served by replicas',
   'database.traffic.master': 'Reads served by the master',
   'database.traffic.retried': 'Reads tried again elsewhere',
+  'database.traffic.behind': 'Reads without a master that may lack the newest',
   'database.traffic.writes': 'Writes acknowledged',
   'database.traffic.unknown': 'Writes of unknown outcome',
   'database.traffic.unknown.value': '{unknown}, {resolved} settled',

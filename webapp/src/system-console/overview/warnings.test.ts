@@ -61,7 +61,7 @@ function status(changes: Partial<DatabaseStatus> = {}): DatabaseStatus {
     sources: [source('pg-a'), source('pg-b'), source('pg-c')],
     draining: [],
     gate: { state: 'open', waiting: 0, longest_wait_ms: 0, last_hold_ms: null, released_total: 0, expired_total: 0 },
-    reads: { replica_total: 0, master_total: 0, retried_total: 0, master_by_reason: {} },
+    reads: { replica_total: 0, master_total: 0, retried_total: 0, behind_total: 0, master_by_reason: {} },
     writes: { acknowledged_total: 0, unknown_total: 0, resolved_total: 0 },
     connection_budget: { planned: 30, allowed: 97, source: 'pg-a' },
     durability: { mode: 'synchronous', text: '' },
