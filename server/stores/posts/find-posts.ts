@@ -1,5 +1,5 @@
 import { type Row, type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
-import { joinThread, type PostRow, postColumns, postJson } from './post-json.ts';
+import { joinThread, type ListedPost, listedPostJson, type PostRow, postColumns, postJson } from './post-json.ts';
 
 /** One read of the database with an intent that the caller has chosen. */
 export type Reader = <R extends Row>(statement: Statement, ...values: string[]) => Promise<R[]>;
@@ -34,15 +34,22 @@ function reactionJson(sql: SqlVocabulary): string {
 /** The rows' posts as JSON text by id. Asks for reactions only when a post has some. */
 export async function postTexts(read: Reader, rows: readonly PostRow[]): Promise<Map<string, string>> {
   const reacted = rows.filter((row) => row.hasreactions && row.deleteat === 0);
-  const reactions = reacted.length === 0 ? new Map<string, string[]>() : await reactionsOf(read, reacted);
-  return new Map(rows.map((row) => [row.id, postJson(row, listOf(reactions.get(row.id)))]));
+  const reactions = await reactionsOf(read, reacted);
+  return new Map(rows.map((row) => [row.id, postJson(row, reactions(row.id))]));
 }
 
-function listOf(items: readonly string[] | undefined): string | undefined {
-  return items === undefined ? undefined : `[${items.join(',')}]`;
+/** The same for the rows of a list. */
+export async function listedTexts(read: Reader, rows: readonly ListedPost[]): Promise<Map<string, string>> {
+  const reacted = rows.filter((row) => row.reacted);
+  const reactions = await reactionsOf(read, reacted);
+  return new Map(rows.map((row) => [row.id, listedPostJson(row, reactions(row.id))]));
 }
 
-async function reactionsOf(read: Reader, posts: readonly PostRow[]): Promise<Map<string, string[]>> {
+/** The JSON list of a post's reactions by its id; undefined when it has none. */
+type ReactionsById = (id: string) => string | undefined;
+
+async function reactionsOf(read: Reader, posts: readonly { readonly id: string }[]): Promise<ReactionsById> {
+  if (posts.length === 0) return () => undefined;
   const found = new Map<string, string[]>();
   const ids = JSON.stringify(posts.map((post) => ({ postid: post.id })));
   for (const row of await read<ReactionsRow>(REACTIONS, ids)) {
@@ -50,7 +57,10 @@ async function reactionsOf(read: Reader, posts: readonly PostRow[]): Promise<Map
     list.push(row.json);
     found.set(row.postid, list);
   }
-  return found;
+  return (id) => {
+    const list = found.get(id);
+    return list && `[${list.join(',')}]`;
+  };
 }
 
 /** $1 JSON list of `{id}`. Deleted posts come without their content. */

@@ -1,5 +1,5 @@
 import { type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
-import { joinThread, postColumns } from './post-json.ts';
+import { joinThread, listedColumns } from './post-json.ts';
 
 /** `since` answers at most this many posts, as Mattermost does. */
 const SINCE_LIMIT = 1_000;
@@ -24,7 +24,7 @@ const posts = (sql: SqlVocabulary): string => `SELECT ${sql.can.shareCte ? '*' :
 const aPage = (rows: string): string => `SELECT * FROM (${rows}) page LIMIT 202`;
 
 function listByRows(sql: SqlVocabulary, listed: string, extras: string): string {
-  const columns = postColumns(sql);
+  const columns = listedColumns(sql);
   return `
 WITH listed AS (${listed}), extra AS (${extras})
 SELECT TRUE AS listed, ${columns} FROM listed p ${joinThread}
@@ -38,7 +38,7 @@ ORDER BY listed DESC, createat DESC, id DESC`;
 function listByKeys(sql: SqlVocabulary, listed: string, extras: string): string {
   return `
 WITH listed AS (${listed}), extra AS (${extras})
-SELECT k.listed = 1 AS listed, ${postColumns(sql)}
+SELECT k.listed = 1 AS listed, ${listedColumns(sql)}
 FROM (
   SELECT u.id, MAX(u.createat) AS createat, MAX(u.listed) AS listed
   FROM (SELECT id, createat, 1 AS listed FROM listed UNION ALL SELECT id, 0, 0 FROM extra) u GROUP BY u.id

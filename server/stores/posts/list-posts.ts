@@ -1,5 +1,5 @@
 import type { Causality, Database, Row, SqlValue, Statement } from '../../database/index.ts';
-import { postTexts } from './find-posts.ts';
+import { listedTexts } from './find-posts.ts';
 import {
   AFTER,
   BEFORE,
@@ -13,9 +13,9 @@ import {
   THREAD_UP,
   UNREAD,
 } from './list-posts.sql.ts';
-import { type PostRow, postListJson } from './post-json.ts';
+import { type ListedPost, postListJson } from './post-json.ts';
 
-interface ListedRow extends PostRow {
+interface ListedRow extends ListedPost {
   /** False for posts that are only there to show the listed ones. */
   readonly listed: boolean;
 }
@@ -105,7 +105,7 @@ function createFinder(database: Database): Finder {
         database.read<R>(causality, statement, ...values);
       const shown = [...list.listed, ...neededExtras(list)];
       const order = list.listed.map((row) => row.id);
-      return postListJson(order, await postTexts(read, shown), list);
+      return postListJson(order, await listedTexts(read, shown), list);
     },
   };
 }

@@ -39,6 +39,7 @@ export function postChangesContract(open: () => Database): void {
   listsPages();
   listsWhatIsNeeded();
   listsReactions();
+  listsAsItReads();
   edits();
   deletes();
 }
@@ -152,6 +153,46 @@ function listsReactions(): void {
         metadata: { reactions: [{ user_id: ada.id, emoji_name: 'duck' }, { user_id: bob.id }] },
       });
       expect(page.posts[ids[1] as string]?.metadata).toEqual({});
+    });
+  });
+}
+
+/** Lists have columns of their own, for speed: what comes out must be the same. */
+function listsAsItReads(): void {
+  describe('lists', () => {
+    it('show each post exactly as a read of it alone does', async () => {
+      const { ada, bob } = fixture;
+      const { channelId, ids } = await filled(2);
+      const [root = '', pinned = ''] = ids;
+      const written = await store.create(
+        causality,
+        newPost({
+          userId: bob.id,
+          channelId,
+          rootId: root,
+          message: 'A "quoted" line\n\u0001 and a \u{1F986} \\ back, {braces}',
+          props: '{"a":{"b":"}"}}',
+          hashtags: '#duck "x"',
+          type: 'custom_"kind"',
+          pendingPostId: `${bob.id}:"1"`,
+        }),
+      );
+      const reply = 'id' in written ? written.id : '';
+      await store.patch(
+        causality,
+        { id: pinned, channelId },
+        { isPinned: true, message: 'edited', historyId: newId() },
+      );
+      const place = { postId: root, userId: ada.id, emojiName: 'duck', at: store.nextTime(channelId) };
+      await createReactionStore(database).add(causality, place);
+
+      const expected = Object.fromEntries(
+        await Promise.all([root, pinned, reply].map(async (id) => [id, await stored(id)] as const)),
+      );
+      expect((await list(store.page(causality, channelId, options(0, 9)))).posts).toEqual(expected);
+      await store.delete(causality, { id: reply, channelId, rootId: root });
+      const since = await list(store.since(causality, channelId, 0));
+      expect(since.posts[reply]).toEqual(await stored(reply));
     });
   });
 }
