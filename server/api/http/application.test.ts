@@ -235,6 +235,7 @@ describe('paths', () => {
     const other = route({ method: 'post', path: '/things/:thing_id/latest', access: 'public' }, async () => 'posted');
     const { call } = await serve([at('/things/:thing_id'), at('/things/:thing_id/:kind'), other, at('/things/all')]);
     expect(await (await call('GET', '/api/v4/things/all')).json()).toBe('/things/all');
+    expect(await (await call('GET', '/api/v4/things/all/?a=/b/c')).json()).toBe('/things/all');
     // Only POST has this fixed path, so GET goes on to the route with the parameter.
     expect(await (await call('GET', `/api/v4/things/${ALICE}/latest`)).json()).toBe('/things/:thing_id/:kind');
     expect(await (await call('POST', `/api/v4/things/${ALICE}/latest`)).json()).toBe('posted');
@@ -244,16 +245,19 @@ describe('paths', () => {
     expect(() => createApi({ routes: [hello, hello] } as unknown as ApiOptions)).toThrow(/two routes for get/);
   });
 
-  test('what is no HTTP is answered in the error shape', async () => {
-    const { port } = await serve([]);
+  test.each([
+    ['nonsense\r\n\r\n', 400],
+    ['GET ftp://host/api/v4 HTTP/1.1\r\nHost: host\r\nConnection: close\r\n\r\n', 404],
+  ])('what no client sends is answered in the error shape: %j', async (request, status) => {
+    const { port } = await serve([hello]);
     const text = await new Promise<string>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+      const socket = connect(port, '127.0.0.1', () => socket.write(request));
       let received = '';
       socket.on('data', (chunk) => (received += chunk));
       socket.on('close', () => resolve(received));
     });
-    expect(text).toMatch(/^HTTP\/1.1 400 Bad Request/);
-    expect(errorBody.parse(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).status_code).toBe(400);
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(errorBody.parse(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).status_code).toBe(status);
   });
 });
 

@@ -11,22 +11,42 @@ function handlerOf(serve: (request: ApiRequest, response: Response) => Promise<v
 const ROUTER_OPTIONS = { caseSensitive: true, mergeParams: false };
 
 /**
- * Builds the Router of all routes: one nested Router per first segment of the path, so that a request is compared with
- * the few routes of its own resource. Inside, fixed segments come before parameters: the order in which modules hand in
- * their routes has no effect.
+ * Builds the handler of all routes. Express compares a request with the pattern of each route in turn, so the routes are
+ * in small Routers, one per shape of their path, and a request is compared with the few that have its own shape. Inside,
+ * fixed segments come before parameters: the order in which modules hand in their routes has no effect.
  *
  * @throws Error when two routes have the same method and path.
  */
-export function mountRoutes(routes: readonly RouteSpec[], deps: ServeDeps): Router {
-  const whole = express.Router(ROUTER_OPTIONS);
-  for (const [resource, ofResource] of groupBy(routes, (spec) => firstSegment(spec.definition.path))) {
-    const nested = express.Router(ROUTER_OPTIONS);
-    const paths = [...groupBy(ofResource, (spec) => restOf(spec.definition.path))];
-    paths.sort(([a], [b]) => comparePaths(a, b));
-    for (const [path, ofPath] of paths) mountPath(nested, path, ofPath, deps);
-    whole.use(`/${resource}`, nested);
+export function mountRoutes(routes: readonly RouteSpec[], deps: ServeDeps): RequestHandler {
+  const routers = new Map<string, Router>();
+  for (const [shape, alike] of groupBy(routes, (spec) => shapeOf(spec.definition.path))) {
+    routers.set(shape, routerOf(alike, deps));
   }
-  return whole;
+  return (request, response, next) => {
+    // `GET ftp://host/api/v4` has no path once the prefix is gone; the types do not say so.
+    const path: string | null = request.path;
+    const router = path === null ? undefined : routers.get(shapeOf(path));
+    if (router === undefined) next();
+    else router(request, response, next);
+  };
+}
+
+/**
+ * The first segment of a path and how many it has: a route has no wildcard, so both are fixed. A slash at the end makes
+ * no difference, as in Express's own patterns.
+ */
+function shapeOf(path: string): string {
+  const segments = path.split('/');
+  const count = segments.at(-1) === '' ? segments.length - 1 : segments.length;
+  return `${segments[1]}/${count}`;
+}
+
+function routerOf(routes: readonly RouteSpec[], deps: ServeDeps): Router {
+  const router = express.Router(ROUTER_OPTIONS);
+  const paths = [...groupBy(routes, (spec) => spec.definition.path)];
+  paths.sort(([a], [b]) => comparePaths(a, b));
+  for (const [path, ofPath] of paths) mountPath(router, path, ofPath, deps);
+  return router;
 }
 
 function mountPath(router: Router, path: string, specs: readonly RouteSpec[], deps: ServeDeps): void {
@@ -45,9 +65,6 @@ function mountPath(router: Router, path: string, specs: readonly RouteSpec[], de
     next();
   });
 }
-
-const firstSegment = (path: string): string => path.split('/', 2)[1] ?? '';
-const restOf = (path: string): string => path.slice(firstSegment(path).length + 1) || '/';
 
 /** Fixed segments before parameters, from left to right. */
 function comparePaths(a: string, b: string): number {
