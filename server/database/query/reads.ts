@@ -31,8 +31,9 @@ interface Target {
   readonly otherwise?: 'elsewhere' | 'wait' | 'tell';
 }
 
-/** Names of replicas that this read has asked in vain. */
+/** Names of replicas that this read has asked in vain, and when it began. */
 interface Tried {
+  readonly since: number;
   readonly failed: string[];
   readonly behind: string[];
 }
@@ -101,13 +102,12 @@ export class Reads {
 
   async run<R extends Row>(request: ReadRequest): Promise<R[]> {
     const [statement] = compile(this.#dialect, request.statement);
-    const tried: Tried = { failed: [], behind: [] };
+    const tried: Tried = { since: this.#clock.now(), failed: [], behind: [] };
     let lastError: Error | undefined;
     let attempt = 0;
     let waits = 0;
     const wait = (): Promise<void> => {
-      // Whoever failed a moment ago may serve again.
-      tried.failed.length = 0;
+      askAgain(tried);
       waits += 1;
       return pause(this.#clock, Math.min(2 ** waits, longestPauseMs));
     };
@@ -115,27 +115,30 @@ export class Reads {
       const snapshot = this.#live.current;
       const target = this.#choose(snapshot, request, tried);
       if (target === undefined) {
-        if (!this.#mayCatchUp(snapshot)) break;
+        if (!this.#mayWait(snapshot, tried)) break;
         await wait();
         continue;
       }
       try {
         const rows = await this.#readFrom(snapshot, target, statement, request.values);
         if (rows !== behind) return this.#count(target, attempt + waits, rows) as R[];
-        if (target.otherwise === 'wait') {
-          await wait();
-          continue;
-        }
-        if (attempt >= patience) tried.behind.push(target.member.name);
-        else await pause(this.#clock, attempt + 1);
+        if (target.otherwise === 'wait') await wait();
+        else if (attempt >= patience) tried.behind.push(target.member.name);
+        else await pause(this.#clock, ++attempt);
       } catch (error) {
         const failure = this.#afterFailure(snapshot, target.member, error);
         lastError = failure;
-        // Only the master has everything: nobody stands in for it until it is known to be gone.
-        if (target.member.role === 'master') await pause(this.#clock, Math.min(25 * 2 ** attempt, 400));
-        else if (failure.kind !== 'closed') tried.failed.push(target.member.name);
+        const { role, name } = target.member;
+        // A master in doubt comes back or is replaced: time decides, and not how often it was asked.
+        if (role === 'master' && this.#mayWait(this.#live.current, tried)) await wait();
+        else if (role === 'master') {
+          askAgain(tried);
+          await pause(this.#clock, Math.min(25 * 2 ** attempt++, 400));
+        } else {
+          if (failure.kind !== 'closed') tried.failed.push(name);
+          attempt += 1;
+        }
       }
-      attempt += 1;
     }
     throw lastError ?? toDatabaseError(nobodyLeft, this.#live.current.topology.master.name, undefined);
   }
@@ -157,7 +160,7 @@ export class Reads {
       if (close !== undefined) return { member: close, check: position, reason: 'replica' };
     }
     if (!hasEverything(master)) {
-      return this.#withoutMaster(snapshot, request.intent === 'latest' ? undefined : position, tried.failed);
+      return this.#withoutMaster(snapshot, request.intent === 'latest' ? undefined : position, tried);
     }
     return { member: master, check: undefined, reason: this.#whyMaster(snapshot, request, tried) };
   }
@@ -194,24 +197,27 @@ export class Reads {
    * as a replica may still apply what it has received. After that the position died with the master: reading goes on with the
    * replica that is furthest ahead, and that is told (docs/adr/0018-reads-without-a-master.md).
    */
-  #withoutMaster(snapshot: Snapshot, position: Position | undefined, failed: readonly string[]): Target | undefined {
+  #withoutMaster(snapshot: Snapshot, position: Position | undefined, tried: Tried): Target | undefined {
     const { master, members } = snapshot.topology;
     const { reached } = this.#dialect;
-    const readable = readableReplicas(without(members, failed), master);
+    const readable = readableReplicas(without(members, tried.failed), master);
     const anyOne = furthestOf(readable, reached);
     if (position === undefined) return anyOne && targetOf(anyOne, undefined);
     const comparable = readable.filter((member) => member !== master && sharesHistory(member, master));
     const furthest = furthestOf(comparable, reached);
-    if (this.#mayCatchUp(snapshot)) return furthest && { ...targetOf(furthest, position), otherwise: 'wait' };
+    if (this.#mayWait(snapshot, tried)) return furthest && { ...targetOf(furthest, position), otherwise: 'wait' };
     if (furthest !== undefined) return { ...targetOf(furthest, position), otherwise: 'tell' };
     // What follows another history cannot be compared: it is told of every such read.
     return anyOne && { ...targetOf(anyOne, undefined), otherwise: 'tell' };
   }
 
-  /** A replica that serves is not further behind than the lag limit: by then it has applied all that it will ever have. */
-  #mayCatchUp({ settings }: Snapshot): boolean {
+  /**
+   * A replica that serves is not further behind than the lag limit: by then it has applied all that it will ever have. A
+   * read does not wait longer than that itself, however often the master comes and goes.
+   */
+  #mayWait({ settings }: Snapshot, tried: Tried): boolean {
     const since = this.#mode.lostSince;
-    return since !== undefined && this.#clock.now() < since + settings.lagLimitMs;
+    return since !== undefined && this.#clock.now() < Math.min(since, tried.since) + settings.lagLimitMs;
   }
 
   /** Once for each loss of the master. */
@@ -321,6 +327,12 @@ export class Reads {
  */
 function mayTryMasterAgain({ kind, outcome }: Failure): boolean {
   return kind === 'disk' || (outcome !== 'final' && kind !== 'overload');
+}
+
+/** After a while, whoever failed may serve again, and who was behind may have caught up. */
+function askAgain({ failed, behind }: Tried): void {
+  failed.length = 0;
+  behind.length = 0;
 }
 
 function targetOf(member: Member, check: Position | undefined): Target {
