@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -37,3 +46,11 @@ it.skipIf(why !== undefined)(
     writeFileSync(file('large'), Buffer.alloc(3_000_000));
   },
 );
+
+it.skipIf(why !== undefined)('a folder stays as it was when no disk can be mounted for it', () => {
+  writeFileSync(join(folder, 'before'), 'kept');
+  // Less than nothing is no size.
+  expect(() => putOnSmallDisk(folder, -1_000_000)).toThrow('mount');
+  expect(readFileSync(join(folder, 'before'), 'utf8')).toBe('kept');
+  expect(existsSync(`${folder}.original`)).toBe(false);
+});

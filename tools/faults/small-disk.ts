@@ -48,11 +48,30 @@ export function putOnSmallDisk(folder: string, room: number): SmallDisk {
   mkdirSync(folder);
   const megabytes = usedMegabytes(original) + room;
   const owner = `mode=${(mode & 0o777).toString(8)},uid=${uid},gid=${gid}`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${owner}`, 'none', folder]);
+  const putBack = (): void => {
+    rmSync(folder, { recursive: true });
+    renameSync(original, folder);
+  };
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,${owner}`, 'none', folder], { stdio: 'pipe' });
+  } catch (error) {
+    putBack();
+    throw error;
+  }
   // A mount outlives its maker, and nobody could remove the folder under it.
   const abandon = (): void => unmount(folder);
   process.prependOnceListener('exit', abandon);
-  copy(`${original}/.`, folder);
+  const leave = (): void => {
+    unmount(folder);
+    process.off('exit', abandon);
+    putBack();
+  };
+  try {
+    copy(`${original}/.`, folder);
+  } catch (error) {
+    leave();
+    throw error;
+  }
   const ballast = join(folder, BALLAST);
   let refill: NodeJS.Timeout | undefined;
   const free = (): void => {
@@ -71,10 +90,7 @@ export function putOnSmallDisk(folder: string, room: number): SmallDisk {
       free();
       rmSync(original, { recursive: true });
       copy(folder, original);
-      unmount(folder);
-      process.off('exit', abandon);
-      rmSync(folder, { recursive: true });
-      renameSync(original, folder);
+      leave();
     },
   };
 }

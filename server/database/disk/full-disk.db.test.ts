@@ -22,36 +22,58 @@ const sort = statement(
   'SELECT count(*) AS n FROM (SELECT md5(i::text) AS h FROM generate_series(1, 200000) AS i ORDER BY h) AS sorted',
 );
 
-/** A cluster whose node `name` has its data on a small disk. */
-async function startOnSmallDisk(name: string, replicas: number): Promise<{ world: Replicated; small: SmallDisk }> {
+interface OnSmallDisk {
+  readonly world: Replicated;
+  readonly small: SmallDisk;
+  /** Moves one more folder of the stopped node to a disk of its own. */
+  readonly move: (folder: string, room: number) => SmallDisk;
+  /** Ends the cluster, and what is mounted with it. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A cluster whose node `name` has its data on a small disk. Whatever is mounted goes, also when something fails on the way. */
+async function startOnSmallDisk(name: string, replicas: number): Promise<OnSmallDisk> {
   const world = await startReplicated({ replicas, overrides });
   const node = world.cluster.node(name);
-  await queryOnce(world.cluster.node('pg-a').adminUrl('holdfast'), script);
-  await until('everybody can be asked', () => world.layer.control.status().sources.every(({ disk }) => disk.space));
-  await node.stopFast();
-  const small = putOnSmallDisk(node.dataDirectory, megabytes);
-  await node.start();
-  await until(
-    'it serves',
-    () => world.source(name).health === 'online' && world.layer.control.mode().mode === 'normal',
-  );
-  const total = (): number => world.source(name).disk.space?.total_bytes ?? 0;
-  await until('it is asked on its new disk', () => total() === small.totalBytes);
-  return { world, small };
+  const disks: SmallDisk[] = [];
+  const move = (folder: string, room: number): SmallDisk => {
+    const disk = putOnSmallDisk(folder, room);
+    disks.push(disk);
+    return disk;
+  };
+  const stop = async (): Promise<void> => {
+    await node.kill();
+    for (const disk of disks.toReversed()) disk.remove();
+    await world.stop();
+  };
+  try {
+    await queryOnce(world.cluster.node('pg-a').adminUrl('holdfast'), script);
+    await until('everybody can be asked', () => world.layer.control.status().sources.every(({ disk }) => disk.space));
+    await node.stopFast();
+    const small = move(node.dataDirectory, megabytes);
+    await node.start();
+    await until(
+      'it serves',
+      () => world.source(name).health === 'online' && world.layer.control.mode().mode === 'normal',
+    );
+    const total = (): number => world.source(name).disk.space?.total_bytes ?? 0;
+    await until('it is asked on its new disk', () => total() === small.totalBytes);
+    return { world, small, move, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
   describe('under the master', () => {
     let world: Replicated;
     let small: SmallDisk;
+    let stop: OnSmallDisk['stop'] | undefined;
     beforeAll(async () => {
-      ({ world, small } = await startOnSmallDisk('pg-a', 0));
+      ({ world, small, stop } = await startOnSmallDisk('pg-a', 0));
     });
-    afterAll(async () => {
-      await world.cluster.node('pg-a').kill();
-      small.remove();
-      await world.stop();
-    });
+    afterAll(() => stop?.());
 
     const disk = () => world.source('pg-a').disk;
     const levels = () =>
@@ -112,16 +134,12 @@ describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (sk
   describe('under a replica', () => {
     let world: Replicated;
     let small: SmallDisk;
-    let log: SmallDisk | undefined;
+    let move: OnSmallDisk['move'];
+    let stop: OnSmallDisk['stop'] | undefined;
     beforeAll(async () => {
-      ({ world, small } = await startOnSmallDisk('pg-b', 1));
+      ({ world, small, move, stop } = await startOnSmallDisk('pg-b', 1));
     });
-    afterAll(async () => {
-      await world.cluster.node('pg-b').kill();
-      log?.remove();
-      small.remove();
-      await world.stop();
-    });
+    afterAll(() => stop?.());
 
     it('is the one that the replica tells of, not the master’s', () => {
       const [master, replica] = ['pg-a', 'pg-b'].map((name) => world.source(name).disk);
@@ -133,7 +151,7 @@ describe.skipIf(why !== undefined)(`a small disk${why === undefined ? '' : ` (sk
     it('may be another one for the log, which is told by itself', async () => {
       const node = world.cluster.node('pg-b');
       await node.stopFast();
-      log = putOnSmallDisk(join(node.dataDirectory, 'pg_wal'), 128);
+      const log = move(join(node.dataDirectory, 'pg_wal'), 128);
       await node.start();
       const logDisk = () => world.source('pg-b').disk.log_space;
       await until('it is told', () => logDisk() !== null);
