@@ -22,6 +22,7 @@ interface Field {
   readonly name: string;
   readonly columnType: number;
   readonly columnLength: number;
+  readonly flags: number;
 }
 
 /** One answer, with the position that the server told along with it. */
@@ -39,8 +40,10 @@ const rollsBack = /^\s*ROLLBACK\b/i;
 
 /** How long a goodbye may take: a silent server never answers it. */
 const closeLimitMs = 1_000;
-/** TINY, SHORT, LONG, LONGLONG, INT24. */
-const integerTypes = new Set([1, 2, 3, 8, 9]);
+/** What a BOOLEAN column is; and a comparison: on MariaDB, on MySQL. */
+const [tinyint, comparisonTypes] = [1, new Set([3, 8])];
+/** Set on what was computed and not read from a column of integers. */
+const binaryFlag = 128;
 /** The server cannot keep one more prepared statement (all its connections share one limit). */
 const tooManyPrepared = 'ER_MAX_PREPARED_STMT_COUNT_REACHED';
 
@@ -278,9 +281,12 @@ function trackedPosition({ stateChanges }: Header): Position | null {
   return told === undefined || told === '' ? null : normalizeGtids(told);
 }
 
-/** MySQL's booleans are integers of one digit: BOOLEAN columns, comparisons, EXISTS. */
+/**
+ * MySQL's booleans are integers of one digit: BOOLEAN columns, and comparisons, EXISTS and the like. Nothing tells the latter
+ * from a literal 0 or 1; other digits, and integers that are merely shown with one digit, stay numbers.
+ */
 function withBooleans(rows: Row[], fields: readonly Field[]): Row[] {
-  const flags = fields.filter(({ columnLength, columnType }) => columnLength === 1 && integerTypes.has(columnType));
+  const flags = fields.filter((field) => isBoolean(field, rows));
   if (flags.length === 0) return rows;
   for (const row of rows) {
     for (const { name } of flags) {
@@ -289,4 +295,11 @@ function withBooleans(rows: Row[], fields: readonly Field[]): Row[] {
     }
   }
   return rows;
+}
+
+function isBoolean({ name, columnLength, columnType, flags }: Field, rows: readonly Row[]): boolean {
+  if (columnLength !== 1) return false;
+  if (columnType === tinyint) return true;
+  if (!comparisonTypes.has(columnType) || (flags & binaryFlag) === 0) return false;
+  return rows.every((row) => row[name] === 0 || row[name] === 1 || row[name] === null);
 }

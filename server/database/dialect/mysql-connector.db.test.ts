@@ -72,6 +72,20 @@ describe.skipIf(!hasEngine('mysql'))('mysqlConnector', () => {
   });
 
   describe('values', () => {
+    it.each(['prepared', 'text'])(
+      'of one digit are numbers unless they are the answer to a question (%s)',
+      async (how) => {
+        await rows('CREATE OR REPLACE TABLE digits (s SMALLINT(1), i INT(1), b BOOLEAN, n BIGINT)');
+        await rows('INSERT INTO digits VALUES (1, 1, TRUE, 1)');
+        const text = `SELECT 7 AS seven, s, i, b, n = 1 AS same, n IS NULL AS missing, EXISTS (SELECT * FROM digits) AS found,
+        n = NULL AS unknown, b OR n > 1 AS combined FROM digits`;
+        const statement = how === 'prepared' ? named('t.digits', text) : { text };
+        expect((await connection.execute(statement, [], limitMs)).rows).toEqual([
+          { seven: 7, s: 1, i: 1, b: true, same: true, missing: false, found: true, unknown: null, combined: true },
+        ]);
+      },
+    );
+
     it.each(['prepared', 'text'])('are numbers, booleans and texts (%s)', async (how) => {
       await rows("REPLACE INTO t VALUES ('v', 1700000000000, TRUE, '{\"a\":1}')");
       const text =
