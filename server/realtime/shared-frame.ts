@@ -15,8 +15,13 @@ export class SharedFrame {
 
   /** @param before text up to the place of `seq`'s digits. @param after text that follows them. */
   constructor(before: string, after: string) {
-    const payload = Buffer.from(before + ' '.repeat(seqWidth) + after);
-    this.#template = Buffer.concat([frameHeader(payload.length), payload]);
+    const payload = before + ' '.repeat(seqWidth) + after;
+    const length = Buffer.byteLength(payload);
+    const header = frameHeader(length);
+    // Not out of node's pool: events are kept for the return of clients, and each would keep 8 KiB of the pool with it.
+    this.#template = Buffer.allocUnsafeSlow(header.length + length);
+    header.copy(this.#template);
+    this.#template.write(payload, header.length);
     this.#seqEnd = this.#template.length - Buffer.byteLength(after);
   }
 
