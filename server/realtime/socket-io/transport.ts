@@ -53,8 +53,9 @@ export function createSocketIoTransport(deps: SocketIoDeps): SocketTransport {
   });
   io.use((socket, next) => void admit(socket, next, deps));
   const turn = new WriteTurn();
-  const rate = new TokenBuckets(() => actionRate, deps.now);
-  io.on('connection', (socket) => serve(socket, new SocketIoWire(socket, turn), { ...deps, rate }));
+  // One for all sockets, which keep it as long as they live.
+  const serveDeps = { ...deps, rate: new TokenBuckets(() => actionRate, deps.now) };
+  io.on('connection', (socket) => serve(socket, new SocketIoWire(socket, turn), serveDeps));
   return {
     attach: (server) => void io.attach(server),
     // Not `io.close()`: that would close the HTTP server too, which is not ours.
