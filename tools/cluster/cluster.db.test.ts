@@ -48,14 +48,16 @@ test('a new cluster has a master and streaming replicas that refuse writes', asy
   }
 });
 
-test('the application owns its database, monitors and may promote, and is no superuser', async () => {
+test('the application owns its database, monitors and may move the master, and is no superuser', async () => {
   const [row] = await queryOnce(
     cluster.master().url(),
     `SELECT usesuper, pg_has_role('pg_monitor', 'member') AS monitors,
-            has_function_privilege('pg_promote(boolean, integer)', 'execute') AS promotes
+            has_function_privilege('pg_promote(boolean, integer)', 'execute') AS promotes,
+            has_parameter_privilege('default_transaction_read_only', 'alter system') AS fences,
+            has_parameter_privilege('primary_conninfo', 'alter system') AS repoints
      FROM pg_user WHERE usename = current_user`,
   );
-  expect(row).toEqual({ usesuper: false, monitors: true, promotes: true });
+  expect(row).toEqual({ usesuper: false, monitors: true, promotes: true, fences: true, repoints: true });
 });
 
 test('a wrong password is refused', async () => {

@@ -94,14 +94,20 @@ export async function prepareFirstMaster(
 ): Promise<void> {
   await withSession(url('postgres'), async (session) => {
     await session.query(`CREATE ROLE ${REPLICATION_USER} LOGIN REPLICATION PASSWORD '${secrets.replication}'`);
-    await session.query(`CREATE ROLE ${APPLICATION_USER} LOGIN PASSWORD '${secrets.application}' IN ROLE pg_monitor`);
+    // What docs/guides/database-privileges.md asks for. REPLICATION lets it make the slots of re-pointed replicas.
+    await session.query(
+      `CREATE ROLE ${APPLICATION_USER} LOGIN REPLICATION PASSWORD '${secrets.application}' IN ROLE pg_monitor, pg_signal_backend`,
+    );
+    await session.query(
+      `GRANT ALTER SYSTEM ON PARAMETER default_transaction_read_only, primary_conninfo TO ${APPLICATION_USER}`,
+    );
     for (const replica of replicas) {
       await session.query('SELECT pg_create_physical_replication_slot($1, true)', [slotName(replica)]);
     }
     await session.query(`CREATE DATABASE ${APPLICATION_DATABASE} OWNER ${APPLICATION_USER}`);
   });
   await withSession(url(APPLICATION_DATABASE), (session) =>
-    // Function rights are kept per database. The server needs this one for a planned switchover.
-    session.query(`GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer) TO ${APPLICATION_USER}`),
+    // Function rights are kept per database. The server needs these for a planned switchover.
+    session.query(`GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer), pg_reload_conf() TO ${APPLICATION_USER}`),
   );
 }
