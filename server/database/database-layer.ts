@@ -10,23 +10,15 @@ import type { MarkStore } from './lifecycle/failover/epoch.ts';
 import { EpochKeeper } from './lifecycle/failover/epoch-keeper.ts';
 import { Failover } from './lifecycle/failover/failover.ts';
 import { WriteGate } from './lifecycle/gate.ts';
-import { Live, type Snapshot } from './lifecycle/live.ts';
+import { LayerOperations } from './lifecycle/layer-operations.ts';
+import { Live } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
-import { makePlan } from './lifecycle/plan.ts';
-import { Recycle, type StepUpdate } from './lifecycle/recycle.ts';
 import { changeRotation } from './lifecycle/rotation.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
-import { type DrainingPool, layerStatus } from './lifecycle/status.ts';
-import { testSource } from './lifecycle/test-source.ts';
+import { layerStatus } from './lifecycle/status.ts';
+import { noNotes, type SwitchoverNotes } from './lifecycle/switchover/index.ts';
 import { Turns } from './lifecycle/turns.ts';
-import {
-  type SchemaCheck,
-  type SourceReport,
-  type Verified,
-  type VerifyContext,
-  verifyLimitMs,
-  verifySource,
-} from './lifecycle/verify.ts';
+import { type SchemaCheck, verifyLimitMs } from './lifecycle/verify.ts';
 import { inSession, type MasterSession, onMaster } from './master-session.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
@@ -48,6 +40,8 @@ export interface DatabaseLayerDeps {
   readonly schemaCheck?: SchemaCheck;
   /** Where it is kept which database was the master last (`markFile`); default: nowhere, and no epochs are written. */
   readonly masterMarks?: MarkStore;
+  /** Where a switchover leaves word for the next start of this server; default: nowhere. */
+  readonly switchoverNotes?: SwitchoverNotes;
 }
 
 /** The opened layer. */
@@ -76,13 +70,10 @@ class Layer {
   readonly reads: Reads;
   readonly writes: Writes;
   readonly causalities: CausalityRegistry;
-  readonly schemaCheck: SchemaCheck | undefined;
   readonly onError: (error: unknown) => void;
-  readonly turns = new Turns();
   readonly failover: Failover;
+  readonly operations: LayerOperations;
   readonly epochs: EpochKeeper | undefined;
-  draining: DrainingPool[] = [];
-  #recycling = false;
   #stopping = false;
   /** The master has yet to be marked, see `Dialect.adopt`. */
   #unmarked = false;
@@ -96,6 +87,7 @@ class Layer {
       random: () => number;
       schemaCheck: SchemaCheck | undefined;
       marks: MarkStore | undefined;
+      notes: SwitchoverNotes;
       onError: (error: unknown) => void;
     },
   ) {
@@ -103,7 +95,6 @@ class Layer {
     this.dialect = dialect;
     this.clock = clock;
     this.live = live;
-    this.schemaCheck = deps.schemaCheck;
     this.onError = deps.onError;
     const settings = () => live.current.settings;
     this.gate = new WriteGate({
@@ -122,16 +113,17 @@ class Layer {
     const onFailure = this.disks.noteFailure.bind(this.disks);
     this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '', dialect.reached);
-    const { monitor, gate, journal, mode, turns } = this;
-    this.failover = new Failover({
-      live,
-      dialect,
-      clock,
-      gate,
-      mode,
-      journal,
-      turns,
-      isStopping: () => this.#stopping,
+    const { monitor, gate, journal, mode } = this;
+    const isStopping = () => this.#stopping;
+    const moving = { live, dialect, clock, gate, mode, journal, turns: new Turns(), isStopping };
+    this.failover = new Failover(moving);
+    this.operations = new LayerOperations({
+      ...moving,
+      monitor,
+      schemaCheck: deps.schemaCheck,
+      notes: deps.notes,
+      openPool: (configured, wanted) => this.openPool(configured, wanted),
+      onError: deps.onError,
     });
     watchDurability(live);
     const { marks } = deps;
@@ -164,70 +156,6 @@ class Layer {
     this.mode.stop();
   }
 
-  verifyAll(settings: DatabaseSettings, proveWrites: boolean): Promise<Verified[]> {
-    const context = this.#verifyContext(settings, proveWrites);
-    return Promise.all(settings.sources.map((source) => verifySource(source, context)));
-  }
-
-  test(settings: DatabaseSettings, only?: string): Promise<SourceReport[]> {
-    const context = this.#verifyContext(settings, false);
-    const wanted = settings.sources.filter(({ source }) => only === undefined || source.name === only);
-    return Promise.all(wanted.map((source) => testSource(source, context)));
-  }
-
-  #verifyContext(settings: DatabaseSettings, proveWrites: boolean): VerifyContext {
-    const { dialect, clock, schemaCheck } = this;
-    const clusterId = this.live.current.topology.master.clusterId;
-    const connectionsWanted = settings.maxOpenConnections;
-    const connectTimeoutMs = verifyLimitMs;
-    return {
-      dialect,
-      clock,
-      settings,
-      clusterId,
-      schemaCheck,
-      connectionsWanted,
-      proveWrites,
-      connectTimeoutMs,
-    };
-  }
-
-  async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
-    if (this.#recycling) throw new Error('Another recycle is running.');
-    this.#recycling = true;
-    const endTurn = await this.turns.take();
-    const before = this.live.current;
-    const { live, dialect, clock, gate, mode, journal, onError } = this;
-    const openPool = this.openPool.bind(this);
-    const isStopping = () => this.#stopping;
-    const note = (update: StepUpdate): void => {
-      if (update.name === 'Drain old' && update.state === 'running') {
-        this.#noteDraining(before);
-        endTurn();
-      }
-      progress(update);
-    };
-    try {
-      const deps = {
-        live,
-        dialect,
-        clock,
-        gate,
-        mode,
-        journal,
-        verify: (wanted: DatabaseSettings) => this.verifyAll(wanted, true),
-        openPool,
-        onError,
-        isStopping,
-      };
-      return await new Recycle(deps, settings, note).run();
-    } finally {
-      endTurn();
-      this.#recycling = false;
-      this.draining = [];
-    }
-  }
-
   openPool({ source }: ConfiguredSource, settings: DatabaseSettings): ConnectionPool {
     const { dialect, clock } = this;
     return openPool(source, settings, {
@@ -246,14 +174,6 @@ class Layer {
       text: `${source} acknowledged a commit without its synchronous replica: ${text}`,
       detail: {},
     });
-  }
-
-  #noteDraining({ pools, topology: { generation } }: Snapshot): void {
-    const current = new Set(this.live.current.pools.values());
-    const deadlineAt = this.clock.now() + this.live.current.settings.drainLimitMs;
-    this.draining = [...pools.values()]
-      .filter((pool) => !current.has(pool))
-      .map((pool) => ({ pool, generation, deadlineAt }));
   }
 
   /** Another master stands behind the same address: its replicas learn from a mark that it is taken into use. */
@@ -316,7 +236,7 @@ function databaseOf(layer: Layer): Database {
 }
 
 function controlOf(layer: Layer): DatabaseControl {
-  const { live, clock, gate, mode, disks, reads, writes } = layer;
+  const { live, clock, gate, mode, disks, reads, writes, operations } = layer;
   return {
     status: () =>
       layerStatus({
@@ -328,24 +248,26 @@ function controlOf(layer: Layer): DatabaseControl {
         disks,
         reads: reads.counters,
         writes: writes.counters,
-        draining: () => layer.draining,
+        draining: () => operations.draining,
       }),
     mode: () => mode.mode,
     onMode: (listener) => mode.changes.subscribe(listener),
     subscribe: (listener) => live.events.subscribe(listener),
     onMasterChange: (listener) => live.masters.subscribe(listener),
-    test: (settings, only) => layer.test(settings, only),
+    test: (settings, only) => operations.test(settings, only),
     changeRotation: (change) => changeRotation(live, clock, change),
     errorsOf: (name) => live.current.pools.get(name)?.statistics.recentErrors.toReversed(),
-    plan: async (settings) =>
-      makePlan(live.current.topology, settings, await layer.verifyAll(settings, false), settings.drainLimitMs),
-    recycle: (settings, progress) => layer.recycle(settings, progress),
+    plan: (settings) => operations.plan(settings),
+    recycle: (settings, progress) => operations.recycle(settings, progress),
+    planSwitchover: (request) => operations.planSwitchover(request),
+    switchover: (request, progress, signal) => operations.switchover(request, progress, signal),
   };
 }
 
 async function closeLayer(layer: Layer, limitMs: number): Promise<void> {
   layer.stop();
-  const pools = [...layer.live.current.pools.values(), ...layer.draining.map(({ pool }) => pool)];
+  await layer.operations.switchoverEnded(limitMs);
+  const pools = [...layer.live.current.pools.values(), ...layer.operations.draining.map(({ pool }) => pool)];
   await Promise.all(pools.map((pool) => pool.drain(limitMs)));
   for (const pool of pools) pool.close();
 }
@@ -379,6 +301,7 @@ export async function openDatabase(settings: DatabaseSettings, deps: DatabaseLay
     random: deps.random ?? Math.random,
     schemaCheck: deps.schemaCheck,
     marks: deps.masterMarks,
+    notes: deps.switchoverNotes ?? noNotes,
     onError: deps.onError ?? (() => undefined),
   });
   reporter.report = (source, text) => layer.reportUnsafeCommit(source, text);

@@ -14,7 +14,14 @@ export {
   sqlSettings,
   withMaster,
 } from './settings/index.ts';
-export { type DataSource, describeDataSource, formatHost, type LocatedSource, MASK } from './data-source/index.ts';
+export {
+  type DataSource,
+  describeDataSource,
+  formatHost,
+  type LocatedSource,
+  MASK,
+  splitDataSources,
+} from './data-source/index.ts';
 export type { Clock } from './clock.ts';
 export { type DatabaseLayer, type DatabaseLayerDeps, openDatabase } from './database-layer.ts';
 export type { MasterSession } from './master-session.ts';
@@ -29,5 +36,16 @@ export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
 export type { RotationChange, RotationResult } from './lifecycle/rotation.ts';
 export { recycleSteps } from './lifecycle/recycle.ts';
 export type { LayerStatus } from './lifecycle/status.ts';
+export {
+  type FollowUp,
+  settleSwitchover,
+  type SwitchoverNote,
+  type SwitchoverNotes,
+  type SwitchoverPlan,
+  type SwitchoverRequest,
+  type SwitchoverResult,
+  type SwitchoverUpdate,
+  switchoverSteps,
+} from './lifecycle/switchover/index.ts';
 export type { SchemaCheck, SourceReport } from './lifecycle/verify.ts';
 export { type CausalityRegistry, parseToken } from './query/token.ts';

@@ -2,6 +2,7 @@ import type { DataSource, DriverName } from '../data-source/data-source.ts';
 import type { FailureKind, Outcome } from '../errors.ts';
 import type { Connection, Connector, DriverStatement, Position, Reached } from './connection.ts';
 import type { DiskReading } from './disk-reading.ts';
+import type { Switching } from './switching.ts';
 import type { SqlVocabulary } from './vocabulary.ts';
 
 export type {
@@ -79,6 +80,8 @@ export interface ConnectorOptions {
 export interface Dialect {
   readonly driver: DriverName;
   readonly vocabulary: SqlVocabulary;
+  /** What a planned switchover does differently on each engine. */
+  readonly switching: Switching;
   connector(source: DataSource, options: ConnectorOptions): Connector;
   /** What `error` means; `writing` when it came from a statement that may have changed something. */
   classify(error: unknown, writing: boolean): Failure;

@@ -6,6 +6,7 @@ import { readMysqlDisk } from './mysql-disk.ts';
 import { classifyMysqlError } from './mysql-errors.ts';
 import { gtidPositionOf, masterPosition, reachedGtids, replicaPosition } from './mysql-positions.ts';
 import { probeMysql } from './mysql-probe.ts';
+import { mysqlSwitching } from './mysql-switching.ts';
 import { mysqlVocabulary } from './mysql-vocabulary.ts';
 
 const drawId = (): number => randomInt(1, 2 ** 48 - 1);
@@ -14,6 +15,7 @@ const drawId = (): number => randomInt(1, 2 ** 48 - 1);
 export const mysqlDialect: Dialect = {
   driver: 'mysql',
   vocabulary: mysqlVocabulary,
+  switching: mysqlSwitching,
   connector: mysqlConnector,
   classify: classifyMysqlError,
   masterPosition,

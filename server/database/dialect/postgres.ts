@@ -4,6 +4,7 @@ import { postgresConnector } from './postgres-connector.ts';
 import { readPostgresDisk } from './postgres-disk.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { masterPosition, normalizeLsn, positionOf, replicaPosition } from './postgres-positions.ts';
+import { postgresSwitching } from './postgres-switching.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
 /**
@@ -87,6 +88,7 @@ async function probe(connection: Connection, timeoutMs: number): Promise<ProbeRe
 export const postgresDialect: Dialect = {
   driver: 'postgres',
   vocabulary: postgresVocabulary,
+  switching: postgresSwitching,
   connector: postgresConnector,
   classify: classifyPostgresError,
   masterPosition,

@@ -42,6 +42,8 @@ export class HealthMonitor {
   readonly #random: () => number;
   readonly #onFailure: (name: string, failure: Failure) => void;
   readonly #watches = new Map<string, Watch>();
+  /** Sources whose answers do not count for now, and how many have asked for that. */
+  readonly #ignored = new Map<string, number>();
   #stopped = false;
 
   constructor(deps: {
@@ -73,6 +75,25 @@ export class HealthMonitor {
     this.#stopped = true;
     for (const watch of this.#watches.values()) this.#end(watch);
     this.#watches.clear();
+  }
+
+  /**
+   * Lets what these sources say not count: somebody changes their roles on purpose. The answer ends that, and has them
+   * probed at once.
+   */
+  ignore(names: readonly string[]): () => void {
+    const count = (name: string, by: number): void => {
+      const left = (this.#ignored.get(name) ?? 0) + by;
+      if (left > 0) this.#ignored.set(name, left);
+      else this.#ignored.delete(name);
+    };
+    for (const name of names) count(name, 1);
+    return () => {
+      for (const name of names) {
+        count(name, -1);
+        this.checkNow(name);
+      }
+    };
   }
 
   /** Probes a source at once instead of at its next turn. */
@@ -144,7 +165,10 @@ export class HealthMonitor {
     const outcome = await watch.prober.probe();
     if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
     const counts =
-      outcome !== undefined && !this.#isOutdated(watch, outcome) && !this.#isRefuted(name, outcome, startedAt);
+      outcome !== undefined &&
+      !this.#ignored.has(name) &&
+      !this.#isOutdated(watch, outcome) &&
+      !this.#isRefuted(name, outcome, startedAt);
     if (counts && !outcome.ok) this.#onFailure(name, outcome.failure);
     // What it says may put the master in doubt, and then this one is to be asked again: it counts as busy until here.
     if (counts) this.#apply(name, outcome, startedAt);

@@ -6,7 +6,7 @@ import type { ConfiguredSource, DatabaseSettings } from './settings.ts';
  *
  * @throws Error when no data source has that name.
  */
-export function withMaster(settings: DatabaseSettings, name: string): DatabaseSettings {
+export function withMaster<S extends DatabaseSettings>(settings: S, name: string): S {
   const chosen = settings.sources.find(({ source }) => source.name === name);
   if (chosen === undefined) throw new Error(`There is no data source ${name}.`);
   const [former] = settings.sources;
@@ -14,7 +14,7 @@ export function withMaster(settings: DatabaseSettings, name: string): DatabaseSe
   const others = settings.sources.filter((one) => one !== chosen && one !== former);
   const ordered = [chosen, former, ...others.filter(isReplica), ...others.filter((one) => !isReplica(one))];
   const sources = ordered.map((one, index) => ({ ...one, role: roleAt(one, index), index }));
-  return Object.freeze({ ...settings, sources: sources as [ConfiguredSource, ...ConfiguredSource[]] });
+  return Object.freeze({ ...settings, sources });
 }
 
 const isReplica = ({ role }: ConfiguredSource): boolean => role !== 'search-replica';

@@ -1,5 +1,6 @@
 export { describeEngines, hasEngine } from './engines.ts';
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
+export { MemoryNotes } from './memory-notes.ts';
 export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts';
 export { drillReplica, type ReplicaFault } from './replica-drill.ts';
 export {

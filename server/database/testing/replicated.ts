@@ -4,7 +4,7 @@ import { queryOnce } from '../../../tools/cluster/session.ts';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
 import type { DriverName } from '../data-source/data-source.ts';
-import { type DatabaseLayer, type LayerEvent, openDatabase } from '../index.ts';
+import { type DatabaseLayer, type DatabaseLayerDeps, type LayerEvent, openDatabase } from '../index.ts';
 import { createLedger } from './ledger.ts';
 import { testSettings } from './test-settings.ts';
 
@@ -34,6 +34,7 @@ interface ReplicatedOptions {
   /** The nodes that the layer starts with; default all. */
   readonly open?: readonly string[];
   readonly overrides?: Readonly<Record<string, unknown>>;
+  readonly deps?: DatabaseLayerDeps;
 }
 
 /**
@@ -100,7 +101,7 @@ async function openOver<C extends FaultyCluster>(
 ): Promise<Replicated<C>> {
   const settings: Replicated['settings'] = (nodes, overrides = {}) =>
     testSettings(nodes.map((node) => cluster.node(node).url()).join(','), { ...options.overrides, ...overrides });
-  const layer = await openDatabase(settings(options.open ?? names));
+  const layer = await openDatabase(settings(options.open ?? names), options.deps);
   await createLedger(layer);
   // A replica that has not even replayed the making of the database joins later.
   const serving = () => layer.control.status().sources.every(({ health }) => health === 'online');

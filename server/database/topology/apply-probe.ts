@@ -57,6 +57,13 @@ function isAstray({ timeline }: ProbeReading, { masterTimeline, masterAnswers }:
 }
 
 function replicaVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
+  if (reading.role === 'read-only') {
+    return {
+      health: 'suspect',
+      cause:
+        'It is a former master that is fenced: it refuses writes and follows nobody. Make it a replica of the master.',
+    };
+  }
   if (reading.role !== 'replica') {
     const { masterTimeline } = context;
     if (reading.timeline !== null && masterTimeline !== null && reading.timeline < masterTimeline) {

@@ -1,0 +1,267 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { withSession } from '../../../../tools/cluster/session.ts';
+import { postgresDialect } from '../../dialect/postgres.ts';
+import type { Switching } from '../../dialect/switching.ts';
+import { bind, statement } from '../../index.ts';
+import {
+  compareLedger,
+  LedgerLoad,
+  MemoryNotes,
+  type Replicated,
+  startReplicated,
+  until,
+} from '../../testing/index.ts';
+import type { SwitchoverResult, SwitchoverUpdate } from './index.ts';
+
+const sleep = statement('test.sleep', 'INSERT INTO ledger (id, author, n) SELECT $1, 9, 1 FROM pg_sleep($2::float8)');
+const add = statement('test.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 9, 1)');
+const nothing = (): void => undefined;
+
+let running: Replicated | undefined;
+let notes = new MemoryNotes();
+let switching: Partial<Switching> = {};
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+/** A cluster with a layer whose switching steps a test may replace. */
+async function start(options: Parameters<typeof startReplicated>[0] = {}): Promise<Replicated> {
+  notes = new MemoryNotes();
+  switching = {};
+  const replaced = new Proxy(postgresDialect.switching, {
+    get: (original, name: keyof Switching) => switching[name] ?? original[name],
+  });
+  const deps = { switchoverNotes: notes, dialect: { ...postgresDialect, switching: replaced } };
+  running = await startReplicated({ ...options, deps });
+  return running;
+}
+
+const nameOf = ({ source }: Replicated, node: string): string => source(node).name;
+const moveTo = (replicated: Replicated, node: string, signal?: AbortSignal): Promise<SwitchoverResult> =>
+  replicated.layer.control.switchover({ name: nameOf(replicated, node) }, nothing, signal);
+const isFenced = async ({ cluster }: Replicated, node: string): Promise<boolean> =>
+  (await cluster.node(node).query('SHOW default_transaction_read_only'))[0]?.['default_transaction_read_only'] === 'on';
+const originally = postgresDialect.switching;
+const forbidden = (): Error =>
+  Object.assign(new Error('permission denied for function pg_promote'), { code: '42501', severity: 'ERROR' });
+
+describe('a planned switchover under load', () => {
+  it('moves the master: nothing lost, nothing doubled, no error, and the old master refuses writes', async () => {
+    const replicated = await start();
+    const { cluster, layer, source, events } = replicated;
+    const load = new LedgerLoad(layer, 20);
+    await load.more(400);
+    const steps: SwitchoverUpdate[] = [];
+    const result = await layer.control.switchover({ name: nameOf(replicated, 'pg-b') }, (step) => steps.push(step));
+    await load.more(400);
+    const report = await load.stop();
+
+    expect(result).toMatchObject({ outcome: 'succeeded', generation: 2, writesFailed: 0 });
+    expect(result.summary).toMatch(/is the master now\. Writes waited \d+ ms\. .* is fenced/);
+    expect(result.writeHoldMs).toBeGreaterThan(0);
+    expect(steps.filter(({ state }) => state === 'done')).toHaveLength(10);
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(source('pg-b')).toMatchObject({ assigned_role: 'master', health: 'online' });
+    await until('the other replica follows', () => source('pg-c').health === 'online');
+    await expect(cluster.node('pg-a').query('CREATE TABLE written_directly ()')).rejects.toMatchObject({
+      code: '25006',
+    });
+    await until('the old master is seen to be fenced', () => source('pg-a').observed_role === 'read-only');
+    expect(source('pg-a').cause).toMatch(/former master/);
+    expect(events.map(({ kind }) => kind)).not.toContain('two_masters');
+    expect(notes.phases).toEqual(['fencing', 'promoting', 'moved']);
+  });
+
+  it('moves again and again, the old master rebuilt each time', async () => {
+    const replicated = await start();
+    const { cluster, layer, source } = replicated;
+    const load = new LedgerLoad(layer, 20);
+    await load.more(200);
+    const holds: number[] = [];
+    const nodes = ['pg-a', 'pg-b', 'pg-c'];
+    const times = Number(process.env['HOLDFAST_SWITCHOVERS'] ?? 3);
+    for (let round = 1; round <= times; round++) {
+      const next = nodes[round % 3] ?? '';
+      const former = nodes[(round - 1) % 3] ?? '';
+      const result = await moveTo(replicated, next);
+      expect(result).toMatchObject({ outcome: 'succeeded', writesFailed: 0 });
+      holds.push(Math.round(result.writeHoldMs));
+      await load.more(100);
+      await cluster.node(former).rebuild(cluster.node(next));
+      await until(`${former} serves again`, () => source(former).health === 'online');
+    }
+    const report = await load.stop();
+    expect(report).toMatchObject({ errors: [], stale: 0 });
+    expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+    expect(Math.max(...holds)).toBeLessThan(5_000);
+    if (times > 3) process.stdout.write(`write pauses in ms: ${holds.toSorted((a, b) => a - b).join(' ')}\n`);
+  }, 600_000);
+
+  it('takes a fence away that the candidate carries from a former life', async () => {
+    const replicated = await start();
+    await replicated.cluster.node('pg-b').query('ALTER SYSTEM SET default_transaction_read_only = on');
+    await replicated.cluster.node('pg-b').query('SELECT pg_reload_conf()');
+    await until('it carries a fence', () => isFenced(replicated, 'pg-b'));
+    expect(await moveTo(replicated, 'pg-b')).toMatchObject({ outcome: 'succeeded' });
+    await replicated.layer.database.write(replicated.layer.causalities.of('ann'), bind(add, 'afterwards'));
+  });
+});
+
+/** Runs a switchover to pg-b that must fail and leave everything as it was, under load. */
+async function refused(replicated: Replicated, signal?: AbortSignal): Promise<SwitchoverResult> {
+  const { layer, source } = replicated;
+  const load = new LedgerLoad(layer, 4);
+  await load.more(20);
+  const result = await moveTo(replicated, 'pg-b', signal);
+  await load.more(50);
+  const report = await load.stop();
+  expect(result.generation).toBe(1);
+  expect(report).toMatchObject({ errors: [], stale: 0 });
+  expect(await compareLedger(layer, report)).toEqual({ lost: [], disordered: 0 });
+  expect(await isFenced(replicated, 'pg-a')).toBe(false);
+  expect(source('pg-a')).toMatchObject({ assigned_role: 'master', observed_role: 'master' });
+  expect(layer.control.mode().mode).toBe('normal');
+  expect(notes.note).toBeUndefined();
+  return result;
+}
+
+const nothingChanged = { outcome: 'failed-nothing-changed' };
+
+describe('a switchover that fails before the promotion leaves a writable master and says why', () => {
+  it('because another server moves the master', async () => {
+    const replicated = await start();
+    await withSession(replicated.cluster.node('pg-a').adminUrl('holdfast'), async (session) => {
+      await session.query('SELECT pg_advisory_lock($1)', [0x48_4f_4c_44]);
+      const result = await refused(replicated);
+      expect(result).toMatchObject(nothingChanged);
+      expect(result.summary).toContain('Another server is moving the master');
+    });
+  });
+
+  it('because a write does not end', async () => {
+    const replicated = await start();
+    const { layer } = replicated;
+    const long = layer.database.write(layer.causalities.of('ann'), bind(sleep, 'long', 4));
+    const result = await refused(replicated);
+    expect(result).toMatchObject(nothingChanged);
+    expect(result.summary).toMatch(/Writes in flight on .* did not end/);
+    await long;
+  });
+
+  it('because the fence cannot be complete', async () => {
+    const replicated = await start();
+    await withSession(replicated.cluster.node('pg-a').adminUrl('holdfast'), async (session) => {
+      await session.query('BEGIN');
+      await session.query('SELECT 1');
+      const result = await refused(replicated);
+      expect(result).toMatchObject(nothingChanged);
+      expect(result.summary).toContain('Sessions of superusers keep transactions open');
+      await session.query('ROLLBACK');
+    });
+  });
+
+  it('because the candidate does not catch up', async () => {
+    const replicated = await start();
+    switching.fence = async (...given) => {
+      await replicated.cluster.node('pg-b').pauseReplay();
+      await replicated.cluster.node('pg-a').query("SELECT pg_logical_emit_message(true, 'test', 'x')");
+      await originally.fence(...given);
+    };
+    const result = await refused(replicated);
+    expect(result).toMatchObject(nothingChanged);
+    expect(result.summary).toMatch(/did not catch up within .* bytes lacked/);
+  });
+
+  it('because the promotion is refused', async () => {
+    const replicated = await start();
+    switching.promote = () => Promise.reject(forbidden());
+    const result = await refused(replicated);
+    expect(result).toMatchObject(nothingChanged);
+    expect(result.summary).toContain('refused to be promoted: permission denied');
+  });
+
+  it('because somebody cancels it', async () => {
+    const replicated = await start();
+    const cancel = new AbortController();
+    switching.fence = async (...given) => {
+      await originally.fence(...given);
+      cancel.abort();
+    };
+    const result = await refused(replicated, cancel.signal);
+    expect(result).toMatchObject({ outcome: 'cancelled' });
+    expect(result.summary).toContain('Somebody cancelled it. Nothing changed');
+  });
+
+  it('because the master dies in it: it is opened again when it is back', async () => {
+    const replicated = await start();
+    const { cluster, source } = replicated;
+    switching.fence = async (...given) => {
+      await originally.fence(...given);
+      await cluster.node('pg-a').kill();
+    };
+    const result = await moveTo(replicated, 'pg-b');
+    expect(result.outcome).toBe('failed-after-switch');
+    expect(result.summary).toContain('ALTER SYSTEM RESET default_transaction_read_only');
+    await cluster.node('pg-a').start();
+    await until('its fence is gone', async () => !(await isFenced(replicated, 'pg-a')));
+    await until('the note is gone', () => notes.note === undefined);
+    await until('it serves', () => source('pg-a').health === 'online' && source('pg-a').observed_role === 'master');
+  });
+
+  it('because it may not promote and nobody does it', async () => {
+    const replicated = await start({ overrides: { WriteHoldLimitMilliseconds: 3_000 } });
+    switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
+    const result = await refused(replicated);
+    expect(result).toMatchObject(nothingChanged);
+    expect(result.summary).toMatch(/was not promoted within .* Do not promote it now/);
+  });
+});
+
+describe('after the promotion there is no way back', () => {
+  it('when the new master dies at once, the old one stays fenced and the operation says what to do', async () => {
+    const replicated = await start();
+    switching.promote = async (...given) => {
+      await originally.promote(...given);
+      await until('it is promoted', async () => {
+        const [row] = await replicated.cluster.node('pg-b').query('SELECT pg_is_in_recovery() AS replica');
+        return row?.['replica'] === false;
+      });
+      await replicated.cluster.node('pg-b').kill();
+    };
+    const result = await moveTo(replicated, 'pg-b');
+    expect(result).toMatchObject({ outcome: 'failed-after-switch', generation: 1 });
+    expect(result.summary).toMatch(/stays fenced\. When .* accepts writes, put it first in DataSource/);
+    expect(await isFenced(replicated, 'pg-a')).toBe(true);
+    await until('nobody may write', () => replicated.layer.control.mode().mode !== 'normal');
+  });
+
+  it('a person may promote: it is shown what to run, and watched', async () => {
+    const replicated = await start();
+    const { cluster, layer } = replicated;
+    switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
+    const asked: string[] = [];
+    const result = await layer.control.switchover({ name: nameOf(replicated, 'pg-b') }, ({ name, detail }) => {
+      if (name !== 'Promote' || !detail.includes('pg_promote') || asked.length > 0) return;
+      asked.push(detail);
+      void cluster.node('pg-b').query('SELECT pg_promote(true, 60)');
+    });
+    expect(asked[0]).toMatch(/^Run on .* now: SELECT pg_promote\(true, 60\);$/);
+    expect(result).toMatchObject({ outcome: 'succeeded' });
+  });
+});
+
+describe('one at a time', () => {
+  it('refuses a second switchover and a recycle meanwhile', async () => {
+    const replicated = await start();
+    const { layer, settings } = replicated;
+    const first = moveTo(replicated, 'pg-b');
+    await expect(moveTo(replicated, 'pg-c')).rejects.toThrow('Try again when it has ended.');
+    await expect(layer.control.recycle(settings(['pg-a']), nothing)).rejects.toThrow('A switchover is running.');
+    expect(await first).toMatchObject({ outcome: 'succeeded' });
+    const recycled = await layer.control.recycle(settings(['pg-b', 'pg-a', 'pg-c']), nothing);
+    expect(recycled).toMatchObject({ outcome: 'succeeded', writeHoldMs: 0 });
+  });
+});
