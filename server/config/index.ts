@@ -15,6 +15,7 @@ export {
   checkConfigFile,
   type ConfigSnapshot,
   type ConfigStore,
+  type MasterMove,
   openConfigStore,
   type ReloadAttempt,
 } from './store.ts';

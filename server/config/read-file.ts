@@ -37,10 +37,13 @@ const decode = (bytes: Buffer): string | undefined => {
   }
 };
 
+/** What tells one content of the file from another. */
+export const shaOf = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
 const toReading = (bytes: Buffer, facts: FileFacts): FileReading => {
   const text = decode(bytes);
   if (text === undefined) return { ...facts, problem: refuse('The file is not UTF-8. Save it as UTF-8 text.') };
-  return { ...facts, text, sha: createHash('sha256').update(bytes).digest('hex') };
+  return { ...facts, text, sha: shaOf(bytes) };
 };
 
 /** Reads the file whole, once; says what is wrong instead of throwing. */

@@ -1,13 +1,15 @@
 import type { ConfigChange, ConfigProblem, ConfigStatus } from '../../contract/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { diffConfigs, diffPools } from './diff.ts';
-import { type Environment, type EnvironmentReading, readEnvironment } from './environment.ts';
+import { withMaster } from '../database/index.ts';
+import { type Environment, type EnvironmentReading, type Override, readEnvironment } from './environment.ts';
+import { dataSourcePaths, moveMasterInText, settingToPaste } from './move-master.ts';
 import { type ParsedConfig, parseConfig } from './parse.ts';
 import { ConfigError, formatProblem } from './problem.ts';
-import { type FileFacts, readConfigFile } from './read-file.ts';
+import { type FileFacts, readConfigFile, shaOf } from './read-file.ts';
 import { maskConfig } from './secrets.ts';
 import { watchFile, type WatchOptions } from './watch-file.ts';
-import { isWritable } from './write-file.ts';
+import { isWritable, writeConfigFile } from './write-file.ts';
 
 /** One configuration as it was read and accepted. */
 export interface ConfigSnapshot extends ParsedConfig {
@@ -39,7 +41,13 @@ export interface ConfigReloaded {
   readonly changes: readonly ConfigChange[];
 }
 
-/** The configuration of the process: on disk and running. Needs no database and never writes the file. */
+/** What became of the file when another data source was to be the master. */
+export type MasterMove =
+  | { readonly written: true; readonly backup: string }
+  /** `setting` is where a person must write `text`: passwords in it are masked. */
+  | { readonly written: false; readonly reason: string; readonly setting: string; readonly text: string };
+
+/** The configuration of the process: on disk and running. Needs no database; only `moveMaster` writes the file. */
 export interface ConfigStore {
   readonly path: string;
   running(): ConfigSnapshot;
@@ -47,6 +55,11 @@ export interface ConfigStore {
   disk(): Promise<DiskReport>;
   /** Reads and validates the file and, without `dryRun`, makes it the running configuration. Never throws. */
   reload(options: { readonly dryRun: boolean }): Promise<ReloadAttempt>;
+  /**
+   * Makes another data source the master: in the running configuration, and in the file where that may be written and
+   * holds nothing that is not running. Its former content is kept as a backup. Never throws.
+   */
+  moveMaster(name: string): Promise<MasterMove>;
   /** What a recycle would bring into effect when the pools were built from `from` and `to` is running. */
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[];
   /** Settings that the environment overrides: path and the variable's name. */
@@ -135,6 +148,12 @@ class FileConfigStore implements ConfigStore {
     return turn;
   }
 
+  moveMaster(name: string): Promise<MasterMove> {
+    const turn = this.#queue.then(() => this.#moveMasterOnce(name));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] {
     return diffPools(from, to);
   }
@@ -175,6 +194,38 @@ class FileConfigStore implements ConfigStore {
     const changes = diffConfigs(this.#running, result.parsed);
     if (!dryRun) this.#adopt(this.#snapshot(result.parsed, sha), changes);
     return { succeeded: true, changes, warnings: [...result.parsed.warnings] };
+  }
+
+  async #moveMasterOnce(name: string): Promise<MasterMove> {
+    const refusal = await this.#rewriteMaster(name);
+    if (refusal === undefined) return { written: true, backup: `${this.path}.bak` };
+    // The pools have moved: what runs must say so, whatever the file says.
+    const database = withMaster(this.#running.database, name);
+    this.#adopt(Object.freeze({ ...this.#running, database }), []);
+    return { written: false, reason: refusal, ...settingToPaste(database, this.#dataSourceOverride()) };
+  }
+
+  #dataSourceOverride(): Override | undefined {
+    return this.#environment.overrides.find(({ path }) => dataSourcePaths.includes(path));
+  }
+
+  /** Writes the file and makes it the running configuration, or says why not. */
+  async #rewriteMaster(name: string): Promise<string | undefined> {
+    const override = this.#dataSourceOverride();
+    if (override !== undefined) return `${override.variable} sets the data sources.`;
+    const reading = await readConfigFile(this.path);
+    if ('problem' in reading) return `${this.path} cannot be read: ${reading.problem.message}`;
+    if (reading.sha !== this.#running.sha) return `${this.path} has changes that were not reloaded.`;
+    const moved = moveMasterInText(reading.text, name, this.#environment);
+    if ('reason' in moved) return `${this.path} was not written: ${moved.reason}.`;
+    try {
+      await writeConfigFile(this.path, moved.text);
+    } catch (cause) {
+      return `${this.path} cannot be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
+    }
+    const changes = diffConfigs(this.#running, moved.parsed);
+    this.#adopt(this.#snapshot(moved.parsed, shaOf(moved.text)), changes);
+    return undefined;
   }
 
   #adopt(next: ConfigSnapshot, changes: readonly ConfigChange[]): void {
