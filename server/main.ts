@@ -7,18 +7,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
-import { createChannelsRoutes } from './api/channels/index.ts';
-import { createConsoleRoutes } from './api/console/index.ts';
 import { createHealthRoutes } from './api/health/index.ts';
-import { createApi, errorBodyOf, type RouteSpec, toAppError } from './api/http/index.ts';
-import { createPostsRoutes } from './api/posts/index.ts';
-import { createPreferencesRoutes } from './api/preferences/index.ts';
-import { createReactionsRoutes } from './api/reactions/index.ts';
-import { createSessionsRoutes } from './api/sessions/index.ts';
-import { createStatusesRoutes } from './api/statuses/index.ts';
-import { createSystemRoutes } from './api/system/index.ts';
-import { createTeamsRoutes } from './api/teams/index.ts';
-import { createUsersRoutes } from './api/users/index.ts';
+import { createApi, errorBodyOf, toAppError } from './api/http/index.ts';
+import { createAllRoutes } from './api/index.ts';
 import { createWebapp } from './api/web/index.ts';
 import { describeStartupFailure } from './cli/index.ts';
 import {
@@ -189,23 +180,6 @@ function createAccounts(ground: Ground, sessions: SessionService, publisher: Pub
   });
 }
 
-function createAllRoutes(services: Services, console: ConsoleService, ground: Ground): RouteSpec[] {
-  const { accounts, users, sessions, preferences, chat, statuses, system } = services;
-  const secureCookies = () => isSecure(ground.settings());
-  return [
-    ...createPostsRoutes(chat),
-    ...createChannelsRoutes(chat),
-    ...createReactionsRoutes(chat),
-    ...createTeamsRoutes(chat),
-    ...createUsersRoutes({ accounts, users }),
-    ...createSessionsRoutes({ accounts, sessions, secureCookies }),
-    ...createPreferencesRoutes(preferences),
-    ...createStatusesRoutes(statuses),
-    ...createConsoleRoutes(console),
-    ...createSystemRoutes(system),
-  ];
-}
-
 async function isAdmin(sessions: SessionService, { headers }: IncomingMessage): Promise<boolean> {
   const credentials = readCredentials(headers);
   const session = credentials && (await sessions.authenticate(credentials.token));
@@ -225,7 +199,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
   });
   const versionId = () => `${apiVersion}.${apiVersion}.${config.running().sha.slice(0, 12)}.false`;
   const server = createApi({
-    routes: createAllRoutes(services, console, ground),
+    routes: createAllRoutes({ ...services, console, secureCookies: () => isSecure(settings()) }),
     sessions,
     causality,
     log: logger,

@@ -1,0 +1,50 @@
+import type { ConsoleService } from '../console/index.ts';
+import type {
+  AccountService,
+  Chat,
+  PreferenceService,
+  SessionService,
+  StatusService,
+  SystemService,
+  UserService,
+} from '../services/index.ts';
+import { createChannelsRoutes } from './channels/index.ts';
+import { createConsoleRoutes } from './console/index.ts';
+import type { RouteSpec } from './http/index.ts';
+import { createPostsRoutes } from './posts/index.ts';
+import { createPreferencesRoutes } from './preferences/index.ts';
+import { createReactionsRoutes } from './reactions/index.ts';
+import { createSessionsRoutes } from './sessions/index.ts';
+import { createStatusesRoutes } from './statuses/index.ts';
+import { createSystemRoutes } from './system/index.ts';
+import { createTeamsRoutes } from './teams/index.ts';
+import { createUsersRoutes } from './users/index.ts';
+
+export interface RouteDeps {
+  readonly statuses: StatusService;
+  readonly sessions: SessionService;
+  readonly accounts: AccountService;
+  readonly users: UserService;
+  readonly preferences: PreferenceService;
+  readonly chat: Chat;
+  readonly system: SystemService;
+  readonly console: ConsoleService;
+  readonly secureCookies: () => boolean;
+}
+
+/** Every route below `/api/v4`. */
+export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
+  const { accounts, users, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
+  return [
+    ...createPostsRoutes(chat),
+    ...createChannelsRoutes(chat),
+    ...createReactionsRoutes(chat),
+    ...createTeamsRoutes(chat),
+    ...createUsersRoutes({ accounts, users }),
+    ...createSessionsRoutes({ accounts, sessions, secureCookies }),
+    ...createPreferencesRoutes(preferences),
+    ...createStatusesRoutes(statuses),
+    ...createConsoleRoutes(console),
+    ...createSystemRoutes(system),
+  ];
+}
