@@ -197,6 +197,22 @@ export const operationStep = z.object({
 });
 export type OperationStep = z.infer<typeof operationStep>;
 
+/** Something that a person has to do on a data source, with the exact commands. No secret. */
+export const followUp = z.object({ source: z.string(), text: z.string(), commands: z.array(z.string()) });
+export type FollowUp = z.infer<typeof followUp>;
+
+/** Whether `config.json` names the new master; if not, what a person must write where. Passwords in it are masked. */
+export const masterConfiguration = z.object({
+  written: z.boolean(),
+  /** Path of the former content; empty when nothing was written. */
+  backup: z.string(),
+  /** Why it was not written; empty when it was. */
+  reason: z.string(),
+  setting: z.string(),
+  text: z.string(),
+});
+export type MasterConfiguration = z.infer<typeof masterConfiguration>;
+
 export const operationOutcome = z.enum([
   'running',
   'succeeded',
@@ -217,6 +233,9 @@ export const operation = z.object({
   write_hold_ms: z.number().nullable(),
   writes_held: z.int().nullable(),
   writes_failed: z.int().nullable(),
+  /** Of a switchover: what is left to do. */
+  follow_ups: z.array(followUp).optional(),
+  configuration: masterConfiguration.optional(),
 });
 export type Operation = z.infer<typeof operation>;
 
@@ -312,6 +331,43 @@ export const recycleResponse = z.object({
   operation: operation.nullable(),
 });
 export type RecycleResponse = z.infer<typeof recycleResponse>;
+
+/** Body of `POST /database/switchover`. */
+export const switchoverRequest = z.object({
+  /** Name of the data source that is to be the master: `host:port/database`. */
+  name: z.string().min(1).max(512),
+  /** The master is lost: acknowledged writes may be missing. Needs the confirmation. */
+  emergency: z.boolean().optional(),
+  /** The name once more. */
+  confirmation: z.string().max(512).optional(),
+});
+export type SwitchoverRequest = z.infer<typeof switchoverRequest>;
+
+/** The dry run: each check with its outcome and reason, and what is left for a person. */
+export const switchoverPlan = z.object({
+  from: z.string(),
+  to: z.string(),
+  emergency: z.boolean(),
+  checks: z.array(checkResult),
+  possible: z.boolean(),
+  /** Why it is not possible, with what to do; empty otherwise. */
+  reason: z.string(),
+  commands: z.array(followUp),
+  /** What the emergency path may lose; empty otherwise. */
+  loss: z.string(),
+  effect: z.string(),
+});
+export type SwitchoverPlan = z.infer<typeof switchoverPlan>;
+
+/** Answer of `POST /database/switchover`: with `dry_run` only the plan, otherwise the ended operation (or the joined one). */
+export const switchoverResponse = z.object({
+  status: z.literal('OK'),
+  dry_run: z.boolean(),
+  joined: z.boolean(),
+  plan: switchoverPlan.nullable(),
+  operation: operation.nullable(),
+});
+export type SwitchoverResponse = z.infer<typeof switchoverResponse>;
 
 export const testResponse = z.object({ status: z.literal('OK'), reports: z.array(sourceReport) });
 export type TestResponse = z.infer<typeof testResponse>;

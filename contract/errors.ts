@@ -83,6 +83,10 @@ export const errorCatalogue = {
     409,
     '{name} is the last replica that serves reads: without it the master serves them all. Say that you accept it.',
   ],
+  'api.database.switchover.app_error': [409, 'Switchover unsuccessful: {reason}'],
+  'api.database.switchover_incomplete.app_error': [500, 'Switchover incomplete: {reason}'],
+  'api.database.operation_running.app_error': [409, 'Another {kind} is running. Try again when it has ended.'],
+  'api.database.operation_ended.app_error': [409, 'The operation has ended or cannot be cancelled.'],
   'api.database.operation_not_found.app_error': [404, 'There is no such operation.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -26,7 +26,7 @@ import {
   rateLimitSettings,
   sessionSettings,
 } from './config/index.ts';
-import { type ConsoleService, openConsole } from './console/index.ts';
+import { type ConsoleService, openConsole, settleInterruptedSwitchover } from './console/index.ts';
 import { type DatabaseLayer, markFile, type Mode, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
@@ -239,11 +239,15 @@ interface Listener {
 }
 
 async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string): Promise<DatabaseLayer> {
+  const masterMarks = markFile(join(dataFolder, 'database', 'master.json'));
+  // Before the databases are opened: a fenced master is opened again, or the promoted one is the master then.
+  const switchoverNotes = await settleInterruptedSwitchover({ config, dataFolder, masterMarks, logger });
   const { database } = config.running();
   const layer = await openDatabase(database, {
     onError: (error) => logger.error('database.background_failed', { error }),
     schemaCheck: (execute) => compareSchema({ driver: database.sources[0].source.driver, execute }, schemaVersion),
-    masterMarks: markFile(join(dataFolder, 'database', 'master.json')),
+    masterMarks,
+    switchoverNotes,
   });
   layer.control.subscribe(({ kind, severity, source, text, detail }) => {
     const level = severity === 'warning' ? 'warn' : severity;

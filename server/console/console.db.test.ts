@@ -9,6 +9,7 @@ import { testSettings, until } from '../database/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
 import { type Caller, newId } from '../services/index.ts';
 import { type ConsoleService, openConsole } from './console.ts';
+import { openSwitchoverNotes } from './switchover-notes.ts';
 import { createRecordingPublisher } from './testing/recording-publisher.ts';
 
 interface Running {
@@ -52,7 +53,7 @@ async function start(): Promise<Running> {
   const url = (node: string): string => database.cluster.node(node).url();
   await edit(url('pg-a'));
   const config = await openConfigStore({ path, env: {}, logger: silentLogger });
-  const layer = await openDatabase(config.running().database);
+  const layer = await openDatabase(config.running().database, { switchoverNotes: openSwitchoverNotes(folder) });
   // A cluster has started when its replicas stream; that the database was made may reach them later.
   const all = testSettings(['pg-a', 'pg-b', 'pg-c'].map(url).join(','));
   await until('the replicas have the database', async () =>

@@ -262,3 +262,56 @@ test('an actor whose name the database cannot tell in time acts under the last k
   const actors = (await service.configStatus()).history.map((each) => each.actor);
   expect(actors).toEqual(['id-of-bob', 'name of id-of-ann', 'name of id-of-ann']);
 });
+
+describe('a switchover', () => {
+  const request = { name: 'pg-b:5432/holdfast' };
+  const nextSwitchover = (index = 0) => vi.waitUntil(() => control.switchovers[index]);
+
+  test('lets the configuration name the new master, so that a recycle afterwards changes nothing', async () => {
+    const service = await start();
+    const asked = service.switchover(ann, request, real);
+    const running = await nextSwitchover();
+    control.generation = 2;
+    running.end({ followUps: [{ source: 'pg-a:5432/holdfast', text: 'Make it a replica.', commands: ['pg_rewind'] }] });
+    const { operation } = await asked;
+    expect(operation).toMatchObject({ outcome: 'succeeded', configuration: { written: true } });
+    expect(operation?.follow_ups).toHaveLength(1);
+    expect(operation?.steps.at(-1)).toMatchObject({ name: 'Write configuration', state: 'done' });
+    expect(config.moves).toEqual([request.name]);
+    expect((await service.configStatus()).recycle_needed).toBe(false);
+    expect(service.events({ limit: 10 })).toMatchObject([{ kind: 'switchover', severity: 'info', actor: 'ann' }]);
+  });
+
+  test('gives the text to paste when the file cannot be written', async () => {
+    const service = await start();
+    config.move = { written: false, reason: 'It is read-only.', setting: 'SqlSettings', text: '"DataSource": "..."' };
+    const asked = service.switchover(ann, request, real);
+    const running = await nextSwitchover();
+    control.generation = 2;
+    running.end();
+    expect((await asked).operation?.configuration).toMatchObject({ written: false, text: '"DataSource": "..."' });
+  });
+
+  test('that failed leaves the configuration alone and says why', async () => {
+    const service = await start();
+    const asked = service.switchover(ann, request, real);
+    (await nextSwitchover()).end({ outcome: 'failed-nothing-changed', summary: 'It lags.' });
+    await expect(asked).rejects.toMatchObject({ status: 409, message: 'Switchover unsuccessful: It lags.' });
+    expect(config.moves).toEqual([]);
+  });
+
+  test('is joined by the same request, and refuses everything else meanwhile', async () => {
+    const service = await start();
+    const first = service.switchover(ann, request, real);
+    const running = await nextSwitchover();
+    const second = service.switchover(bob, request, real);
+    const busy = { status: 409, message: 'Another switchover is running. Try again when it has ended.' };
+    await expect(service.switchover(bob, { name: 'pg-c:5432/holdfast' }, real)).rejects.toMatchObject(busy);
+    await expect(service.switchover(bob, { ...request, emergency: true }, real)).rejects.toMatchObject(busy);
+    await expect(service.recycle(bob, real)).rejects.toMatchObject(busy);
+    running.end();
+    expect([(await first).joined, (await second).joined]).toEqual([false, true]);
+    expect(control.switchovers).toHaveLength(1);
+    expect(control.recycles).toHaveLength(0);
+  });
+});

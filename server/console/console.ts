@@ -12,6 +12,8 @@ import type {
   ReloadResponse,
   RotationRequest,
   SourceError,
+  SwitchoverRequest,
+  SwitchoverResponse,
   TestResponse,
 } from '../../contract/index.ts';
 import type { ConfigStore } from '../config/index.ts';
@@ -23,17 +25,31 @@ import { type EventPage, openEventLog } from './event-log.ts';
 import { createHistory, fineStepMs } from './history.ts';
 import { createLayers } from './layers.ts';
 import { createLogPages } from './log-lines.ts';
-import { openOperations } from './operations.ts';
-import { createRecycle } from './recycle.ts';
+import { openOperations, type Operations } from './operations.ts';
+import { createRecycle, type Recycle } from './recycle.ts';
 import { createReload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
 import { createRotation, notFound } from './rotation.ts';
+import { createSwitchover, type SwitchoverService } from './switchover.ts';
+import { openSwitchoverNotes } from './switchover-notes.ts';
 
 export interface ConsoleDeps {
-  readonly config: Pick<ConfigStore, 'running' | 'disk' | 'reload' | 'poolChanges' | 'environment' | 'masked'>;
+  readonly config: Pick<
+    ConfigStore,
+    'running' | 'disk' | 'reload' | 'moveMaster' | 'poolChanges' | 'environment' | 'masked'
+  >;
   readonly control: Pick<
     DatabaseControl,
-    'status' | 'subscribe' | 'onMasterChange' | 'test' | 'plan' | 'recycle' | 'changeRotation' | 'errorsOf'
+    | 'status'
+    | 'subscribe'
+    | 'onMasterChange'
+    | 'test'
+    | 'plan'
+    | 'recycle'
+    | 'changeRotation'
+    | 'errorsOf'
+    | 'planSwitchover'
+    | 'switchover'
   >;
   readonly publisher: Publisher;
   readonly logger: Logger;
@@ -65,9 +81,16 @@ export interface ConsoleService {
   history(range: HistoryRange): DatabaseHistory;
   logs(after?: number): LogPage;
   recycle(caller: Caller, options: { readonly dryRun: boolean }): Promise<RecycleResponse>;
+  switchover(
+    caller: Caller,
+    request: SwitchoverRequest,
+    options: { readonly dryRun: boolean },
+  ): Promise<SwitchoverResponse>;
   /** Newest first. */
   operations(): Operation[];
   operation(id: string): Operation;
+  /** Asks a running operation to stop; it ends as `cancelled` if it still can. */
+  cancel(caller: Caller, id: string): Promise<void>;
   /** Oldest first. */
   events(page: EventPage): DatabaseEvent[];
   /** Stops listening and waits until the histories are on disk. */
@@ -86,6 +109,8 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const reload = createReload({ config, layers, reloads, events, now });
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
+  const notes = openSwitchoverNotes(deps.dataFolder);
+  const switchover = createSwitchover({ config, control, notes, layers, operations, events, now });
   const audited = createAudit(logger, createActorNames(deps));
   const rotation = createRotation({ control, events, now });
   const history = createHistory({ status: control.status, now });
@@ -117,20 +142,47 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
     },
     history: history.list,
     logs: createLogPages(deps.logs, newId()),
-    recycle: (caller, { dryRun }) =>
-      audited('database.recycle', caller, dryRun, (actor) => (dryRun ? recycle.plan() : recycle.run(actor))),
-    operations: operations.list,
-    operation(id) {
-      const operation = operations.find(id);
-      if (operation === undefined) throw new AppError('api.database.operation_not_found.app_error');
-      return operation;
-    },
+    ...operationsOf({ operations, recycle, switchover, audited }),
     events: events.list,
     async close() {
       clearInterval(sampling);
       stopAnnouncing();
       stopListening();
       await Promise.all([events.flush(), operations.flush(), reloads.flush()]);
+    },
+  };
+}
+
+interface OperationParts {
+  readonly operations: Operations;
+  readonly recycle: Recycle;
+  readonly switchover: SwitchoverService;
+  readonly audited: ReturnType<typeof createAudit>;
+}
+
+/** The long actions on the databases, and what became of them. */
+function operationsOf({
+  operations,
+  recycle,
+  switchover,
+  audited,
+}: OperationParts): Pick<ConsoleService, 'recycle' | 'switchover' | 'cancel' | 'operations' | 'operation'> {
+  return {
+    recycle: (caller, { dryRun }) =>
+      audited('database.recycle', caller, dryRun, (actor) => (dryRun ? recycle.plan() : recycle.run(actor))),
+    switchover: (caller, request, { dryRun }) =>
+      audited('database.switchover', caller, dryRun, (actor) =>
+        dryRun ? switchover.plan(request) : switchover.run(actor, request),
+      ),
+    cancel: (caller, id) =>
+      audited('database.operation.cancel', caller, false, async () => {
+        if (!operations.cancel(id)) throw new AppError('api.database.operation_ended.app_error');
+      }),
+    operations: operations.list,
+    operation(id) {
+      const operation = operations.find(id);
+      if (operation === undefined) throw new AppError('api.database.operation_not_found.app_error');
+      return operation;
     },
   };
 }
@@ -143,8 +195,13 @@ function announceMasters(control: ConsoleDeps['control'], publisher: Publisher, 
   });
 }
 
-/** The end of a recycle is recorded by the operation, which knows who asked for it. */
-const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set(['recycled', 'recycle_failed']);
+/** The end of an operation is recorded by itself: it knows who asked for it. */
+const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
+  'recycled',
+  'recycle_failed',
+  'switched_over',
+  'switchover_failed',
+]);
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
 function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>) {

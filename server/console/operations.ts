@@ -1,7 +1,7 @@
 import type { Operation, OperationStep } from '../../contract/index.ts';
 import { operation as operationSchema } from '../../contract/index.ts';
 import type { Logger } from '../observability/index.ts';
-import type { Publisher } from '../services/index.ts';
+import { AppError, type Publisher } from '../services/index.ts';
 import { type Journal, openJournal } from './journal.ts';
 
 export interface OperationsDeps {
@@ -26,15 +26,20 @@ export interface StepProgress {
 /** How an operation ended. Steps that never ran are shown as skipped. */
 export type OperationEnd = Pick<Operation, 'summary'> & {
   readonly outcome: Exclude<Operation['outcome'], 'running'>;
-} & Partial<Pick<Operation, 'write_hold_ms' | 'writes_held' | 'writes_failed'>>;
+} & Partial<Pick<Operation, 'write_hold_ms' | 'writes_held' | 'writes_failed' | 'follow_ups' | 'configuration'>>;
 
 export interface OperationRequest {
   readonly kind: Operation['kind'];
   readonly actor: string;
+  /** What it does beyond its kind; a request joins a running operation only if this is the same. Default: nothing. */
+  readonly target?: string;
   /** All steps in their order; they are shown as pending from the start. */
   readonly steps: readonly string[];
-  /** The work. An error that it throws ends the operation as `failed-nothing-changed`. */
-  readonly work: (progress: (step: StepProgress) => void) => Promise<OperationEnd>;
+  /**
+   * The work. An error that it throws ends the operation as `failed-nothing-changed`. `cancelled` asks it to stop; it need
+   * not listen.
+   */
+  readonly work: (progress: (step: StepProgress) => void, cancelled: AbortSignal) => Promise<OperationEnd>;
 }
 
 export interface StartedOperation {
@@ -46,11 +51,15 @@ export interface StartedOperation {
 }
 
 /**
- * The long actions on the databases, one at a time: a second request joins the first. An operation is never called
+ * The long actions on the databases, one at a time: a second request for the same joins the first, one for something else
+ * is refused. An operation is never called
  * failed because somebody stopped waiting for it.
  */
 export interface Operations {
+  /** Throws `api.database.operation_running.app_error` when another one is running. */
   run(request: OperationRequest): StartedOperation;
+  /** Asks a running operation to stop; false when it is not running. */
+  cancel(id: string): boolean;
   running(): Operation | undefined;
   /** Newest first. */
   list(): Operation[];
@@ -67,17 +76,22 @@ export async function openOperations(deps: OperationsDeps): Promise<Operations> 
     logger: deps.logger,
   });
   closeInterrupted(journal, deps.now());
-  let current: (StartedOperation & { readonly value: () => Operation }) | undefined;
+  let current: Running | undefined;
 
   return {
     run(request) {
-      if (current !== undefined) return { id: current.id, ended: current.ended, joined: true };
+      if (current !== undefined) return join(current, request);
       const running = startOperation(request, journal, deps);
       current = running;
       const ended = running.ended.finally(() => {
         current = undefined;
       });
       return { id: running.id, ended, joined: false };
+    },
+    cancel(id) {
+      if (current?.id !== id) return false;
+      current.cancel();
+      return true;
     },
     running: () => current?.value(),
     list: () => journal.entries().reverse(),
@@ -86,7 +100,20 @@ export async function openOperations(deps: OperationsDeps): Promise<Operations> 
   };
 }
 
-function startOperation(request: OperationRequest, journal: Journal<Operation>, deps: OperationsDeps) {
+interface Running extends StartedOperation {
+  readonly request: OperationRequest;
+  readonly value: () => Operation;
+  readonly cancel: () => void;
+}
+
+function join(current: Running, { kind, target }: OperationRequest): StartedOperation {
+  const { request, id, ended } = current;
+  if (request.kind === kind && request.target === target) return { id, ended, joined: true };
+  throw new AppError('api.database.operation_running.app_error', { params: { kind: request.kind } });
+}
+
+function startOperation(request: OperationRequest, journal: Journal<Operation>, deps: OperationsDeps): Running {
+  const cancelling = new AbortController();
   let value = newOperation(request, deps);
   const change = (next: Operation, durable: boolean): Operation => {
     value = next;
@@ -101,10 +128,11 @@ function startOperation(request: OperationRequest, journal: Journal<Operation>, 
     if (value.outcome === 'running') change({ ...value, steps: withProgress(value.steps, step, deps.now()) }, false);
   };
   const ended = Promise.resolve()
-    .then(() => request.work(progress))
+    .then(() => request.work(progress, cancelling.signal))
     .catch((error: unknown) => crashed(error, request, deps.logger))
     .then((end) => change(withEnd(value, end, deps.now()), true));
-  return { id: value.id, joined: false, ended, value: () => value };
+  const cancel = (): void => cancelling.abort();
+  return { id: value.id, joined: false, ended, request, cancel, value: () => value };
 }
 
 function newOperation({ kind, actor, steps }: OperationRequest, deps: OperationsDeps): Operation {

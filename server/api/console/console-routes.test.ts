@@ -17,6 +17,7 @@ import {
   recycleResponse,
   reloadResponse,
   sourceError,
+  switchoverResponse,
   testResponse,
 } from '../../../contract/index.ts';
 import { type ConsoleService, openConsole } from '../../console/index.ts';
@@ -193,6 +194,62 @@ test('a failed reload and a failed recycle are refusals that say why', async () 
   );
 });
 
+describe('a switchover', () => {
+  const name = 'pg-b:5432/holdfast';
+  const ask = (query = '', body: unknown = { name }) => call('POST', `/database/switchover${query}`, 'admin', body);
+  const begun = () => vi.waitUntil(() => control.switchovers.at(-1));
+
+  test('as a dry run gives the plan', async () => {
+    const planned = switchoverResponse.parse(await (await ask('?dry_run=true')).json());
+    expect(planned).toMatchObject({ dry_run: true, operation: null, plan: { to: name, possible: true } });
+    expect(control.switchovers).toEqual([]);
+  });
+
+  test('ends with the operation', async () => {
+    const answering = ask();
+    (await begun()).end();
+    const { operation: ended } = switchoverResponse.parse(await (await answering).json());
+    expect(ended).toMatchObject({ kind: 'switchover', outcome: 'succeeded', actor: 'ann' });
+  });
+
+  test('tells by the id of its error whether anything changed', async () => {
+    const untouched = ask();
+    (await begun()).end({ outcome: 'failed-nothing-changed', summary: 'It lags.' });
+    const refusal = await untouched;
+    expect([refusal.status, errorBody.parse(await refusal.json()).message]).toEqual([
+      409,
+      'Switchover unsuccessful: It lags.',
+    ]);
+    const changed = ask();
+    const second = await vi.waitUntil(() => control.switchovers[1]);
+    second.end({ outcome: 'failed-after-switch', summary: 'It died.' });
+    const failure = await changed;
+    expect([failure.status, errorBody.parse(await failure.json()).id]).toEqual([
+      500,
+      'api.database.switchover_incomplete.app_error',
+    ]);
+  });
+
+  test('can be cancelled while it runs, and only then', async () => {
+    const answering = ask();
+    const running = await begun();
+    const [{ id } = { id: '' }] = operation.array().parse(await (await call('GET', '/database/operations')).json());
+    expect((await call('POST', `/database/operations/${id}/cancel`)).status).toBe(200);
+    expect(running.signal?.aborted).toBe(true);
+    running.end({ outcome: 'cancelled', summary: 'Nothing changed.' });
+    expect((await answering).status).toBe(409);
+    expect((await call('POST', `/database/operations/${id}/cancel`)).status).toBe(409);
+  });
+
+  test.each([[null], [{}], [{ name: '' }], [{ name: 7 }], [{ name: 'x', emergency: 'yes' }], [[]], ['x']])(
+    'with the body %j is refused',
+    async (body) => {
+      expect((await ask('', body)).status).toBe(400);
+      expect(control.switchovers).toEqual([]);
+    },
+  );
+});
+
 test('every route is for system admins only', async () => {
   for (const { definition } of createConsoleRoutes(service)) {
     const path = definition.path.replace(':operation_id', 'o'.repeat(26));
@@ -210,8 +267,8 @@ test('bad input gets a clear refusal', async () => {
     base,
     routes: createConsoleRoutes(service),
     headers: { authorization: 'Bearer admin' },
-    // A scripted recycle ends only when the test says so.
-    skip: ({ definition }) => definition.path === '/database/recycle',
+    // A scripted operation ends only when the test says so.
+    skip: ({ definition }) => ['/database/recycle', '/database/switchover'].includes(definition.path),
   });
   expect(bad).toEqual([]);
   expect(sent).toBeGreaterThan(50);

@@ -1,4 +1,10 @@
-import { type ConfigStatus, historyRange, limits, rotationRequest } from '../../../contract/index.ts';
+import {
+  type ConfigStatus,
+  historyRange,
+  limits,
+  rotationRequest,
+  switchoverRequest,
+} from '../../../contract/index.ts';
 import type { ConsoleService } from '../../console/index.ts';
 import { flagOf, integerOf, invalidUrlParam, route, type RouteSpec } from '../http/index.ts';
 
@@ -31,6 +37,16 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
     ),
     route({ method: 'post', path: '/database/recycle', access: 'admin' }, ({ caller, query }) =>
       service.recycle(caller, { dryRun: flagOf(query, 'dry_run') }),
+    ),
+    route(
+      { method: 'post', path: '/database/switchover', access: 'admin', body: switchoverRequest },
+      ({ caller, query, body }) => service.switchover(caller, body, { dryRun: flagOf(query, 'dry_run') }),
+    ),
+    route(
+      { method: 'post', path: '/database/operations/:operation_id/cancel', access: 'admin' },
+      async ({ caller, params }) => {
+        await service.cancel(caller, params.operation_id ?? '');
+      },
     ),
     route({ method: 'get', path: '/database/operations', access: 'admin' }, async () => service.operations()),
     route({ method: 'get', path: '/database/operations/:operation_id', access: 'admin' }, async ({ params }) =>

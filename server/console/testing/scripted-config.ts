@@ -1,5 +1,5 @@
 import type { ConfigChange } from '../../../contract/index.ts';
-import type { ConfigSnapshot, ReloadAttempt } from '../../config/index.ts';
+import type { ConfigSnapshot, MasterMove, ReloadAttempt } from '../../config/index.ts';
 import type { ConsoleDeps } from '../console.ts';
 
 type Config = ConsoleDeps['config'];
@@ -8,6 +8,9 @@ type Config = ConsoleDeps['config'];
 export interface ScriptedConfig extends Config {
   edit(changes: ConfigChange[]): void;
   breakFile(reason: string): void;
+  /** What `moveMaster` answers, and the names that it was called with. */
+  move: MasterMove;
+  readonly moves: string[];
 }
 
 export function createScriptedConfig(): ScriptedConfig {
@@ -18,7 +21,14 @@ export function createScriptedConfig(): ScriptedConfig {
   const changesBetween = (from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] =>
     edits.filter(({ version }) => version > from.version && version <= to.version).flatMap(({ changes }) => changes);
 
-  return {
+  const config: ScriptedConfig = {
+    move: { written: true, backup: 'config.json.bak' },
+    moves: [],
+    async moveMaster(name) {
+      config.moves.push(name);
+      if (config.move.written) onDisk = running = snapshotOf(onDisk.version + 1);
+      return config.move;
+    },
     edit(changes) {
       broken = undefined;
       onDisk = snapshotOf(onDisk.version + 1);
@@ -43,6 +53,7 @@ export function createScriptedConfig(): ScriptedConfig {
     environment: () => [{ path: 'SqlSettings.DataSource', variable: 'MM_SQLSETTINGS_DATASOURCE' }],
     masked: () => ({ SqlSettings: {} }),
   };
+  return config;
 }
 
 export function changeOf(path: string, takesEffect: ConfigChange['takes_effect']): ConfigChange {

@@ -9,6 +9,10 @@ import type {
   RotationResult,
   SourceReport,
   StepUpdate,
+  SwitchoverPlan,
+  SwitchoverRequest,
+  SwitchoverResult,
+  SwitchoverUpdate,
 } from '../../database/index.ts';
 import type { ConsoleDeps } from '../console.ts';
 
@@ -22,9 +26,18 @@ export interface ScriptedRecycle {
   crash(error: Error): void;
 }
 
+/** One call of `switchover` that the test leads from step to step. */
+export interface ScriptedSwitchover {
+  readonly request: SwitchoverRequest;
+  readonly signal: AbortSignal | undefined;
+  step(name: SwitchoverUpdate['name'], state: SwitchoverUpdate['state'], detail?: string): void;
+  end(result?: Partial<SwitchoverResult>): void;
+}
+
 /** A control without databases whose every answer the test decides. */
 export interface ScriptedControl extends Control {
   readonly recycles: ScriptedRecycle[];
+  readonly switchovers: ScriptedSwitchover[];
   generation: number;
   /** Answers of `changeRotation`; `changed` when there is none. */
   rotation: RotationResult | undefined;
@@ -40,8 +53,10 @@ export function createScriptedControl(): ScriptedControl {
   const listeners = new Set<(event: LayerEvent) => void>();
   const recycles: ScriptedRecycle[] = [];
   const masterListeners = new Set<(change: MasterChange) => void>();
+  const switchovers: ScriptedSwitchover[] = [];
   const control: ScriptedControl = {
     recycles,
+    switchovers,
     generation: 1,
     rotation: undefined,
     rotations: [],
@@ -72,6 +87,17 @@ export function createScriptedControl(): ScriptedControl {
         });
       });
     },
+    planSwitchover: async ({ name }) => ({ ...switchoverPlan, to: name }),
+    switchover(request, progress, signal) {
+      return new Promise((resolve) => {
+        switchovers.push({
+          request,
+          signal,
+          step: (name, state, detail = '') => progress({ name, state, detail }),
+          end: (result = {}) => resolve({ ...succeeded, generation: control.generation, followUps: [], ...result }),
+        });
+      });
+    },
     emit(event) {
       for (const listener of listeners) listener({ ...someEvent, ...event });
     },
@@ -94,14 +120,14 @@ const someEvent: LayerEvent = {
   at: 5,
 };
 
-const succeeded: RecycleResult = {
+const succeeded = {
   outcome: 'succeeded',
   summary: 'Recycled.',
   writeHoldMs: 12,
   writesHeld: 3,
   writesFailed: 0,
   generation: 2,
-};
+} as const satisfies RecycleResult;
 
 const reports: SourceReport[] = [
   { name: 'pg-a:5432/holdfast', index: 0, assigned_role: 'master', outcome: 'passed', checks: [] },
@@ -113,6 +139,18 @@ const plan: RecyclePlan = {
   reports,
   possible: true,
   reason: '',
+  effect: 'Writes wait for a moment.',
+};
+
+const switchoverPlan: SwitchoverPlan = {
+  from: 'pg-a:5432/holdfast',
+  to: '',
+  emergency: false,
+  checks: [],
+  possible: true,
+  reason: '',
+  commands: [],
+  loss: '',
   effect: 'Writes wait for a moment.',
 };
 

@@ -3,6 +3,7 @@ import type { Dialect } from '../../dialect/dialect.ts';
 import { dialectOf } from '../../dialect/index.ts';
 import { DatabaseError } from '../../errors.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
+import type { MarkStore } from '../failover/epoch.ts';
 import { closeContact, type Contact, contact } from './contact.ts';
 import type { SwitchoverNote, SwitchoverNotes } from './note.ts';
 import { undoFence } from './undo-fence.ts';
@@ -16,6 +17,8 @@ export type Settled =
 export interface SettleDeps {
   readonly clock?: Clock;
   readonly dialect?: Dialect;
+  /** Which database was the master when this server ran last: not the first one, when a promotion was followed. */
+  readonly marks?: MarkStore;
 }
 
 const nothing: Settled = { outcome: 'nothing' };
@@ -37,12 +40,18 @@ export async function settleSwitchover(
 ): Promise<Settled> {
   const note = await notes.read();
   if (note === undefined) return nothing;
-  // Somebody has changed the configuration since: it says what is wanted.
-  if (settings.sources[0].source.name !== note.from) {
+  if (!(await isConcerned(settings.sources[0].source.name, note, deps.marks))) {
     await notes.clear();
     return nothing;
   }
   return new Settlement(settings, notes, note, deps).run();
+}
+
+/** Otherwise somebody has changed the configuration since: it says what is wanted. */
+async function isConcerned(first: string, { from, to }: SwitchoverNote, marks?: MarkStore): Promise<boolean> {
+  if (first === from || first === to) return first === from;
+  const last = (await marks?.read())?.master;
+  return last === from || last === to;
 }
 
 class Settlement {
@@ -80,6 +89,7 @@ class Settlement {
     const find = (name: string) => contacts.find((one) => one.name === name);
     const [old, heir] = [find(from), find(to)];
     const other = contacts.find((one) => one !== old && one !== heir && isMasterBeside(one, old));
+    if (other?.source === this.#settings.sources[0].source) return this.#chosen();
     if (other !== undefined) {
       throw this.#stuck(
         `${other.name} accepts writes, too. Decide which one is the master and put it first in DataSource.`,
@@ -110,6 +120,12 @@ class Settlement {
     throw this.#stuck(
       `${heir.name} was told to become the master and is none yet. Wait until it is, or stop it for good; then start this server.`,
     );
+  }
+
+  /** Another one accepts writes and was put first meanwhile. */
+  async #chosen(): Promise<Settled> {
+    await this.#notes.clear();
+    return nothing;
   }
 
   async #moved(): Promise<Settled> {
