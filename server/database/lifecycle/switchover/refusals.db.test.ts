@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withSession } from '../../../../tools/cluster/session.ts';
+import { startTestCluster } from '../../../../tools/cluster/testing.ts';
+import { type DatabaseLayer, openDatabase } from '../../index.ts';
+import { type Replicated, startReplicated, testSettings, until } from '../../testing/index.ts';
+import type { SwitchoverPlan } from './index.ts';
+
+let replicated: Replicated;
+beforeAll(async () => {
+  replicated = await startReplicated();
+});
+afterAll(() => replicated.stop());
+beforeEach(async () => {
+  await until('every database serves', () =>
+    replicated.layer.control.status().sources.every(({ health }) => health === 'online'),
+  );
+});
+
+const nameOf = (node: string): string => replicated.source(node).name;
+const plan = (name = nameOf('pg-b')): Promise<SwitchoverPlan> => replicated.layer.control.planSwitchover({ name });
+
+/** The dry run refuses with this reason, and so does the real one, which changes nothing. */
+async function expectRefusal(name: string, reason: RegExp): Promise<void> {
+  const planned = await plan(name);
+  expect(planned).toMatchObject({ possible: false });
+  expect(planned.reason).toMatch(reason);
+  const result = await replicated.layer.control.switchover({ name }, () => undefined);
+  expect(result).toMatchObject({ outcome: 'failed-nothing-changed', generation: 1, writeHoldMs: 0 });
+  expect(result.summary).toContain(planned.reason);
+}
+
+describe('the dry run', () => {
+  it('passes every check of a sound cluster and shows how the old master comes back', async () => {
+    const planned = await plan();
+    expect(planned).toMatchObject({ possible: true, reason: '', from: nameOf('pg-a'), to: nameOf('pg-b'), loss: '' });
+    expect(planned.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(planned.commands.map(({ source }) => source)).toEqual([nameOf('pg-a')]);
+    expect(JSON.stringify(planned)).not.toContain(new URL(replicated.cluster.node('pg-a').url()).password);
+  });
+
+  it('refuses what is not there, and the master itself', async () => {
+    await expectRefusal('pg-z:5432/none', /There is no data source pg-z:5432\/none/);
+    await expectRefusal(nameOf('pg-a'), /is the master already/);
+  });
+
+  it('refuses a candidate whose replay is paused', async () => {
+    await replicated.cluster.node('pg-b').pauseReplay();
+    await expectRefusal(nameOf('pg-b'), /has its replay paused\. Resume it/);
+    await replicated.cluster.node('pg-b').resumeReplay();
+  });
+
+  it('refuses a candidate that applies changes late', async () => {
+    replicated.cluster.node('pg-b').setApplyDelay(60_000);
+    await until('it is told', async () => !(await plan()).possible);
+    await expectRefusal(nameOf('pg-b'), /applies changes 60 s late on purpose/);
+    replicated.cluster.node('pg-b').setApplyDelay(0);
+    await until('it is told', async () => (await plan()).possible);
+  });
+
+  it('refuses a candidate that is cut off, and one that is down', async () => {
+    replicated.cluster.node('pg-b').cutReplication();
+    await until('it is cut off', async () => !(await plan()).possible);
+    await expectRefusal(nameOf('pg-b'), /its replication link is down/);
+    await replicated.cluster.node('pg-b').restoreReplication(replicated.cluster.node('pg-a'));
+    await replicated.cluster.node('pg-b').kill();
+    await expectRefusal(nameOf('pg-b'), /does not answer: connect ECONNREFUSED/);
+    await replicated.cluster.node('pg-b').start();
+  });
+
+  it('refuses while the master has a long transaction, or a setting that beats the fence', async () => {
+    await withSession(replicated.cluster.node('pg-a').url(), async (session) => {
+      await session.query('BEGIN');
+      await session.query('SELECT 1');
+      await until('it is old', async () => !(await plan()).possible);
+      await expectRefusal(nameOf('pg-b'), /has 1 transactions older than 5 s/);
+      await session.query('ROLLBACK');
+    });
+    const master = replicated.cluster.node('pg-a');
+    await master.query('ALTER ROLE replicator SET default_transaction_read_only = off');
+    await expectRefusal(nameOf('pg-b'), /The fence of .* would not hold: .* is set for role replicator/);
+    await master.query('ALTER ROLE replicator RESET ALL');
+  });
+
+  it('refuses the emergency path while the master answers, and without its confirmation', async () => {
+    const request = { name: nameOf('pg-b'), emergency: true, confirmation: nameOf('pg-b') };
+    const { control } = replicated.layer;
+    expect((await control.planSwitchover(request)).reason).toMatch(/answers and accepts writes: use the planned/);
+    expect(await control.switchover(request, () => undefined)).toMatchObject({ outcome: 'failed-nothing-changed' });
+  });
+});
+
+it('refuses a candidate of another cluster', async () => {
+  const foreign = await startTestCluster();
+  let layer: DatabaseLayer | undefined;
+  try {
+    const { cluster } = replicated;
+    layer = await openDatabase(testSettings(`${cluster.node('pg-a').url()},${foreign.cluster.master().url()}`));
+    const stranger = layer.control.status().sources[1]?.name ?? '';
+    const planned = await layer.control.planSwitchover({ name: stranger });
+    expect(planned.reason).toContain('belongs to another database cluster');
+    expect(await layer.control.switchover({ name: stranger }, () => undefined)).toMatchObject({
+      outcome: 'failed-nothing-changed',
+    });
+  } finally {
+    await layer?.close(1_000);
+    await foreign.stop();
+  }
+});

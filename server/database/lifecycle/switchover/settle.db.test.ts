@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startTestCluster, type TestCluster } from '../../../../tools/cluster/testing.ts';
+import type { DatabaseSettings } from '../../settings/settings.ts';
+import { MemoryNotes, testSettings, until } from '../../testing/index.ts';
+import { settleSwitchover, type SwitchoverNote } from './index.ts';
+
+let started: TestCluster;
+let notes: MemoryNotes;
+beforeEach(async () => {
+  started = await startTestCluster({ replicas: 1 });
+  notes = new MemoryNotes();
+});
+afterEach(() => started.stop());
+
+const node = (name: string) => started.cluster.node(name);
+const settings = (...nodes: string[]): DatabaseSettings =>
+  testSettings(nodes.map((name) => node(name).url()).join(','));
+const nameOf = (name: string): string => settings(name).sources[0].source.name;
+
+/** As a server leaves it that dies in this phase. */
+async function dieIn(phase: SwitchoverNote['phase']): Promise<void> {
+  await node('pg-a').query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await node('pg-a').query('SELECT pg_reload_conf()');
+  await until('it is fenced', () => isFenced());
+  notes.note = { phase, from: nameOf('pg-a'), to: nameOf('pg-b'), emergency: false, startedAt: 1 };
+}
+
+async function isFenced(): Promise<boolean> {
+  const [row] = await node('pg-a').query('SHOW default_transaction_read_only');
+  return row?.['default_transaction_read_only'] === 'on';
+}
+
+it('undoes a switchover in which nobody was told to become the master', async () => {
+  expect(await settleSwitchover(settings('pg-a', 'pg-b'), notes)).toEqual({ outcome: 'nothing' });
+  for (const phase of ['fencing', 'promoting'] as const) {
+    await dieIn(phase);
+    const settled = await settleSwitchover(settings('pg-a', 'pg-b'), notes);
+    expect(settled).toMatchObject({ outcome: 'undone', master: nameOf('pg-a') });
+    expect([await isFenced(), notes.note]).toEqual([false, undefined]);
+  }
+});
+
+it('leaves a fence alone that the configuration has moved away from', async () => {
+  await dieIn('promoting');
+  expect(await settleSwitchover(settings('pg-b', 'pg-a'), notes)).toEqual({ outcome: 'nothing' });
+  expect([await isFenced(), notes.note]).toEqual([true, undefined]);
+});
+
+it('completes one whose replica was promoted, and says what to do when that cannot be told', async () => {
+  await dieIn('promoting');
+  await node('pg-b').kill();
+  await expect(settleSwitchover(settings('pg-a', 'pg-b'), notes)).rejects.toThrow(/may have been promoted .* Start it/);
+  expect(await isFenced()).toBe(true);
+
+  await node('pg-b').start();
+  await node('pg-b').promote();
+  const settled = await settleSwitchover(settings('pg-a', 'pg-b'), notes);
+  expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('pg-b') });
+  expect([await isFenced(), notes.note?.phase]).toEqual([true, 'moved']);
+
+  await node('pg-b').kill();
+  await expect(settleSwitchover(settings('pg-a', 'pg-b'), notes)).rejects.toThrow(
+    /is the master since then .* Start it/,
+  );
+  expect(await isFenced()).toBe(true);
+});
