@@ -1,5 +1,6 @@
 import { checkConfigFile, type Environment, formatProblem } from '../config/index.ts';
 import { parseCommand } from './arguments.ts';
+import { runDatabaseCommand } from './database-command.ts';
 import { describeStartupFailure } from './startup-failure.ts';
 
 export interface CliDeps {
@@ -9,16 +10,27 @@ export interface CliDeps {
   readonly version: string;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** For tests; default: the system's. */
+  readonly fetch?: typeof fetch;
 }
 
 const HELP = `Holdfast: team chat that stays up while its database does not.
 
   holdfast server [--config FILE]        run the server on your own databases
   holdfast config check [--config FILE]  say what is wrong with a configuration, without touching a database
+  holdfast database status               show the mode and every data source of a running server
+  holdfast database test                 connect to every data source and look at it; changes nothing
+  holdfast database recycle [--dry-run]  move to the data sources of the running configuration
+  holdfast database switch NAME [--dry-run] [--emergency --confirm NAME]
+                                         make another data source the master
   holdfast --help | --version
 
 FILE is config/config.json unless given. MM_<SECTION>_<KEY> in the environment overrides its settings.
-Examples are in config/examples.`;
+Examples are in config/examples.
+
+The database commands speak with the server at --url (http://localhost:8065 unless given) as a system admin, whose token
+is in HOLDFAST_TOKEN or in the file of --token-file. --json prints the answer of the server's API. Exit status: 0 done,
+1 refused or failed and nothing changed, 2 misuse, 3 failed after the switch.`;
 
 /** Exit codes, as shells and service managers expect them. */
 const EXIT = { ok: 0, failed: 1, misuse: 2 } as const;
@@ -58,6 +70,8 @@ export const main = async (argv: readonly string[], deps: CliDeps): Promise<numb
       return startServer(command.configPath, deps);
     case 'config-check':
       return checkConfig(command.configPath, deps);
+    case 'database':
+      return runDatabaseCommand(command, deps);
     case 'help':
       deps.print(HELP);
       return EXIT.ok;
