@@ -15,26 +15,42 @@ type Happening =
   | { readonly do: 'fail'; readonly who: Name; readonly how: 'down' | 'silent' }
   | { readonly do: 'mend' | 'break' | 'promote' | 'fence' | 'rebuild' | 'succeed'; readonly who: Name }
   | { readonly do: 'recycle'; readonly list: readonly Name[] }
+  | {
+      readonly do: 'switch';
+      readonly who: Name;
+      readonly emergency: boolean;
+      readonly cancelAfter: number;
+      /** Something that goes wrong in the middle of it. */
+      readonly fault: { readonly afterMs: number; readonly what: Happening } | undefined;
+    }
   | { readonly do: 'replicate' }
   | { readonly do: 'write'; readonly count: number }
   | { readonly do: 'wait'; readonly ms: number };
 
 const who = fc.constantFrom(...names);
+const failing = fc.record({ do: fc.constant('fail' as const), who, how: fc.constantFrom('down', 'silent') });
+const changing = fc.record({ do: fc.constantFrom('mend', 'break', 'promote', 'fence', 'rebuild'), who });
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant('fail' as const), who, how: fc.constantFrom('down', 'silent') }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constantFrom('mend', 'break', 'promote', 'fence', 'rebuild'), who }),
-  },
+  { weight: 2, arbitrary: failing },
+  { weight: 4, arbitrary: changing },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('succeed' as const), who }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('recycle' as const),
       list: fc.shuffledSubarray([...names], { minLength: 1 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('switch' as const),
+      who,
+      emergency: fc.boolean(),
+      cancelAfter: fc.constantFrom(1e9, 1e9, 1e9, 5, 20, 60),
+      fault: fc.option(fc.record({ afterMs: fc.integer({ min: 1, max: 80 }), what: fc.oneof(failing, changing) }), {
+        nil: undefined,
+      }),
     }),
   },
   { weight: 3, arbitrary: fc.constant({ do: 'replicate' as const }) },
@@ -54,6 +70,9 @@ class World {
   readonly faults: string[] = [];
   /** How often the layer followed a promotion by itself. */
   followed = 0;
+  readonly outcomes: string[] = [];
+  /** From here on nothing goes wrong any more. */
+  isMending = false;
   layer!: DatabaseLayer;
   #count = 0;
 
@@ -113,6 +132,35 @@ class World {
     }
   }
 
+  /** A switchover, with everybody streaming for as long as it may take. */
+  switchTo({ who, emergency, cancelAfter, fault }: Happening & { do: 'switch' }): void {
+    const until = this.clock.now() + 5_000;
+    const stream = (): void => {
+      for (const server of this.servers) server.replicate();
+      if (this.clock.now() < until) this.clock.after(10, stream);
+    };
+    stream();
+    if (fault !== undefined) {
+      this.clock.after(fault.afterMs, () => {
+        if (!this.isMending) void this.happen(fault.what);
+      });
+    }
+    const cancel = new AbortController();
+    this.clock.after(cancelAfter, () => cancel.abort());
+    const name = `${who}:5432/chat`;
+    const request = { name, ...(emergency ? { emergency, confirmation: name } : {}) };
+    const { generation } = this.layer.control.status();
+    this.track(
+      this.layer.control
+        .switchover(request, () => undefined, cancel.signal)
+        .then((result) => {
+          this.outcomes.push(result.outcome);
+          const moved = result.generation > generation;
+          if (moved !== (result.outcome === 'succeeded')) this.faults.push(`${result.outcome}: ${result.summary}`);
+        }),
+    );
+  }
+
   happen(what: Happening): Promise<void> | void {
     switch (what.do) {
       case 'fail':
@@ -140,6 +188,8 @@ class World {
         return;
       case 'recycle':
         return this.track(this.layer.control.recycle(this.settings(what.list), () => undefined));
+      case 'switch':
+        return this.switchTo(what);
       case 'replicate':
         for (const server of this.servers) server.replicate();
         return;
@@ -164,6 +214,7 @@ class World {
 
 /** Everything that was begun ends, and as soon as one master can be told from the others, so does every hold. */
 async function comeToRest(world: World): Promise<void> {
+  world.isMending = true;
   for (const server of world.servers) {
     if (server.role === 'read-only') server.role = 'master';
     server.set('up');
@@ -182,36 +233,92 @@ async function comeToRest(world: World): Promise<void> {
   expect(world.layer.control.mode().mode).toBe('normal');
 }
 
+/** Lets it all happen, mends everything, and checks what must be true then. */
+async function live(happenings: readonly Happening[], chances: Iterator<number>): Promise<World> {
+  const world = new World();
+  await world.open(() => Number(chances.next().value));
+  for (const what of happenings) {
+    await world.happen(what);
+    await settle();
+    world.check();
+  }
+  await comeToRest(world);
+  world.check();
+  // Nothing that was acknowledged is lost.
+  expect(world.acknowledged.filter((id) => !world.master.has(id))).toEqual([]);
+  const closing = world.layer.close(1_000);
+  await world.clock.advance(2_000);
+  await closing;
+  expect(world.servers.map(({ connections }) => connections.size)).toEqual([0, 0, 0]);
+  return world;
+}
+
+const chances = fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true }));
+// Another seed finds other histories; this one keeps the suite the same from run to run.
+const seed = 77;
+
 describe('the database layer, whatever happens', () => {
   it('keeps what it promises', async () => {
     let followed = 0;
+    const histories = fc.array(happening, { minLength: 10, maxLength: 60 });
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(happening, { minLength: 10, maxLength: 60 }),
-        fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-        async (happenings, chances) => {
-          const world = new World();
-          await world.open(() => Number(chances.next().value));
-          for (const what of happenings) {
-            await world.happen(what);
-            await settle();
-            world.check();
-          }
-          await comeToRest(world);
-          world.check();
-          // Nothing that was acknowledged is lost.
-          expect(world.acknowledged.filter((id) => !world.master.has(id))).toEqual([]);
-          const closing = world.layer.close(1_000);
-          await world.clock.advance(2_000);
-          await closing;
-          expect(world.servers.map(({ connections }) => connections.size)).toEqual([0, 0, 0]);
-          followed += world.followed;
-        },
-      ),
-      // Another seed finds other histories; this one keeps the suite the same from run to run.
-      { numRuns: 150, seed: 77 },
+      fc.asyncProperty(histories, chances, async (happenings, draws) => {
+        followed += (await live(happenings, draws)).followed;
+      }),
+      { numRuns: 150, seed },
     );
     // The histories do contain what this is about.
     expect(followed).toBeGreaterThan(25);
-  }, 60_000);
+  }, 120_000);
+
+  it('keeps it through a switchover in which something goes wrong', async () => {
+    const outcomes = new Set<string>();
+    const writing: Happening[] = Array.from({ length: 50 }).flatMap(() => [
+      { do: 'write', count: 2 },
+      { do: 'wait', ms: 5 },
+    ]);
+    const fault = fc.record({ afterMs: fc.integer({ min: 1, max: 200 }), what: fc.oneof(failing, changing) });
+    const cancelAfter = fc.constantFrom(1e9, 1e9, 1e9, 20, 40, 60, 80, 100);
+    await fc.assert(
+      fc.asyncProperty(fault, cancelAfter, chances, async (fault, cancelAfter, draws) => {
+        const switching: Happening = { do: 'switch', who: 'b', emergency: false, cancelAfter, fault };
+        const after: Happening = { do: 'wait', ms: 20_000 };
+        const world = await live([{ do: 'write', count: 3 }, switching, ...writing, after], draws);
+        for (const outcome of world.outcomes) outcomes.add(outcome);
+      }),
+      { numRuns: 100, seed },
+    );
+    // Every way to end was seen, or this test would show little.
+    const all = ['succeeded', 'cancelled', 'failed-nothing-changed', 'failed-after-switch'];
+    expect([...outcomes].sort()).toEqual(all.sort());
+  }, 120_000);
+
+  it('keeps it when a lost master comes back in the middle of the emergency path', async () => {
+    const outcomes = new Set<string>();
+    const how = fc.constantFrom('down' as const, 'silent' as const);
+    const quiet = fc.constantFrom(300, 1_000, 3_000, 6_000);
+    await fc.assert(
+      fc.asyncProperty(how, quiet, fc.integer({ min: 1, max: 4_000 }), chances, async (how, ms, afterMs, draws) => {
+        const fault = { afterMs, what: { do: 'mend', who: 'a' } } as const;
+        const world = await live(
+          [
+            { do: 'write', count: 5 },
+            { do: 'wait', ms: 50 },
+            { do: 'replicate' },
+            { do: 'write', count: 5 },
+            { do: 'wait', ms: 1 },
+            { do: 'fail', who: 'a', how },
+            { do: 'write', count: 3 },
+            { do: 'wait', ms },
+            { do: 'switch', who: 'b', emergency: true, cancelAfter: 1e9, fault },
+            { do: 'wait', ms: 20_000 },
+          ],
+          draws,
+        );
+        for (const outcome of world.outcomes) outcomes.add(outcome);
+      }),
+      { numRuns: 100, seed },
+    );
+    expect(outcomes).toContain('succeeded');
+  }, 120_000);
 });

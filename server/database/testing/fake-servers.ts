@@ -5,6 +5,7 @@ import { PipelinedConnection } from '../dialect/pipelined-connection.ts';
 import { normalizeLsn } from '../dialect/postgres-positions.ts';
 import { postgresDialect } from '../dialect/postgres.ts';
 import type { Row } from '../row.ts';
+import { fakeSwitching } from './fake-switching.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 const lsn = (position: number): string => `0/${position.toString(16)}`;
@@ -93,6 +94,7 @@ export class FakeServer {
 
   answer({ text }: DriverStatement, values: readonly unknown[]): Row[] {
     if (text === 'probe') return [{ reading: this.#reading() }];
+    if (text === 'switching') return [];
     if (text.startsWith('INSERT')) {
       this.insert(String(values[0]));
       return [];
@@ -128,7 +130,7 @@ export class FakeServer {
 /** A connection to a fake server: answers in order, a little later, and may die between doing and answering. */
 class FakeConnection extends PipelinedConnection {
   usable = true;
-  readonly #server: FakeServer;
+  readonly server: FakeServer;
   readonly #clock: ManualClock;
   readonly #waiting = new Set<(error: Error) => void>();
   #tail: Promise<unknown> = Promise.resolve();
@@ -136,14 +138,14 @@ class FakeConnection extends PipelinedConnection {
 
   constructor(server: FakeServer, clock: ManualClock) {
     super();
-    this.#server = server;
+    this.server = server;
     this.#clock = clock;
     server.connections.add(this);
   }
 
   execute(statement: DriverStatement, values: readonly unknown[], timeoutMs: number): Promise<ResultSet> {
     if (statement.text.startsWith('INSERT') && statement.name === 'model.add' && !this.#opensTransaction) {
-      this.#server.onWrite(this.#server);
+      this.server.onWrite(this.server);
     }
     if (statement.text === 'BEGIN') this.#opensTransaction = true;
     const turn = this.#tail.then(() => this.#answer(statement, values));
@@ -168,7 +170,7 @@ class FakeConnection extends PipelinedConnection {
 
   async #answer(statement: DriverStatement, values: readonly unknown[]): Promise<ResultSet> {
     await pause(this.#clock, 1);
-    await this.#server.awake();
+    await this.server.awake();
     if (!this.usable) throw terminated();
     const result = this.#run(statement, values);
     await pause(this.#clock, 1);
@@ -182,13 +184,13 @@ class FakeConnection extends PipelinedConnection {
       this.#transaction = { ids: [], failed: false };
       return { rows: [], command: 'BEGIN' };
     }
-    if (transaction === undefined) return { rows: this.#server.answer(statement, values), command: 'SELECT' };
+    if (transaction === undefined) return { rows: this.server.answer(statement, values), command: 'SELECT' };
     if (statement.text !== 'COMMIT') {
       transaction.ids.push(String(values[0]));
       return { rows: [], command: 'INSERT' };
     }
     this.#transaction = undefined;
-    for (const id of transaction.ids) this.#server.insert(id);
+    for (const id of transaction.ids) this.server.insert(id);
     return { rows: [], command: 'COMMIT' };
   }
 
@@ -202,7 +204,7 @@ class FakeConnection extends PipelinedConnection {
 
   destroy(): void {
     this.usable = false;
-    this.#server.connections.delete(this);
+    this.server.connections.delete(this);
     for (const fail of this.#waiting) fail(terminated());
   }
 }
@@ -226,6 +228,7 @@ export function fakeDialect(servers: readonly FakeServer[], clock: ManualClock):
   return {
     ...postgresDialect,
     connector,
+    switching: fakeSwitching(servers, (connection) => (connection as FakeConnection).server),
     async probe(connection, timeoutMs) {
       const { rows } = await connection.execute({ text: 'probe' }, [], timeoutMs);
       return rows[0]?.['reading'] as ProbeReading;

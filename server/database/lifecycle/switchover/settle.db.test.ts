@@ -46,6 +46,20 @@ it('leaves a fence alone that the configuration has moved away from', async () =
   expect([await isFenced(), notes.note]).toEqual([true, undefined]);
 });
 
+it('undoes one of a master that was followed and never written to the configuration', async () => {
+  const gone = node('pg-a')
+    .url()
+    .replace(`:${node('pg-a').port}/`, ':1/');
+  const followed = testSettings([gone, node('pg-a').url(), node('pg-b').url()].join(','));
+  const marks = {
+    read: async () => ({ epoch: 2, master: nameOf('pg-a'), clusterId: 'any', timeline: 2 }),
+    write: async () => undefined,
+  };
+  await dieIn('fencing');
+  expect(await settleSwitchover(followed, notes, { marks })).toMatchObject({ outcome: 'undone' });
+  expect([await isFenced(), notes.note]).toEqual([false, undefined]);
+});
+
 it('completes one whose replica was promoted, and says what to do when that cannot be told', async () => {
   await dieIn('promoting');
   await node('pg-b').kill();

@@ -232,12 +232,26 @@ export class Switchover {
   }
 
   async #goWithoutMaster({ plan }: Inspection): Promise<void> {
-    this.#deps.gate.refuse(`The master is lost and ${plan.to} takes over.`);
+    const { gate } = this.#deps;
+    gate.refuse(`The master is lost and ${plan.to} takes over.`);
+    this.#cutOff();
+    if (!(await gate.quiesce(this.#limits.quiesceMs))) throw new Refused('Writes in flight did not end.');
+    this.#assertGoing();
     this.#end('writes are refused until it is over');
     this.#skip('Fence', `${plan.from} does not answer`);
     this.#skip('Catch up', plan.loss);
     await this.#deps.notes.write(this.#note('fencing'));
     this.#undo.add(() => this.#deps.notes.clear());
+  }
+
+  /**
+   * A lost master may come back at any moment and acknowledge what was sent to it before: then it would be missing on the new
+   * one. So its connections end for good, and whoever waits for one learns that nothing was sent.
+   */
+  #cutOff(): void {
+    const pool = poolOf(this.#before, this.#before.topology.master);
+    pool.cut();
+    pool.refuseWaiting();
   }
 
   #note(phase: SwitchoverNote['phase']): SwitchoverNote {
