@@ -1,14 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestCluster, type TestCluster } from '../../tools/cluster/testing.ts';
 import { type ConfigStore, openConfigStore } from '../config/index.ts';
-import { bind, type DatabaseLayer, openDatabase, statement } from '../database/index.ts';
+import { bind, type DatabaseLayer, markFile, openDatabase, statement } from '../database/index.ts';
 import { testSettings, until } from '../database/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
 import { type Caller, newId } from '../services/index.ts';
 import { type ConsoleService, openConsole } from './console.ts';
+import { settleInterruptedSwitchover } from './settle-switchover.ts';
 import { openSwitchoverNotes } from './switchover-notes.ts';
 import { createRecordingPublisher } from './testing/recording-publisher.ts';
 
@@ -177,6 +178,67 @@ describe('the procedure of an operator', () => {
     expect(service.databaseStatus().sources[0]?.port).toBe(database.cluster.node('pg-b').port);
     await proveService();
   });
+});
+
+test('a switchover moves the master, and the file says so: a reload and a recycle afterwards change nothing', async () => {
+  const { service, edit, url, config, folder, layer } = here();
+  await edit(url('pg-a'), url('pg-b'), url('pg-c'));
+  await service.reload(ann, real);
+  await service.recycle(ann, real);
+  await until('all serve', () => service.databaseStatus().sources.every(({ health }) => health === 'online'));
+  const name = service.databaseStatus().sources[1]?.name ?? '';
+
+  const { plan } = await service.switchover(ann, { name }, dry);
+  expect(plan).toMatchObject({ possible: true, to: name });
+  const { operation } = await service.switchover(ann, { name }, real);
+  expect(operation).toMatchObject({ outcome: 'succeeded', actor: 'ann', configuration: { written: true } });
+  expect(operation?.steps.map(({ state }) => state)).toEqual(Array(11).fill('done'));
+  expect(JSON.parse(await readFile(config.path, 'utf8'))).toMatchObject({
+    SqlSettings: { DataSource: [url('pg-b'), url('pg-a'), url('pg-c')].join(',') },
+  });
+  expect(JSON.parse(await readFile(operation?.configuration?.backup ?? '', 'utf8'))).toMatchObject({
+    SqlSettings: { DataSource: [url('pg-a'), url('pg-b'), url('pg-c')].join(',') },
+  });
+  await expect(readFile(join(folder, 'console', 'switchover.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+
+  expect(await service.configStatus()).toMatchObject({ recycle_needed: false, changes: [] });
+  expect((await service.reload(ann, real)).text).toBe('Reloaded. No settings changed.');
+  expect((await service.recycle(ann, dry)).plan).toMatchObject({ possible: true, master_changes: false });
+  const recycled = await service.recycle(ann, real);
+  expect(recycled.operation).toMatchObject({ outcome: 'succeeded', write_hold_ms: 0 });
+  expect(layer.control.status().sources[0]?.name).toBe(name);
+  await proveService();
+  const shown = JSON.stringify([operation, plan, service.operations(), service.events({ limit: 99 })]);
+  expect(shown).not.toContain(new URL(url('pg-a')).password);
+});
+
+test('a server that died in the middle of a switchover finds its way', async () => {
+  const { database, folder, config, url, edit } = here();
+  await edit(url('pg-a'), url('pg-b'));
+  await config.reload(real);
+  const [from, to] = config.running().database.sources.map(({ source }) => source.name);
+  const leave = async (phase: 'fencing' | 'promoting') =>
+    openSwitchoverNotes(folder).write({ phase, from: from ?? '', to: to ?? '', emergency: false, startedAt: 1 });
+  const masterMarks = markFile(join(folder, 'master.json'));
+  const settle = () => settleInterruptedSwitchover({ config, dataFolder: folder, masterMarks, logger: silentLogger });
+  const masterNow = () => config.running().database.sources[0].source.name;
+  await database.cluster.node('pg-a').query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await database.cluster.node('pg-a').query('SELECT pg_reload_conf()');
+
+  await leave('fencing');
+  const notes = await settle();
+  expect([masterNow(), await notes.read()]).toEqual([from, undefined]);
+  await database.cluster.node('pg-a').query('CREATE TABLE writable_again ()');
+
+  await database.cluster.node('pg-b').promote();
+  await leave('promoting');
+  await settle();
+  expect([masterNow(), await notes.read()]).toEqual([to, undefined]);
+  expect(JSON.parse(await readFile(config.path, 'utf8'))).toMatchObject({
+    SqlSettings: { DataSource: [url('pg-b'), url('pg-a')].join(',') },
+  });
+  await writeFile(join(folder, 'console', 'switchover.json'), '{"phase":');
+  await expect(settle()).rejects.toThrow(/switchover\.json tells of a switchover .* then remove the file/);
 });
 
 describe('a recycle that cannot be', () => {
