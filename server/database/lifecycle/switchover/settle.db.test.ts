@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../../../../tools/cluster/testing.ts';
+import { bind, type DatabaseLayer, type MasterMark, openDatabase, statement } from '../../index.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
-import { MemoryNotes, testSettings, until } from '../../testing/index.ts';
+import { withMaster } from '../../settings/with-master.ts';
+import { createLedger, MemoryNotes, testSettings, until } from '../../testing/index.ts';
 import { settleSwitchover, type SwitchoverNote } from './index.ts';
 
 let started: TestCluster;
@@ -77,4 +79,63 @@ it('completes one whose replica was promoted, and says what to do when that cann
     /is the master since then .* Start it/,
   );
   expect(await isFenced()).toBe(true);
+});
+
+const add = statement('settle.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 9, 1)');
+
+/** Opens the databases as a server does that starts, and writes. */
+async function serve(settings: DatabaseSettings, work: (layer: DatabaseLayer) => Promise<void>): Promise<void> {
+  const layer = await openDatabase(settings, { masterMarks: marks, switchoverNotes: notes });
+  try {
+    await work(layer);
+  } finally {
+    await layer.close(1_000);
+  }
+}
+
+let mark: MasterMark | undefined;
+const marks = {
+  read: async () => mark,
+  write: async (value: MasterMark) => {
+    mark = value;
+  },
+};
+
+it('lets the server start with the right master: each is written down, and a former one is kept out', async () => {
+  mark = undefined;
+  const both = settings('pg-a', 'pg-b');
+  await serve(both, async (layer) => {
+    await createLedger(layer);
+    await layer.onMaster((session) =>
+      session.execute(
+        'CREATE TABLE databaseepochs (epoch bigint PRIMARY KEY, master text, clusterid text, timeline bigint, changedat bigint)',
+      ),
+    );
+    await until('the first master is written down', () => mark?.epoch === 1);
+    await until('the replica serves', () => layer.control.status().sources[1]?.health === 'online');
+  });
+  await dieIn('fencing');
+  await settleSwitchover(both, notes, { marks });
+  await serve(both, async (layer) => {
+    await layer.database.write(layer.causalities.of('ann'), bind(add, 'undone'));
+    const { outcome } = await layer.control.switchover({ name: nameOf('pg-b') }, () => undefined);
+    expect(outcome).toBe('succeeded');
+    await until('the second master is written down', () => mark?.epoch === 2);
+    expect(mark).toMatchObject({ master: nameOf('pg-b'), timeline: 2 });
+    const rows = await layer.onMaster((session) => session.execute('SELECT master FROM databaseepochs ORDER BY epoch'));
+    expect(rows.map(({ master }) => master)).toEqual([nameOf('pg-a'), nameOf('pg-b')]);
+  });
+  // The file was not written, and somebody has lifted the fence of the former master.
+  await node('pg-a').query('ALTER SYSTEM RESET default_transaction_read_only');
+  await node('pg-a').query('SELECT pg_reload_conf()');
+  await until('its fence is gone', async () => !(await isFenced()));
+  const settled = await settleSwitchover(both, notes, { marks });
+  expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('pg-b') });
+  await serve(withMaster(both, nameOf('pg-b')), async (layer) => {
+    await layer.database.write(layer.causalities.of('ann'), bind(add, 'moved'));
+  });
+  // The other way to the same end: the note is lost, too.
+  await serve(both, async (layer) => {
+    expect(layer.control.status().sources[0]?.name).toBe(nameOf('pg-b'));
+  });
 });

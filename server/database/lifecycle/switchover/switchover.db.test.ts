@@ -233,9 +233,12 @@ describe('after the promotion there is no way back', () => {
     };
     const result = await moveTo(replicated, 'pg-b');
     expect(result).toMatchObject({ outcome: 'failed-after-switch', generation: 1 });
-    expect(result.summary).toMatch(/stays fenced\. When .* accepts writes, put it first in DataSource/);
+    expect(result.summary).toMatch(/stays fenced\. When .* accepts writes, it is followed/);
     expect(await isFenced(replicated, 'pg-a')).toBe(true);
     await until('nobody may write', () => replicated.layer.control.mode().mode !== 'normal');
+    await replicated.cluster.node('pg-b').start();
+    await until('it is followed', () => replicated.source('pg-b').assigned_role === 'master');
+    await until('writes go on', () => replicated.layer.control.mode().mode === 'normal');
   });
 
   it('a person may promote: it is shown what to run, and watched', async () => {
@@ -249,11 +252,41 @@ describe('after the promotion there is no way back', () => {
       void cluster.node('pg-b').query('SELECT pg_promote(true, 60)');
     });
     expect(asked[0]).toMatch(/^Run on .* now: SELECT pg_promote\(true, 60\);$/);
-    expect(result).toMatchObject({ outcome: 'succeeded' });
+    expect(result).toMatchObject({ outcome: 'succeeded', generation: 2 });
+    expect(replicated.events.map(({ kind }) => kind)).not.toContain('failed_over');
   });
 });
 
 describe('one at a time', () => {
+  it('follows no promotion made elsewhere while it waits for a person to promote, and follows it afterwards', async () => {
+    const replicated = await start();
+    const { cluster, layer, source, events } = replicated;
+    switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
+    await cluster.node('pg-a').kill();
+    await until('the master is known to be lost', () => source('pg-a').health === 'offline');
+    const name = nameOf(replicated, 'pg-b');
+    const cancel = new AbortController();
+    let asked = false;
+    const request = { name, emergency: true, confirmation: name };
+    const waiting = layer.control.switchover(request, (step) => (asked ||= step.name === 'Promote'), cancel.signal);
+    await until('a person is asked', () => asked);
+
+    await cluster.node('pg-c').promote();
+    await until('it is seen', () => source('pg-c').observed_role === 'master');
+    for (let probes = 0; probes < 5; probes++) {
+      const { checked_at: last } = source('pg-c');
+      await until('it is looked at again', () => source('pg-c').checked_at > last);
+    }
+    expect(source('pg-a')).toMatchObject({ assigned_role: 'master', generation: 1 });
+    await expect(moveTo(replicated, 'pg-c')).rejects.toThrow('Try again when it has ended.');
+
+    cancel.abort();
+    expect(await waiting).toMatchObject({ outcome: 'cancelled', generation: 1 });
+    await until('it is followed', () => source('pg-c').assigned_role === 'master');
+    expect(events.map(({ kind }) => kind)).toContain('failed_over');
+    await layer.database.write(layer.causalities.of('ann'), bind(add, 'afterwards'));
+  });
+
   it('refuses a second switchover and a recycle meanwhile', async () => {
     const replicated = await start();
     const { layer, settings } = replicated;

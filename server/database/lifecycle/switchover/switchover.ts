@@ -246,7 +246,7 @@ export class Switchover {
 
   /**
    * A lost master may come back at any moment and acknowledge what was sent to it before: then it would be missing on the new
-   * one. So its connections end for good, and whoever waits for one learns that nothing was sent.
+   * one. So its connections end now, and whoever waits for one learns that nothing was sent.
    */
   #cutOff(): void {
     const pool = poolOf(this.#before, this.#before.topology.master);
@@ -346,10 +346,9 @@ export class Switchover {
     if (this.#hold === noHold) this.#release();
     if (this.#published) return this.#ended('failed-after-switch', `${plan.to} is the master now, but: ${reason}`);
     const former = plan.emergency ? `${plan.from} was lost before.` : `${plan.from} stays fenced.`;
-    return this.#ended(
-      'failed-after-switch',
-      `${reason} ${former} When ${plan.to} accepts writes, put it first in DataSource, reload and recycle.`,
-    );
+    const { followPromotion } = this.#before.settings;
+    const next = followPromotion ? 'it is followed' : 'put it first in DataSource, reload and recycle';
+    return this.#ended('failed-after-switch', `${reason} ${former} When ${plan.to} accepts writes, ${next}.`);
   }
 
   #ended(outcome: SwitchoverResult['outcome'], summary: string): SwitchoverResult {

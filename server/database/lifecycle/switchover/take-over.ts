@@ -82,6 +82,7 @@ export async function takeOver(deps: TakeOverDeps, estate: Estate, verified: Ver
   const { before, inspection, candidate } = estate;
   const { settings, contacts } = inspection;
   const { name, connection } = candidate;
+  await deps.dialect.adopt(connection, heldStatementMs);
   const inheritance = new Inheritance(deps, { name, connection, timeoutMs: settings.queryTimeoutMs });
   const { floor, restartsJournal, carried } = await inherit(inheritance, before, verified);
   const others = [contacts.master, ...contacts.replicas];
