@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { withSession } from '../../../tools/cluster/session.ts';
 import { startTestCluster, type TestCluster } from '../../../tools/cluster/testing.ts';
-import { type DatabaseLayer, openDatabase } from '../index.ts';
-import { testSettings, until } from '../testing/index.ts';
+import { bind, type DatabaseLayer, type MasterMark, openDatabase, statement } from '../index.ts';
+import { createLedger, testSettings, until } from '../testing/index.ts';
 
 let started: TestCluster | undefined;
 let layer: DatabaseLayer | undefined;
+let mark: MasterMark | undefined;
 
 afterEach(async () => {
   await layer?.close(1_000);
   await started?.stop();
-  [layer, started] = [undefined, undefined];
+  [layer, started, mark] = [undefined, undefined, undefined];
 });
 
 /** The statements of docs/guides/database-privileges.md, by the role that they make. */
@@ -37,7 +38,13 @@ async function open(...roles: readonly (keyof typeof recipe)[]): Promise<Databas
   const urls = ['pg-a', 'pg-b', 'pg-c'].map((node) => `postgres://chat:chat@127.0.0.1:${cluster.node(node).port}/chat`);
   // The slot of a re-pointed replica, made where it will be needed: the other way is the attribute REPLICATION.
   await cluster.node('pg-b').query("SELECT pg_create_physical_replication_slot('pg_c')");
-  const opened = await openDatabase(testSettings(urls.join(',')));
+  const masterMarks = {
+    read: async () => mark,
+    write: async (value: MasterMark) => {
+      mark = value;
+    },
+  };
+  const opened = await openDatabase(testSettings(urls.join(',')), { masterMarks });
   layer = opened;
   await until('all serve', () => opened.control.status().sources.every(({ health }) => health === 'online'));
   return opened;
@@ -46,9 +53,27 @@ async function open(...roles: readonly (keyof typeof recipe)[]): Promise<Databas
 const planOf = async ({ control }: DatabaseLayer) =>
   control.planSwitchover({ name: control.status().sources[1]?.name ?? '' });
 
+const add = statement('privileges.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 9, 1)');
+const sourceOf = ({ control }: DatabaseLayer, index: number) => control.status().sources[index];
+
 describe('a role with just its grants', () => {
-  it('the application alone serves, and the dry run names every grant that a switchover lacks', async () => {
+  it('the application alone serves, measures itself, follows a promotion, and the dry run names what a switchover lacks', async () => {
     const opened = await open();
+    await createLedger(opened);
+    await opened.onMaster((session) =>
+      session.execute(
+        'CREATE TABLE databaseepochs (epoch bigint PRIMARY KEY, master text, clusterid text, timeline bigint, changedat bigint)',
+      ),
+    );
+    await until('the master is written down', () => mark?.epoch === 1);
+    await until('its disk was asked', () => sourceOf(opened, 0)?.disk.checked_at !== null);
+    expect(sourceOf(opened, 0)?.disk).toMatchObject({
+      failure: null,
+      database_bytes: expect.any(Number),
+      log_bytes: null,
+      unknown: expect.stringContaining('config/setup/postgres-disk.sql'),
+    });
+
     const plan = await planOf(opened);
     expect(plan.possible).toBe(false);
     expect(plan.reason).toMatch(/^We may not fence .* Run as an administrator: GRANT ALTER SYSTEM ON PARAMETER/);
@@ -65,13 +90,25 @@ describe('a role with just its grants', () => {
     }
     const { outcome, summary } = await opened.control.switchover({ name: plan.to }, () => undefined);
     expect([outcome, summary]).toEqual(['failed-nothing-changed', expect.stringContaining(plan.reason)]);
+
+    await until('the replicas have the tables', () =>
+      opened.control.status().sources.every((one) => one.lag_bytes === 0),
+    );
+    await started?.cluster.node('pg-a').kill();
+    await started?.cluster.node('pg-b').promote();
+    await opened.database.write(opened.causalities.of('ann'), bind(add, 'afterwards'));
+    await until('the new master is written down', () => mark?.epoch === 2);
+    expect(mark?.master).toBe(sourceOf(opened, 0)?.name);
   });
 
   it('with the monitor role it sees everything, and still may not fence', async () => {
-    const plan = await planOf(await open('monitor'));
+    const opened = await open('monitor');
+    const plan = await planOf(opened);
     expect(plan.checks.find(({ name }) => name === 'Transactions')).toMatchObject({ outcome: 'passed' });
     expect(plan.reason).toMatch(/We may not fence/);
     expect(plan.reason).not.toContain('pg_monitor');
+    await until('its disk was asked', () => sourceOf(opened, 0)?.disk.checked_at !== null);
+    expect(sourceOf(opened, 0)?.disk).toMatchObject({ failure: null, log_bytes: expect.any(Number) });
   });
 
   it('with the switch role it switches over by itself', async () => {
