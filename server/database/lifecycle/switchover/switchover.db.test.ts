@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withSession } from '../../../../tools/cluster/session.ts';
 import { postgresDialect } from '../../dialect/postgres.ts';
 import type { Switching } from '../../dialect/switching.ts';
@@ -27,14 +27,19 @@ afterEach(async () => {
 });
 
 /** A cluster with a layer whose switching steps a test may replace. */
-async function start(options: Parameters<typeof startReplicated>[0] = {}): Promise<Replicated> {
+function open(options: Parameters<typeof startReplicated>[0] = {}): Promise<Replicated> {
   notes = new MemoryNotes();
   switching = {};
   const replaced = new Proxy(postgresDialect.switching, {
     get: (original, name: keyof Switching) => switching[name] ?? original[name],
   });
   const deps = { switchoverNotes: notes, dialect: { ...postgresDialect, switching: replaced } };
-  running = await startReplicated({ ...options, deps });
+  return startReplicated({ ...options, deps });
+}
+
+/** The same for one test, which may leave it in any state. */
+async function start(options: Parameters<typeof startReplicated>[0] = {}): Promise<Replicated> {
+  running = await open(options);
   return running;
 }
 
@@ -131,8 +136,21 @@ async function refused(replicated: Replicated, signal?: AbortSignal): Promise<Sw
 const nothingChanged = { outcome: 'failed-nothing-changed' };
 
 describe('a switchover that fails before the promotion leaves a writable master and says why', () => {
+  let replicated: Replicated;
+  beforeAll(async () => {
+    replicated = await open();
+  });
+  afterAll(() => replicated.stop());
+  beforeEach(async () => {
+    switching = {};
+    await replicated.layer.onMaster((session) => session.execute('TRUNCATE ledger'));
+    await replicated.cluster.node('pg-b').resumeReplay();
+    await until('every database serves', () =>
+      replicated.layer.control.status().sources.every(({ health }) => health === 'online'),
+    );
+  });
+
   it('because another server moves the master', async () => {
-    const replicated = await start();
     await withSession(replicated.cluster.node('pg-a').adminUrl('holdfast'), async (session) => {
       await session.query('SELECT pg_advisory_lock($1)', [0x48_4f_4c_44]);
       const result = await refused(replicated);
@@ -142,7 +160,6 @@ describe('a switchover that fails before the promotion leaves a writable master 
   });
 
   it('because a write does not end', async () => {
-    const replicated = await start();
     const { layer } = replicated;
     const long = layer.database.write(layer.causalities.of('ann'), bind(sleep, 'long', 4));
     const result = await refused(replicated);
@@ -152,7 +169,6 @@ describe('a switchover that fails before the promotion leaves a writable master 
   });
 
   it('because the fence cannot be complete', async () => {
-    const replicated = await start();
     await withSession(replicated.cluster.node('pg-a').adminUrl('holdfast'), async (session) => {
       await session.query('BEGIN');
       await session.query('SELECT 1');
@@ -164,7 +180,6 @@ describe('a switchover that fails before the promotion leaves a writable master 
   });
 
   it('because the candidate does not catch up', async () => {
-    const replicated = await start();
     switching.fence = async (...given) => {
       await replicated.cluster.node('pg-b').pauseReplay();
       await replicated.cluster.node('pg-a').query("SELECT pg_logical_emit_message(true, 'test', 'x')");
@@ -176,7 +191,6 @@ describe('a switchover that fails before the promotion leaves a writable master 
   });
 
   it('because the promotion is refused', async () => {
-    const replicated = await start();
     switching.promote = () => Promise.reject(forbidden());
     const result = await refused(replicated);
     expect(result).toMatchObject(nothingChanged);
@@ -184,7 +198,6 @@ describe('a switchover that fails before the promotion leaves a writable master 
   });
 
   it('because somebody cancels it', async () => {
-    const replicated = await start();
     const cancel = new AbortController();
     switching.fence = async (...given) => {
       await originally.fence(...given);
@@ -194,8 +207,10 @@ describe('a switchover that fails before the promotion leaves a writable master 
     expect(result).toMatchObject({ outcome: 'cancelled' });
     expect(result.summary).toContain('Somebody cancelled it. Nothing changed');
   });
+});
 
-  it('because the master dies in it: it is opened again when it is back', async () => {
+describe('a switchover that fails before the promotion', () => {
+  it('because the master dies in it opens the master again when it is back', async () => {
     const replicated = await start();
     const { cluster, source } = replicated;
     switching.fence = async (...given) => {
@@ -211,7 +226,7 @@ describe('a switchover that fails before the promotion leaves a writable master 
     await until('it serves', () => source('pg-a').health === 'online' && source('pg-a').observed_role === 'master');
   });
 
-  it('because it may not promote and nobody does it', async () => {
+  it('because it may not promote and nobody does it says not to do it any more', async () => {
     const replicated = await start({ overrides: { WriteHoldLimitMilliseconds: 3_000 } });
     switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
     const result = await refused(replicated);
