@@ -55,6 +55,11 @@ export interface DrillNode {
   useUpConnections(): Promise<() => Promise<void>>;
   /** A master that refuses writes, or accepts them again. */
   setReadOnly(on: boolean): Promise<void>;
+  /**
+   * Gets in the way of a switchover away from this master: another one has the lock of moves, writes do not end, a transaction
+   * that nobody may end stays open. Gives way with the returned call. Only where there is a planned switchover.
+   */
+  obstruct?(what: 'move' | 'writes' | 'fence'): Promise<() => Promise<void>>;
   /** Puts the node's data, or its log alone, on a disk of its own; restarts it. Throws where `whyNoFullDisk` says why. */
   useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk>;
 }

@@ -1,4 +1,10 @@
-import type { DatabaseStatus, DataSourceStatus, Operation, RecycleResponse } from '../../contract/index.ts';
+import type {
+  DatabaseStatus,
+  DataSourceStatus,
+  Operation,
+  RecycleResponse,
+  SwitchoverResponse,
+} from '../../contract/index.ts';
 import type { ApiClient } from '../holdfast/index.ts';
 import type { DrillCluster, DrillNode } from './drill-cluster.ts';
 import type { DrillServer } from './drill-server.ts';
@@ -121,5 +127,20 @@ export class Story {
     const { operation } = await this.admin.send<RecycleResponse>('/database/recycle');
     if (operation === null) throw new Error('The recycle has no operation.');
     return operation;
+  }
+
+  /** Plan Master Switch, in the console: moves the master role to the node. Throws the refusal. */
+  async switchTo(node: DrillNode): Promise<Operation> {
+    const { name } = await this.source(node);
+    const { operation } = await this.admin.send<SwitchoverResponse>('/database/switchover', { name });
+    if (operation === null) throw new Error('The switchover has no operation.');
+    return operation;
+  }
+
+  /** Whether an operation that is younger than `since` has begun this step. */
+  async hasBegun(step: string, since: number): Promise<boolean> {
+    const [newest] = await this.admin.get<Operation[]>('/database/operations');
+    if (newest === undefined || newest.started_at < since) return false;
+    return newest.steps.some(({ name, started_at: startedAt }) => name === step && startedAt !== null);
   }
 }

@@ -12,6 +12,13 @@ const TOO_MANY = 250;
 /** Sessions of the server under test. */
 const SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast' AND pid <> pg_backend_pid()";
 
+/** Statements of a superuser's session that stays open. */
+const OBSTACLES = {
+  move: 'SELECT pg_advisory_lock(1213156420)',
+  writes: 'BEGIN; LOCK TABLE posts IN SHARE MODE',
+  fence: 'BEGIN; SELECT 1',
+} as const;
+
 /** A PostgreSQL server with its proxy, as a drill sees it. */
 export class PostgresNode implements DrillNode {
   readonly name: string;
@@ -140,6 +147,12 @@ export class PostgresNode implements DrillNode {
       [{ rowCount: cuts }] = (await Promise.all([first.query(cut), openSome()])) as [{ rowCount: number }, unknown];
     }
     return this.#hold(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
+  }
+
+  async obstruct(what: keyof typeof OBSTACLES): Promise<() => Promise<void>> {
+    const client = await this.#connect();
+    await client.query(OBSTACLES[what]);
+    return this.#hold(() => client.end());
   }
 
   async setReadOnly(on: boolean): Promise<void> {

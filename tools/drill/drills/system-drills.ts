@@ -145,7 +145,6 @@ const serverKilled: Drill = {
   },
 };
 
-/** The drills of the planned switch belong here too: twenty in a row, a failure at each step, a server that dies in the midst, two at once. */
 export const systemDrills: readonly Drill[] = [
   allReplicasGone,
   masterGoneForAWhile,
