@@ -112,7 +112,8 @@ function hasMoreThan(dialect: Dialect, one: ProbeReading | undefined, other: Pro
   return !dialect.reached(other.position, one.position);
 }
 
-function aboutReplica(dialect: Dialect, replica: Contact, candidate: Contact): Promise<ReplicaAnswer> {
+/** What is known of a replica that shall follow the candidate. Never throws. */
+export function aboutReplica(dialect: Dialect, replica: Contact, candidate: Contact): Promise<ReplicaAnswer> {
   const { connection } = replica;
   const hasMore = hasMoreThan(dialect, replica.reading, candidate.reading);
   const silent: ReplicaAnswer = { ...answered(replica), missing: [], hasMore };

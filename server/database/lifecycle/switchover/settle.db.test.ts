@@ -9,7 +9,7 @@ import { settleSwitchover, type SwitchoverNote } from './index.ts';
 let started: TestCluster;
 let notes: MemoryNotes;
 beforeEach(async () => {
-  started = await startTestCluster({ replicas: 1 });
+  started = await startTestCluster({ replicas: 2 });
   notes = new MemoryNotes();
 });
 afterEach(() => started.stop());
@@ -70,9 +70,13 @@ it('completes one whose replica was promoted, and says what to do when that cann
 
   await node('pg-b').start();
   await node('pg-b').promote();
-  const settled = await settleSwitchover(settings('pg-a', 'pg-b'), notes);
+  const settled = await settleSwitchover(settings('pg-a', 'pg-b', 'pg-c'), notes);
   expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('pg-b') });
   expect([await isFenced(), notes.note?.phase]).toEqual([true, 'moved']);
+  // The other replica did not know of the new master.
+  expect(await node('pg-c').query('SELECT received_tli, status FROM pg_stat_wal_receiver')).toEqual([
+    { received_tli: 2, status: 'streaming' },
+  ]);
 
   await node('pg-b').kill();
   await expect(settleSwitchover(settings('pg-a', 'pg-b'), notes)).rejects.toThrow(

@@ -5,7 +5,9 @@ import { DatabaseError } from '../../errors.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
 import type { MarkStore } from '../failover/epoch.ts';
 import { closeContact, type Contact, contact } from './contact.ts';
+import { aboutReplica } from './facts.ts';
 import type { SwitchoverNote, SwitchoverNotes } from './note.ts';
+import { repointReplicas } from './replicas.ts';
 import { undoFence } from './undo-fence.ts';
 
 /** What became of a switchover that the last run of this server left unfinished. */
@@ -96,7 +98,12 @@ class Settlement {
       );
     }
     if (heir === undefined || old === undefined) throw this.#stuck(`${to} is not in the configuration any more.`);
-    if (isMasterBeside(heir, old) || (await this.#becomesMaster(heir))) return this.#moved();
+    if (isMasterBeside(heir, old) || (await this.#becomesMaster(heir))) {
+      return this.#moved(
+        heir,
+        contacts.filter((one) => one !== old && one !== heir),
+      );
+    }
     if (phase === 'moved') throw this.#stuck(`${to} is the master since then and ${whyNotMaster(heir)}. Start it.`);
     if (emergency || old.connection === undefined) return nothing;
     return this.#undone(old, heir);
@@ -128,11 +135,25 @@ class Settlement {
     return nothing;
   }
 
-  async #moved(): Promise<Settled> {
+  async #moved(heir: Contact, replicas: readonly Contact[]): Promise<Settled> {
     const { from, to } = this.#note;
     await this.#notes.write({ ...this.#note, phase: 'moved' });
-    const text = `The switchover to ${to} is completed: it is the master. ${from} stays fenced until it is made a replica.`;
+    const left = await this.#followReplicas(heir, replicas);
+    const done = `The switchover to ${to} is completed: it is the master. ${from} stays fenced until it is made a replica.`;
+    const text = [done, ...left].join(' ');
     return { outcome: 'moved', master: to, text };
+  }
+
+  /** The interrupted run may not have come to it. Answers with what is left for a person. */
+  async #followReplicas(heir: Contact, replicas: readonly Contact[]): Promise<readonly string[]> {
+    const { connection, source } = heir;
+    if (connection === undefined) return [];
+    const dialect = this.#dialect;
+    const { timeline } = await dialect.probe(connection, promotionLimitMs);
+    const astray = replicas.filter(({ reading }) => !(reading?.receiving === true && reading.timeline === timeline));
+    const answers = await Promise.all(astray.map((one) => aboutReplica(dialect, one, heir)));
+    const deps = { dialect, clock: this.#clock, master: { connection, source } };
+    return (await repointReplicas(deps, astray, answers)).map(({ text }) => text);
   }
 
   async #undone(master: Contact, candidate: Contact): Promise<Settled> {
