@@ -21,6 +21,29 @@ beforeEach(() => {
   });
 });
 
+describe('silence', () => {
+  it('counts from the oldest request that waits, or from the last answer to any', async () => {
+    expect(pool.silenceMs(clock.now())).toBe(0);
+    const first = await pool.acquire();
+    await clock.advance(300);
+    const second = await pool.acquire();
+    expect(pool.silenceMs(clock.now())).toBe(300);
+    pool.statistics.succeeded(clock.now(), 5, false);
+    second.release(true);
+    await clock.advance(40);
+    expect(pool.silenceMs(clock.now())).toBe(40);
+    first.release(true);
+    expect(pool.silenceMs(clock.now())).toBe(0);
+  });
+
+  it('counts who waits for a connection', async () => {
+    connector.open = () => new Promise(() => undefined);
+    void pool.acquire().catch(() => undefined);
+    await clock.advance(50);
+    expect(pool.silenceMs(clock.now())).toBe(50);
+  });
+});
+
 describe('lending', () => {
   it('opens on demand, up to the maximum, and lends the last returned first', async () => {
     const first = await pool.acquire();

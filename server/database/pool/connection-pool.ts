@@ -29,6 +29,7 @@ interface Slot {
   readonly openedAt: number;
   idleSince: number;
   leased: boolean;
+  leasedAt: number;
 }
 
 interface Waiter {
@@ -61,6 +62,8 @@ export class ConnectionPool {
   readonly #options: PoolOptions;
   readonly #idle: Slot[] = [];
   readonly #slots = new Set<Slot>();
+  /** Those that are lent out, the one first that is out for the longest. */
+  readonly #lent = new Set<Slot>();
   readonly #waiters: Waiter[] = [];
   #opening = 0;
   #epoch = 0;
@@ -80,6 +83,16 @@ export class ConnectionPool {
 
   get inFlight(): number {
     return this.#slots.size - this.#idle.length + this.#waiters.length;
+  }
+
+  /**
+   * For how long the source has left somebody waiting, for an answer or a connection, without answering anybody: its
+   * latency is at least that. 0 when nobody waits.
+   */
+  silenceMs(now: number): number {
+    const [longestOut] = this.#lent;
+    const since = Math.min(longestOut?.leasedAt ?? now, this.#waiters[0]?.since ?? now);
+    return Math.max(0, now - Math.max(since, this.statistics.lastSuccessAt));
   }
 
   counts(): PoolCounts {
@@ -233,12 +246,15 @@ export class ConnectionPool {
 
   #lend(slot: Slot): Lease {
     slot.leased = true;
+    slot.leasedAt = this.#options.clock.now();
+    this.#lent.add(slot);
     let returned = false;
     return {
       connection: slot.connection,
       release: (reusable) => {
         if (returned) return;
         returned = true;
+        this.#lent.delete(slot);
         this.#takeBack(slot, reusable);
       },
     };
@@ -287,7 +303,7 @@ export class ConnectionPool {
     try {
       const connection = await this.#options.connector.open();
       const now = this.#options.clock.now();
-      const slot: Slot = { connection, epoch, openedAt: now, idleSince: now, leased: false };
+      const slot: Slot = { connection, epoch, openedAt: now, idleSince: now, leased: false, leasedAt: now };
       this.#slots.add(slot);
       return slot;
     } finally {

@@ -55,3 +55,36 @@ it('ends when the master comes and goes and never answers it', async () => {
   expect(clock.now() - startedAt).toBeLessThan(10_000);
   await settled(layer.close(1_000));
 });
+
+it('sends next to nothing to a replica that hangs, long before a probe finds out', async () => {
+  const a = new FakeServer('a');
+  const [b, c] = [new FakeServer('b', a), new FakeServer('c', a)];
+  const list = ['a', 'b', 'c'].map((host) => `postgres://chat:secret@${host}:5432/chat`).join(',');
+  const dialect = fakeDialect([a, b, c], clock);
+  const layer = await settled(openDatabase(testSettings(list), { clock, dialect, random: () => 0 }));
+  const readSoon = async (count: number): Promise<Promise<unknown>[]> => {
+    const reads: Promise<unknown>[] = [];
+    for (let n = 0; n < count; n++) {
+      reads.push(layer.database.readStale(get, 'x'));
+      await clock.advance(2);
+    }
+    return reads;
+  };
+  // One slow moment makes the other one look cheap for a while, however many wait there.
+  c.set('silent');
+  const first = await readSoon(10);
+  await clock.advance(100);
+  c.set('up');
+  await settled(Promise.all(first));
+
+  b.set('silent');
+  let waiting = 0;
+  for (const read of await readSoon(100)) {
+    waiting += 1;
+    void read.then(() => (waiting -= 1));
+  }
+  await clock.advance(5);
+  expect(waiting).toBeLessThan(15);
+  b.set('up');
+  await settled(layer.close(1_000));
+});

@@ -186,7 +186,9 @@ export class Reads {
       candidates,
       (member) => {
         const pool = poolOf(snapshot, member);
-        return { inFlight: pool.inFlight, latencyMs: pool.statistics.latencyMs(now) };
+        // One that hangs has no new latency to tell of: what it owes counts, long before a probe finds it silent.
+        const latencyMs = Math.max(pool.statistics.latencyMs(now), pool.silenceMs(now));
+        return { inFlight: pool.inFlight, latencyMs };
       },
       { now, random: this.#random },
     );
