@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { queryMariadb } from '../../../tools/cluster/mariadb/session.ts';
 import { startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
 import { queryOnce } from '../../../tools/cluster/session.ts';
@@ -49,6 +50,7 @@ export async function startReplicated(options: ReplicatedOptions = {}): Promise<
 export interface FaultyNode {
   readonly name: string;
   readonly port: number;
+  readonly logFile: string;
   url(): string;
   start(): Promise<void>;
   stopFast(): Promise<void>;
@@ -95,13 +97,23 @@ async function hasLedger(url: string): Promise<boolean> {
   }
 }
 
+function endOf(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
+}
+
 async function openOver<C extends FaultyCluster>(
   { cluster, names, stop }: { cluster: C; names: readonly string[]; stop(): Promise<void> },
   options: ReplicatedOptions,
 ): Promise<Replicated<C>> {
   const settings: Replicated['settings'] = (nodes, overrides = {}) =>
     testSettings(nodes.map((node) => cluster.node(node).url()).join(','), { ...options.overrides, ...overrides });
-  const layer = await openDatabase(settings(options.open ?? names), options.deps);
+  const opened = options.open ?? names;
+  const layer = await openDatabase(settings(opened), options.deps).catch(async (cause: unknown) => {
+    // The cluster's folder goes with it, and with the folder what the databases have to say.
+    const logs = opened.map((name) => `${name}:\n${endOf(cluster.node(name).logFile)}`);
+    await stop();
+    throw new Error(`The layer does not open: ${String(cause)}\n${logs.join('\n')}`, { cause });
+  });
   await createLedger(layer);
   // A replica that has not even replayed the making of the database joins later.
   const serving = () => layer.control.status().sources.every(({ health }) => health === 'online');
