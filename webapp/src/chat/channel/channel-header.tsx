@@ -6,7 +6,7 @@ import { Ellipsis, Lock, UserPlus, Users } from 'lucide-react';
 import type { Channel } from '../../../../contract/index.ts';
 import { api, errorText } from '../../client/index.ts';
 import { openDialog } from '../dialogs/dialog-store.ts';
-import { change, chatState, leaveChannel } from '../state/index.ts';
+import { chatState, leaveChannel, takeNews } from '../state/index.ts';
 import { useText } from '../texts.ts';
 import classes from './channel-header.module.css';
 
@@ -16,7 +16,7 @@ function useLeave(channel: Channel) {
   return async () => {
     try {
       await api.channels.leave(channel.id, chatState().myId);
-      change(leaveChannel(channel.id));
+      takeNews(leaveChannel(channel.id));
       await navigate({ to: '/$team', params: { team: chatState().team?.name ?? '' } });
     } catch (error) {
       notifications.show({ color: 'red', title: text('channel.leave_failed'), message: errorText(error) });

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '../../../../contract/index.ts';
 import { live, useLiveState, useSession } from '../../client/index.ts';
 import { closeOutbox, userOutbox } from '../outbox/index.ts';
-import { change, changeOf, chatState, leaveChannel, markStale } from '../state/index.ts';
+import { change, changeOf, chatState, endStretch, leaveChannel, markStale, takeNews } from '../state/index.ts';
 import { catchUp, loadLatest } from './posts.ts';
 import { payReadMarks } from './read-marks.ts';
 import { refreshChannels, takeChannel } from './team.ts';
@@ -37,6 +37,7 @@ export async function resync({ anew = false } = {}): Promise<void> {
   if (!team) return;
   turn += 1;
   const mine = turn;
+  endStretch();
   change(markStale(openChannelId));
   for (let wait = 500; mine === turn && chatState().myId === myId; wait = Math.min(5_000, wait * 2)) {
     try {
@@ -62,7 +63,7 @@ function fetchWhatItTells(event: ServerEvent): void {
   else if (event.event === 'direct_added') take(event.broadcast.channel_id);
   else if (event.event === 'user_added' && data.user_id === myId) take(event.broadcast.channel_id);
   else if (event.event === 'channel_created' && data.team_id === team?.id) take(data.channel_id ?? '');
-  else if (event.event === 'user_removed' && data.user_id === myId) change(leaveChannel(event.broadcast.channel_id));
+  else if (event.event === 'user_removed' && data.user_id === myId) takeNews(leaveChannel(event.broadcast.channel_id));
 }
 
 /** People come and go without an event to each of us: the statuses on the screen are renewed now and then. */
@@ -79,7 +80,7 @@ export function followEvents(): void {
   if (following) return;
   following = true;
   live.onAny((event) => {
-    change(changeOf(event, Date.now()));
+    takeNews(changeOf(event, Date.now()));
     fetchWhatItTells(event);
   });
   live.onResync(() => void resync());

@@ -2,13 +2,15 @@ import type { PostList } from '../../../../contract/index.ts';
 import { api } from '../../client/index.ts';
 import {
   applyChanges,
+  type Change,
   change,
   chatState,
+  endOf,
   extendWindow,
-  heldPosts,
   newestChange,
   openThread,
   openWindow,
+  takeAnswer,
   unreadOf,
   withEntry,
 } from '../state/index.ts';
@@ -41,42 +43,45 @@ export function rememberReadPlace(channelId: string, at: number): void {
   change((state) => ({ ...state, readUpTo: withEntry(state.readUpTo, channelId, at) }));
 }
 
+async function takePage(ask: () => Promise<PostList>, changeOf: (page: PostList) => Change): Promise<PostList> {
+  const page = await takeAnswer(ask, changeOf);
+  needUsers(usersOf(page));
+  return page;
+}
+
 /** Loads a channel for the screen: around the first unread post, or its newest page. A window in memory is used as it is. */
 export async function openChannel(channelId: string): Promise<void> {
   const { members, windows } = chatState();
   rememberReadPlace(channelId, members[channelId]?.last_viewed_at ?? Date.now());
   if (windows[channelId] && !windows[channelId].gap) return;
-  const before = heldPosts(chatState());
-  const page = await firstPage(channelId);
-  change(openWindow(channelId, page, before));
-  needUsers(usersOf(page));
+  await takePage(
+    () => firstPage(channelId),
+    (page) => openWindow(channelId, page),
+  );
 }
 
 /** Goes to the newest page, whatever was shown. */
 export async function loadLatest(channelId: string): Promise<void> {
-  const before = heldPosts(chatState());
-  const page = await api.posts.latest(channelId, pageSize);
-  change(openWindow(channelId, page, before));
-  needUsers(usersOf(page));
+  await takePage(
+    () => api.posts.latest(channelId, pageSize),
+    (page) => openWindow(channelId, page),
+  );
+}
+
+async function extend(channelId: string, end: 'older' | 'newer'): Promise<void> {
+  const from = endOf(chatState(), channelId, end);
+  if (from === undefined) return;
+  await takePage(
+    () => (end === 'older' ? api.posts.before : api.posts.after)(channelId, from, pageSize),
+    (page) => extendWindow(channelId, page, { end, from }),
+  );
 }
 
 /** Adds the page before the window's first post. */
-export async function loadOlder(channelId: string): Promise<void> {
-  const first = chatState().windows[channelId]?.order[0];
-  if (first === undefined) return;
-  const page = await api.posts.before(channelId, first, pageSize);
-  change(extendWindow(channelId, page, 'older'));
-  needUsers(usersOf(page));
-}
+export const loadOlder = (channelId: string): Promise<void> => extend(channelId, 'older');
 
 /** Adds the page after the window's last post. */
-export async function loadNewer(channelId: string): Promise<void> {
-  const last = chatState().windows[channelId]?.order.at(-1);
-  if (last === undefined) return;
-  const page = await api.posts.after(channelId, last, pageSize);
-  change(extendWindow(channelId, page, 'newer'));
-  needUsers(usersOf(page));
-}
+export const loadNewer = (channelId: string): Promise<void> => extend(channelId, 'newer');
 
 /** Makes up for missed events in a channel that is on the screen. */
 export async function catchUp(channelId: string): Promise<PostList | undefined> {
@@ -85,19 +90,20 @@ export async function catchUp(channelId: string): Promise<PostList | undefined> 
     await loadLatest(channelId);
     return undefined;
   }
-  const changes = await api.posts.since(channelId, since);
-  if (changes.order.length > changesMax) {
-    await loadLatest(channelId);
-    return undefined;
-  }
-  change(applyChanges(channelId, changes));
-  needUsers(usersOf(changes));
-  return changes;
+  const isTooMuch = (changes: PostList) => changes.order.length > changesMax;
+  const changes = await takePage(
+    () => api.posts.since(channelId, since),
+    (page) => (isTooMuch(page) ? (state) => state : applyChanges(channelId, page)),
+  );
+  if (!isTooMuch(changes)) return changes;
+  await loadLatest(channelId);
+  return undefined;
 }
 
 /** Loads a thread for the right panel. */
 export async function loadThread(rootId: string): Promise<void> {
-  const page = await api.posts.thread(rootId);
-  change(openThread(rootId, page));
-  needUsers(usersOf(page));
+  await takePage(
+    () => api.posts.thread(rootId),
+    (page) => openThread(rootId, page),
+  );
 }

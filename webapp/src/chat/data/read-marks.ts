@@ -1,5 +1,5 @@
 import { api } from '../../client/index.ts';
-import { change, chatState, markRead } from '../state/index.ts';
+import { chatState, markRead, takeNews } from '../state/index.ts';
 
 /** Channels that were seen while the server could not be told. */
 const owed = new Set<string>();
@@ -16,7 +16,7 @@ async function tell(channelId: string): Promise<void> {
 /** The user has seen the channel to its end: counts as read here at once, and on the server as soon as it can be told. */
 export function viewChannel(channelId: string): void {
   const newest = chatState().channels[channelId]?.last_post_at ?? 0;
-  change(markRead(channelId, newest));
+  takeNews(markRead(channelId, newest));
   void tell(channelId);
 }
 

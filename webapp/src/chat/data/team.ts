@@ -1,6 +1,15 @@
 import type { Channel } from '../../../../contract/index.ts';
 import { api, AppError, currentUser } from '../../client/index.ts';
-import { byId, change, chatState, directPartner, emptyChatState } from '../state/index.ts';
+import {
+  byId,
+  change,
+  chatState,
+  directPartner,
+  emptyChatState,
+  endStretch,
+  takeAnswer,
+  takeNews,
+} from '../state/index.ts';
 import { keepUsers, loadStatuses, needUsers } from './users.ts';
 
 /** Where the start page looks for the team that was open last. */
@@ -20,12 +29,18 @@ function partnersOf(channels: readonly Channel[], myId: string): string[] {
 export async function refreshChannels(): Promise<void> {
   const { team, myId } = chatState();
   if (!team) return;
-  const [channels, members] = await Promise.all([api.channels.mine(team.id), api.channels.myMembers(team.id)]);
-  change((state) => ({
-    ...state,
-    channels: byId(channels),
-    members: Object.fromEntries(members.map((member) => [member.channel_id, member])),
-  }));
+  const [channels] = await takeAnswer(
+    () => Promise.all([api.channels.mine(team.id), api.channels.myMembers(team.id)]),
+    ([all, members]) =>
+      (state) =>
+        state.team?.id === team.id
+          ? {
+              ...state,
+              channels: byId(all),
+              members: Object.fromEntries(members.map((each) => [each.channel_id, each])),
+            }
+          : state,
+  );
   const partners = partnersOf(channels, myId);
   needUsers(partners);
   void loadStatuses([...partners, myId]);
@@ -41,7 +56,10 @@ export async function openTeam(name: string): Promise<void> {
   const user = currentUser();
   const team = await findTeam(name);
   const before = chatState();
-  if (before.myId !== user.id || before.team?.id !== team.id) change(() => ({ ...emptyChatState(user.id), team }));
+  if (before.myId !== user.id || before.team?.id !== team.id) {
+    endStretch();
+    change(() => ({ ...emptyChatState(user.id), team }));
+  }
   keepUsers([user]);
   await refreshChannels();
   void loadTeamMembers(team.id);
@@ -51,7 +69,7 @@ export async function openTeam(name: string): Promise<void> {
 /** Takes one channel of the user's over: after joining, creating, or an event that tells of it. */
 export async function takeChannel(channelId: string): Promise<Channel> {
   const [channel, member] = await Promise.all([api.channels.byId(channelId), api.channels.myMember(channelId)]);
-  change((state) =>
+  takeNews((state) =>
     channel.team_id !== '' && channel.team_id !== state.team?.id
       ? state
       : {

@@ -62,6 +62,7 @@ function keepPlace(virtualizer: ListVirtualizer, channelId: string): void {
 /** Asks for the next page before the reader gets there; one request at a time. */
 function usePaging({ channelId, window }: ListScrollInput, virtualizer: ListVirtualizer, count: number): void {
   const busy = useRef(false);
+  const [answers, setAnswers] = useState(0);
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -75,13 +76,16 @@ function usePaging({ channelId, window }: ListScrollInput, virtualizer: ListVirt
           : undefined;
     if (!load) return;
     busy.current = true;
-    // A page that did not come is asked for again at the next scroll.
-    void load(channelId)
-      .catch(() => undefined)
-      .finally(() => {
-        busy.current = false;
-      });
-  }, [channelId, window, first, last, count]);
+    const end = (came: boolean) => {
+      busy.current = false;
+      // One page may not have been enough. One that did not come is asked for again at the next scroll.
+      if (came) setAnswers((before) => before + 1);
+    };
+    load(channelId).then(
+      () => end(true),
+      () => end(false),
+    );
+  }, [channelId, window, first, last, count, answers]);
 }
 
 /** Own messages are followed wherever the reader was. */

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { Post } from '../../../../contract/index.ts';
 import { api, live, useDatabaseMode, useLiveState } from '../../client/index.ts';
 import { randomId } from '../../ui/index.ts';
-import { addPost, change, chatState, removePost } from '../state/index.ts';
+import { addPost, chatState, removePost, takeNews } from '../state/index.ts';
 import { deviceLedger, deviceStorage } from './device-storage.ts';
 import type { OutboxEntry } from './entry.ts';
 import { Outbox, type OutboxItem, type OutboxTransport } from './outbox.ts';
@@ -80,7 +80,7 @@ const browserClock = {
 function restoreTo(outbox: Outbox, entry: OutboxEntry): void {
   outbox.restore(entry);
   const lost = Object.values(chatState().posts).filter((post) => post.pending_post_id === entry.id);
-  for (const post of lost) change(removePost(post.id));
+  for (const post of lost) takeNews(removePost(post.id));
 }
 
 /** Keeps the ledger true: by our own changes, and when the databases or the line to the server have changed. */
@@ -114,7 +114,7 @@ function open(userId: string) {
     onDelivered: (entry) => ledger.note(entry),
     onPost: (post) => {
       confirmed.add(post.id);
-      change(addPost(post));
+      takeNews(addPost(post));
       useOutboxView.setState({ sent: confirmed.size });
     },
     onChangeRefused: (_entry, reason) =>

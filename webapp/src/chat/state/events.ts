@@ -67,7 +67,10 @@ type Readers = { readonly [N in EventName]?: Reader<N> };
 const readers: Readers = {
   posted,
   post_edited: (data) => editPost(JSON.parse(data.post) as Post),
-  post_deleted: (data) => removePost((JSON.parse(data.post) as Post).id),
+  post_deleted: (data) => {
+    const post = JSON.parse(data.post) as Post;
+    return removePost(post.id, post);
+  },
   reaction_added: (data) => setReaction(JSON.parse(data.reaction) as Reaction, true),
   reaction_removed: (data) => setReaction(JSON.parse(data.reaction) as Reaction, false),
   typing,

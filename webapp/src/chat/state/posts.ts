@@ -1,5 +1,5 @@
 import type { Post, PostList, Reaction } from '../../../../contract/index.ts';
-import { type ById, type Change, type ChatState, type PostWindow, withEntry, withoutEntry } from './chat-state.ts';
+import { type ById, type Change, type ChatState, type PostWindow, withEntry } from './chat-state.ts';
 
 const comparePosts = (posts: ById<Post>) => (a: string, b: string) =>
   (posts[a]?.create_at ?? 0) - (posts[b]?.create_at ?? 0) || (a < b ? -1 : 1);
@@ -33,39 +33,44 @@ function mergeOrder(posts: ById<Post>, ...runs: readonly (readonly string[])[]):
   return [...new Set(runs.flat())].filter(isLiving(posts)).toSorted(comparePosts(posts));
 }
 
-/** Ids of the posts that are held now: whatever comes while a page is on its way may be newer than the page. */
-export const heldPosts = (state: ChatState): ReadonlySet<string> => new Set(Object.keys(state.posts));
+/** Whether a post of this time (ms) lies in the stretch that the window holds without a hole. */
+function covers(window: PostWindow, posts: ById<Post>, at: number): boolean {
+  const timeOf = (id: string | undefined) => (id === undefined ? 0 : (posts[id]?.create_at ?? 0));
+  return (!window.hasOlder || at >= timeOf(window.order[0])) && (!window.hasNewer || at <= timeOf(window.order.at(-1)));
+}
 
-/**
- * A page becomes the channel's window, whatever was held before.
- *
- * @param before `heldPosts` when the page was asked for: what came since then is part of the window as well.
- */
+/** A page becomes the channel's window, whatever was held before. */
 export const openWindow =
-  (channelId: string, page: PostList, before?: ReadonlySet<string>): Change =>
+  (channelId: string, page: PostList): Change =>
   (state) => {
     const posts = keepPosts(state.posts, Object.values(page.posts));
-    const hasNewer = page.next_post_id !== '';
-    const isNewcomer = (post: Post) => post.channel_id === channelId && before?.has(post.id) === false;
-    const newcomers = hasNewer ? [] : Object.values(state.posts).filter(isNewcomer);
-    const order = mergeOrder(
-      posts,
-      livingOrder(page),
-      newcomers.map((post) => post.id),
-    );
-    const window = { order, hasOlder: page.prev_post_id !== '', hasNewer, gap: false };
-    return { ...state, posts, windows: withEntry<PostWindow>(state.windows, channelId, window) };
+    const window: PostWindow = {
+      order: mergeOrder(posts, livingOrder(page)),
+      hasOlder: page.prev_post_id !== '',
+      hasNewer: page.next_post_id !== '',
+      gap: false,
+    };
+    return { ...state, posts, windows: withEntry(state.windows, channelId, window) };
   };
 
-/** A page that joins the window at its older or its newer end. */
+/** The post that the next page at this end is asked for from. */
+export function endOf(state: ChatState, channelId: string, end: 'older' | 'newer'): string | undefined {
+  return state.windows[channelId]?.order.at(end === 'older' ? 0 : -1);
+}
+
+/**
+ * The page before (`older`) or after (`newer`) the post `from` joins the window at that end. When the window does not end there any more
+ * (another page has become the window, `from` was deleted), the page would leave a hole: it is dropped, and asked for anew from the new end.
+ */
 export const extendWindow =
-  (channelId: string, page: PostList, end: 'older' | 'newer'): Change =>
+  (channelId: string, page: PostList, place: { readonly end: 'older' | 'newer'; readonly from: string }): Change =>
   (state) => {
     const window = state.windows[channelId];
-    if (!window) return state;
+    if (!window || endOf(state, channelId, place.end) !== place.from) return state;
     const posts = keepPosts(state.posts, Object.values(page.posts));
     const order = mergeOrder(posts, window.order, livingOrder(page));
-    const ends = end === 'older' ? { hasOlder: page.prev_post_id !== '' } : { hasNewer: page.next_post_id !== '' };
+    const ends =
+      place.end === 'older' ? { hasOlder: page.prev_post_id !== '' } : { hasNewer: page.next_post_id !== '' };
     return { ...state, posts, windows: withEntry(state.windows, channelId, { ...window, order, ...ends }) };
   };
 
@@ -89,14 +94,7 @@ export const applyChanges =
     const window = state.windows[channelId];
     if (!window) return state;
     const posts = keepPosts(state.posts, Object.values(changes.posts));
-    const last = window.order.at(-1);
-    const newest = last ? (posts[last]?.create_at ?? 0) : 0;
-    const first = window.order[0];
-    const oldest = first ? (posts[first]?.create_at ?? 0) : 0;
-    const within = changes.order.filter((id) => {
-      const at = posts[id]?.create_at ?? 0;
-      return (!window.hasOlder || at >= oldest) && (!window.hasNewer || at <= newest);
-    });
+    const within = changes.order.filter((id) => covers(window, posts, posts[id]?.create_at ?? 0));
     const order = mergeOrder(posts, window.order, within);
     const windows = withEntry(state.windows, channelId, { ...window, order, gap: false });
     return { ...state, posts, windows, threads: withChangesInThreads(state.threads, posts, changes.order) };
@@ -118,31 +116,28 @@ export const markStale =
     return { ...state, windows };
   };
 
-function withReply(state: ChatState, post: Post, isNew: boolean): ChatState {
-  const root = state.posts[post.root_id];
-  const thread = state.threads[post.root_id];
-  const posts =
-    root && isNew
-      ? withEntry(state.posts, root.id, {
-          ...root,
-          reply_count: root.reply_count + 1,
-          last_reply_at: Math.max(root.last_reply_at, post.create_at),
-        })
-      : state.posts;
-  const threads = thread ? withEntry(state.threads, post.root_id, mergeOrder(posts, thread, [post.id])) : state.threads;
-  return { ...state, posts, threads };
+/** A reply tells how many its thread has: also one that was deleted, of what is left. */
+function withReplyCount(posts: ById<Post>, { root_id, reply_count, last_reply_at }: Post): ById<Post> {
+  const root = posts[root_id];
+  return root ? withEntry(posts, root_id, { ...root, reply_count, last_reply_at }) : posts;
+}
+
+function withReply(state: ChatState, reply: Post): ChatState {
+  const posts = withReplyCount(state.posts, reply);
+  const thread = state.threads[reply.root_id];
+  if (!thread) return { ...state, posts };
+  return { ...state, posts, threads: withEntry(state.threads, reply.root_id, mergeOrder(posts, thread, [reply.id])) };
 }
 
 /** A post that was just made, by an event or by the answer to our own request; taken twice it changes nothing more. */
 export const addPost =
   (post: Post): Change =>
   (before) => {
-    const isNew = before.posts[post.id] === undefined;
     let state: ChatState = { ...before, posts: keepPost(before.posts, post) };
-    if (post.root_id !== '') state = withReply(state, post, isNew);
+    if (post.root_id !== '') state = withReply(state, post);
     const window = state.windows[post.channel_id];
     // A window that does not reach the present gets the post when it is scrolled to.
-    if (!window || window.hasNewer) return state;
+    if (!window || !covers(window, state.posts, post.create_at)) return state;
     const order = mergeOrder(state.posts, window.order, [post.id]);
     return { ...state, windows: withEntry(state.windows, post.channel_id, { ...window, order }) };
   };
@@ -159,36 +154,28 @@ export const editPost =
     };
   };
 
-function withoutPosts(window: PostWindow, gone: ReadonlySet<string>): PostWindow {
-  return { ...window, order: window.order.filter((id) => !gone.has(id)) };
+function withoutIds(runs: ChatState['threads'], gone: ReadonlySet<string>): ChatState['threads'] {
+  return Object.fromEntries(Object.entries(runs).map(([id, order]) => [id, order.filter((each) => !gone.has(each))]));
 }
 
-/** A deletion; a thread goes with its root. */
+/**
+ * A deletion; a thread goes with its root, which need not be held itself. An open thread stays, empty.
+ *
+ * @param deleted the post as the server shows it afterwards, when it has told
+ */
 export const removePost =
-  (postId: string): Change =>
+  (postId: string, deleted?: Post): Change =>
   (state) => {
-    const post = state.posts[postId];
-    if (!post) return state;
-    const gone = new Set([postId]);
-    for (const other of Object.values(state.posts)) if (other.root_id === postId) gone.add(other.id);
-    const posts = { ...state.posts };
-    for (const id of gone) {
-      const each = posts[id];
-      if (each) posts[id] = { ...each, delete_at: each.delete_at || each.update_at || 1 };
-    }
-    const root = posts[post.root_id];
-    if (root) posts[root.id] = { ...root, reply_count: Math.max(0, root.reply_count - 1) };
-    const window = state.windows[post.channel_id];
-    const windows = window ? withEntry(state.windows, post.channel_id, withoutPosts(window, gone)) : state.windows;
-    const thread = state.threads[post.root_id];
-    const threads = thread
-      ? withEntry(
-          state.threads,
-          post.root_id,
-          thread.filter((id) => !gone.has(id)),
-        )
-      : withoutEntry(state.threads, postId);
-    return { ...state, posts, windows, threads };
+    const posts = { ...(deleted ? withReplyCount(state.posts, deleted) : state.posts) };
+    const gone = Object.values(posts).filter(({ id, root_id }) => id === postId || root_id === postId);
+    for (const post of gone) posts[post.id] = { ...post, delete_at: post.delete_at || post.update_at || 1 };
+    const ids = new Set(gone.map(({ id }) => id));
+    const threads = withoutIds(state.threads, ids);
+    const [first] = gone;
+    const window = first && state.windows[first.channel_id];
+    if (!window) return { ...state, posts, threads };
+    const order = window.order.filter((id) => !ids.has(id));
+    return { ...state, posts, threads, windows: withEntry(state.windows, first.channel_id, { ...window, order }) };
   };
 
 /** A thread as the server lists it. */
