@@ -86,6 +86,12 @@ test('a thread in the right panel', async () => {
 
   await bob.chat.page.reload();
   await expect(bobThread.post('Good'), 'the address keeps the thread open').toBeVisible();
+  await ann.chat.delete('Who has the watch?');
+  for (const thread of [annThread, bobThread]) {
+    await expect(thread.posts).toHaveCount(0);
+    await expect(thread.panel).toContainText('This thread was deleted');
+    await expect(thread.composer).toHaveCount(0);
+  }
   await bobThread.close();
 });
 

@@ -5,6 +5,7 @@ import { expectAccessible } from '../support/accessibility.ts';
 import { ANN, BOB, type Community, createCommunity } from '../support/community.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { useHoldfast } from '../support/holdfast.ts';
+import { ThreadPanel } from '../support/pages/thread-panel.ts';
 import { seat } from '../support/person.ts';
 
 // Objective: a message that the server has confirmed is not lost when its database is, although nothing had copied it.
@@ -49,6 +50,13 @@ test('what a lost master took with it is sent again', async ({ openVisitor, guar
     await bob.chat.expectDelivered('Not copied');
     expect(await storedIn('Not copied')).toBe(0);
   });
+  const threads = [new ThreadPanel(ann.chat.page), new ThreadPanel(bob.chat.page)] as const;
+  await test.step('so is a reply, before the eyes of both', async () => {
+    for (const { chat } of [ann, bob]) await chat.reply('Copied');
+    await threads[0].send('Reply not copied');
+    for (const thread of threads) await expect(thread.post('Reply not copied')).toHaveCount(1);
+    await expect(threads[0].post('Reply not copied')).not.toContainText('Sending');
+  });
   await test.step('the master dies, and the replica takes its place', async () => {
     await master.kill();
     await replica.promote();
@@ -61,10 +69,15 @@ test('what a lost master took with it is sent again', async ({ openVisitor, guar
       await chat.expectDelivered('Not copied');
       await expect(chat.post('Not copied')).toContainText('sent again after a database switch');
       await expect(chat.post('Copied')).not.toContainText('sent again');
+      await expect(chat.replies('Copied', '1 reply')).toBeVisible();
+    }
+    for (const thread of threads) {
+      await expect(thread.post('Reply not copied')).toHaveCount(1);
+      await expect(thread.post('Reply not copied')).toContainText('sent again after a database switch');
     }
     const { posts } = await community.bob.get<PostList>(`/channels/${community.channel.id}/posts`);
     const texts = Object.values(posts).flatMap((post: Post) => (post.type === '' ? post.message : []));
-    expect(texts.toSorted()).toEqual(['Copied', 'Not copied']);
+    expect(texts.toSorted()).toEqual(['Copied', 'Not copied', 'Reply not copied']);
     await expectAccessible(ann.chat.page);
   });
   await test.step('and life goes on', async () => {

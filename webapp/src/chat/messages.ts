@@ -157,6 +157,7 @@ export const chatMessages = {
   'thread.messages': 'Messages in the thread',
   'thread.composer': 'Reply to the thread',
   'thread.close': 'Close thread',
+  'thread.gone': 'This thread was deleted',
   'thread.failed': 'The thread could not be loaded',
 
   'emoji.search': 'Find an emoji',

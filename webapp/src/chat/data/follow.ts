@@ -2,12 +2,13 @@ import type { ServerEvent } from '../../../../contract/index.ts';
 import { live, useLiveState, useSession } from '../../client/index.ts';
 import { closeOutbox, userOutbox } from '../outbox/index.ts';
 import { change, changeOf, chatState, endStretch, leaveChannel, markStale, takeNews } from '../state/index.ts';
-import { catchUp, loadLatest } from './posts.ts';
+import { catchUp, loadThread } from './posts.ts';
 import { payReadMarks } from './read-marks.ts';
 import { refreshChannels, takeChannel } from './team.ts';
 import { loadStatuses, needUsers } from './users.ts';
 
 let openChannelId: string | undefined;
+let openThreadId: string | undefined;
 
 /** Which channel is on the screen: it is caught up first after a lost connection. */
 export function setOpenChannel(channelId: string | undefined): void {
@@ -16,14 +17,17 @@ export function setOpenChannel(channelId: string | undefined): void {
 
 export const getOpenChannel = (): string | undefined => openChannelId;
 
+/** Which thread is on the screen, by its root. */
+export function setOpenThread(rootId: string | undefined): void {
+  openThreadId = rootId;
+}
+
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 let turn = 0;
 
-/** @param anew the page on the screen is read anew: what the databases have lost is no change that could be asked for */
-async function catchUpOpenChannel(anew: boolean): Promise<void> {
+async function catchUpOpenChannel(): Promise<void> {
   if (openChannelId === undefined) return;
-  if (anew && chatState().windows[openChannelId]?.hasNewer === false) return loadLatest(openChannelId);
   const changes = await catchUp(openChannelId);
   const { myId } = chatState();
   for (const post of Object.values(changes?.posts ?? {})) {
@@ -31,17 +35,18 @@ async function catchUpOpenChannel(anew: boolean): Promise<void> {
   }
 }
 
-/** Makes up for events that were missed: the open channel, and the unread counts of the rest. Tries until it works. */
-export async function resync({ anew = false } = {}): Promise<void> {
+/** Makes up for events that were missed: the open channel and thread, and the unread counts of the rest. Tries until it works. */
+export async function resync(): Promise<void> {
   const { myId, team } = chatState();
   if (!team) return;
   turn += 1;
   const mine = turn;
   endStretch();
-  change(markStale(openChannelId));
+  change(markStale(openChannelId, openThreadId));
   for (let wait = 500; mine === turn && chatState().myId === myId; wait = Math.min(5_000, wait * 2)) {
     try {
-      await Promise.all([catchUpOpenChannel(anew), refreshChannels()]);
+      const thread = openThreadId === undefined ? undefined : loadThread(openThreadId);
+      await Promise.all([catchUpOpenChannel(), thread, refreshChannels()]);
       payReadMarks();
       return;
     } catch {
@@ -84,7 +89,7 @@ export function followEvents(): void {
     fetchWhatItTells(event);
   });
   live.onResync(() => void resync());
-  live.on('database_master_changed', ({ forced }) => forced && void resync({ anew: true }));
+  live.on('database_master_changed', ({ forced }) => forced && void resync());
   useSession.subscribe((session) => {
     if (session.state === 'anonymous') closeOutbox();
   });

@@ -1,5 +1,5 @@
 import type { PostList } from '../../../../contract/index.ts';
-import { api } from '../../client/index.ts';
+import { api, AppError } from '../../client/index.ts';
 import {
   applyChanges,
   type Change,
@@ -10,6 +10,7 @@ import {
   newestChange,
   openThread,
   openWindow,
+  renewWindow,
   takeAnswer,
   unreadOf,
   withEntry,
@@ -83,13 +84,16 @@ export const loadOlder = (channelId: string): Promise<void> => extend(channelId,
 /** Adds the page after the window's last post. */
 export const loadNewer = (channelId: string): Promise<void> => extend(channelId, 'newer');
 
-/** Makes up for missed events in a channel that is on the screen. */
-export async function catchUp(channelId: string): Promise<PostList | undefined> {
-  const since = newestChange(chatState(), channelId);
-  if (since === 0) {
-    await loadLatest(channelId);
-    return undefined;
-  }
+/** What a window that reaches the present ends with may be gone without a trace: that is no change which could be asked for. */
+async function renewEnd(channelId: string): Promise<void> {
+  if (chatState().windows[channelId]?.hasNewer !== false) return;
+  await takePage(
+    () => api.posts.latest(channelId, pageSize),
+    (page) => renewWindow(channelId, page),
+  );
+}
+
+async function takeChanges(channelId: string, since: number): Promise<PostList | undefined> {
   const isTooMuch = (changes: PostList) => changes.order.length > changesMax;
   const changes = await takePage(
     () => api.posts.since(channelId, since),
@@ -100,10 +104,27 @@ export async function catchUp(channelId: string): Promise<PostList | undefined> 
   return undefined;
 }
 
-/** Loads a thread for the right panel. */
+/** Makes up for missed events in a channel that is on the screen. Answers with what has changed, when that was listed. */
+export async function catchUp(channelId: string): Promise<PostList | undefined> {
+  const since = newestChange(chatState(), channelId);
+  if (since === 0) {
+    await loadLatest(channelId);
+    return undefined;
+  }
+  const [changes] = await Promise.all([takeChanges(channelId, since), renewEnd(channelId)]);
+  return changes;
+}
+
+const nothing: PostList = { order: [], posts: {}, next_post_id: '', prev_post_id: '' };
+
+const isGone = (error: unknown) => error instanceof AppError && (error.status === 404 || error.status === 403);
+
+/** Loads a thread for the right panel; one that is gone is empty. */
 export async function loadThread(rootId: string): Promise<void> {
-  await takePage(
-    () => api.posts.thread(rootId),
-    (page) => openThread(rootId, page),
-  );
+  const ask = () =>
+    api.posts.thread(rootId).catch((error: unknown) => {
+      if (isGone(error)) return nothing;
+      throw error;
+    });
+  await takePage(ask, (page) => openThread(rootId, page));
 }

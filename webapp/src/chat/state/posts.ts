@@ -4,21 +4,24 @@ import { type ById, type Change, type ChatState, type PostWindow, withEntry } fr
 const comparePosts = (posts: ById<Post>) => (a: string, b: string) =>
   (posts[a]?.create_at ?? 0) - (posts[b]?.create_at ?? 0) || (a < b ? -1 : 1);
 
-/**
- * Takes a post over. An older version never replaces a newer one; a row's key (`pending_post_id`) is never lost.
- */
+/** A row's key (`pending_post_id`) is never lost. */
+function withKey(post: Post, known: Post | undefined): Post {
+  const pending = post.pending_post_id || known?.pending_post_id || '';
+  return { ...post, pending_post_id: pending, metadata: post.metadata ?? {} };
+}
+
+/** Takes a post over that was told of. An older version never replaces a newer one. */
 function keepPost(posts: ById<Post>, post: Post): ById<Post> {
   const known = posts[post.id];
   if (known && known.update_at > post.update_at) return posts;
-  const pending = post.pending_post_id || known?.pending_post_id || '';
-  return withEntry(posts, post.id, { ...post, pending_post_id: pending, metadata: post.metadata ?? {} });
+  return withEntry(posts, post.id, withKey(post, known));
 }
 
-function keepPosts(posts: ById<Post>, fresh: readonly Post[]): ById<Post> {
+/** Takes over what the server lists, also where it is older: a lost master takes edits and deletions with it. */
+function keepPage(posts: ById<Post>, page: PostList): ById<Post> {
   const kept: Record<string, Post> = { ...posts };
-  for (const post of fresh) {
-    const next = keepPost(kept, post)[post.id];
-    if (next) kept[post.id] = next;
+  for (const post of Object.values(page.posts)) {
+    kept[post.id] = withKey(post, kept[post.id]);
   }
   return kept;
 }
@@ -43,7 +46,7 @@ function covers(window: PostWindow, posts: ById<Post>, at: number): boolean {
 export const openWindow =
   (channelId: string, page: PostList): Change =>
   (state) => {
-    const posts = keepPosts(state.posts, Object.values(page.posts));
+    const posts = keepPage(state.posts, page);
     const window: PostWindow = {
       order: mergeOrder(posts, livingOrder(page)),
       hasOlder: page.prev_post_id !== '',
@@ -67,7 +70,7 @@ export const extendWindow =
   (state) => {
     const window = state.windows[channelId];
     if (!window || endOf(state, channelId, place.end) !== place.from) return state;
-    const posts = keepPosts(state.posts, Object.values(page.posts));
+    const posts = keepPage(state.posts, page);
     const order = mergeOrder(posts, window.order, livingOrder(page));
     const ends =
       place.end === 'older' ? { hasOlder: page.prev_post_id !== '' } : { hasNewer: page.next_post_id !== '' };
@@ -93,7 +96,7 @@ export const applyChanges =
   (state) => {
     const window = state.windows[channelId];
     if (!window) return state;
-    const posts = keepPosts(state.posts, Object.values(changes.posts));
+    const posts = keepPage(state.posts, changes);
     const within = changes.order.filter((id) => covers(window, posts, posts[id]?.create_at ?? 0));
     const order = mergeOrder(posts, window.order, within);
     const windows = withEntry(state.windows, channelId, { ...window, order, gap: false });
@@ -106,14 +109,14 @@ export function newestChange(state: ChatState, channelId: string): number {
   return ids.reduce((newest, id) => Math.max(newest, state.posts[id]?.update_at ?? 0), 0);
 }
 
-/** After a lost stretch of events: the open channel has a gap, the others are read anew when they are opened. */
+/** After a lost stretch of events: the open channel has a gap, the open thread stays, the others are read anew when they are opened. */
 export const markStale =
-  (openChannelId: string | undefined): Change =>
+  (openChannelId: string | undefined, openThreadId?: string): Change =>
   (state) => {
-    const open = openChannelId === undefined ? undefined : state.windows[openChannelId];
-    const windows: ById<PostWindow> =
-      openChannelId !== undefined && open ? { [openChannelId]: { ...open, gap: true } } : {};
-    return { ...state, windows };
+    const window = state.windows[openChannelId ?? ''];
+    const windows: ById<PostWindow> = openChannelId && window ? { [openChannelId]: { ...window, gap: true } } : {};
+    const thread = state.threads[openThreadId ?? ''];
+    return { ...state, windows, threads: openThreadId && thread ? { [openThreadId]: thread } : {} };
   };
 
 /** A reply tells how many its thread has: also one that was deleted, of what is left. */
@@ -178,16 +181,41 @@ export const removePost =
     return { ...state, posts, threads, windows: withEntry(state.windows, first.channel_id, { ...window, order }) };
   };
 
-/** A thread as the server lists it. */
+/** Lets go of posts that the server does not have any more, nobody knows since when: a lost master took them with it. */
+function forget(state: ChatState, lost: readonly string[]): ChatState {
+  if (lost.length === 0) return state;
+  const ids = new Set(lost);
+  const posts = Object.fromEntries(Object.entries(state.posts).filter(([id]) => !ids.has(id)));
+  const windows = Object.fromEntries(
+    Object.entries(state.windows).map(([id, each]) => [id, { ...each, order: each.order.filter((p) => !ids.has(p)) }]),
+  );
+  return { ...state, posts, windows, threads: withoutIds(state.threads, ids) };
+}
+
+/** A thread as the server lists it; a page without posts when it is gone. */
 export const openThread =
   (rootId: string, page: PostList): Change =>
   (state) => {
-    const posts = keepPosts(state.posts, Object.values(page.posts));
-    return {
-      ...state,
-      posts,
-      threads: withEntry(state.threads, rootId, mergeOrder(posts, [rootId], livingOrder(page))),
-    };
+    const posts = keepPage(state.posts, page);
+    return { ...state, posts, threads: withEntry(state.threads, rootId, mergeOrder(posts, livingOrder(page))) };
+  };
+
+/**
+ * The newest page, read anew, joins a window that reaches the present. What the window held in its place and it does not list is gone; what
+ * is older stays, as long as the two meet.
+ */
+export const renewWindow =
+  (channelId: string, page: PostList): Change =>
+  (before) => {
+    const held = before.windows[channelId];
+    if (!held || held.hasNewer) return before;
+    const older = page.prev_post_id === '' ? [] : held.order.slice(0, held.order.indexOf(page.prev_post_id) + 1);
+    const lost = held.order.slice(older.length).filter((id) => !page.posts[id]);
+    const state = forget(before, lost);
+    if (older.length === 0) return openWindow(channelId, page)(state);
+    const posts = keepPage(state.posts, page);
+    const order = mergeOrder(posts, older, livingOrder(page));
+    return { ...state, posts, windows: withEntry(state.windows, channelId, { ...held, order }) };
   };
 
 const sameReaction = (a: Reaction, b: Reaction) => a.user_id === b.user_id && a.emoji_name === b.emoji_name;

@@ -73,6 +73,27 @@ export class TestServer {
     this.#events = [];
   }
 
+  /** Ids of the newest posts. */
+  newest(count: number): string[] {
+    return [...this.#posts.keys()].slice(this.#posts.size - count);
+  }
+
+  /** The newest posts are gone, as when a master is lost before they were copied. */
+  losePosts(count: number): void {
+    const lost = new Set(this.newest(count));
+    for (const id of lost) {
+      const rootId = this.#posts.get(id)?.root_id ?? '';
+      this.#posts.delete(id);
+      this.#countReplies(rootId, this.#posts.get(rootId)?.update_at ?? 0);
+    }
+    for (const post of this.#posts.values()) if (lost.has(post.root_id)) this.#posts.delete(post.id);
+  }
+
+  /** Everything that changed since, deleted posts as well. */
+  since(time: number): PostList {
+    return makePage([...this.#posts.values()].filter((post) => post.update_at > time).map((post) => this.#shown(post)));
+  }
+
   /** A page as the server lists it. A deleted post is still a place to begin from. */
   page(kind: 'oldest' | 'newest' | 'older' | 'newer', from = ''): PostList {
     const all = this.living();

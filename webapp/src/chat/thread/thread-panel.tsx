@@ -1,11 +1,12 @@
 import { ActionIcon } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
+import { MessageCircleOff, X } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Channel } from '../../../../contract/index.ts';
 import { errorText } from '../../client/index.ts';
-import { ErrorState, LoadingLines } from '../../ui/index.ts';
+import { EmptyState, ErrorState, LoadingLines } from '../../ui/index.ts';
 import { Composer } from '../composer/composer.tsx';
+import { setOpenThread } from '../data/follow.ts';
 import { loadThread } from '../data/posts.ts';
 import { ListActionsContext } from '../messages/list-actions.ts';
 import { LiveAnnouncer } from '../messages/live-announcer.tsx';
@@ -40,6 +41,7 @@ function useThreadRows(rootId: string): MessageRowData[] {
 function ThreadMessages({ rootId }: { rootId: string }) {
   const text = useText();
   const rows = useThreadRows(rootId);
+  const isGone = useChat((state) => state.threads[rootId]?.length === 0);
   const scroller = useRef<HTMLDivElement>(null);
   const lastKey = rows.at(-1)?.key;
   useEffect(() => {
@@ -48,6 +50,7 @@ function ThreadMessages({ rootId }: { rootId: string }) {
   }, [lastKey]);
   return (
     <div ref={scroller} className={classes.messages} role="log" aria-label={text('thread.messages')} aria-live="off">
+      {isGone ? <EmptyState title={text('thread.gone')} icon={MessageCircleOff} /> : null}
       {rows.map((row, place) => (
         <MessageRow key={row.key} row={row} tabbable={place === rows.length - 1} inThread />
       ))}
@@ -82,6 +85,11 @@ export function ThreadPanel({ channel, rootId, outbox, onClose }: ThreadPanelPro
   const text = useText();
   const input = { channelId: channel.id, rootId, onThread: () => undefined };
   const { value, editLast, dialog } = useListActionsValue(input);
+  const isGone = useChat((state) => state.threads[rootId]?.length === 0);
+  useEffect(() => {
+    setOpenThread(rootId);
+    return () => setOpenThread(undefined);
+  }, [rootId]);
   return (
     <aside
       className={classes.panel}
@@ -99,13 +107,15 @@ export function ThreadPanel({ channel, rootId, outbox, onClose }: ThreadPanelPro
       <ListActionsContext.Provider value={value}>
         <ThreadBody rootId={rootId} />
       </ListActionsContext.Provider>
-      <Composer
-        outbox={outbox}
-        channelId={channel.id}
-        rootId={rootId}
-        label={text('thread.composer')}
-        onEditLast={editLast}
-      />
+      {isGone ? null : (
+        <Composer
+          outbox={outbox}
+          channelId={channel.id}
+          rootId={rootId}
+          label={text('thread.composer')}
+          onEditLast={editLast}
+        />
+      )}
       {dialog}
     </aside>
   );
