@@ -97,6 +97,11 @@ export class ChatPage {
     await expect(this.posts.getByText(unsent)).toHaveCount(0, { timeout: 30_000 });
   }
 
+  /** How high all loaded messages are together (px), on the screen and beyond it. */
+  async historyHeight(): Promise<number> {
+    return Number(await this.messages.evaluate('(list) => list.scrollHeight'));
+  }
+
   /** Reads the channel from its beginning to its end, as somebody who scrolls through it. */
   async readHistory(): Promise<Said[]> {
     const beginning = this.messages.getByText(`This is the beginning of ${this.#channel}.`);

@@ -27,6 +27,9 @@ const endThreshold = 60;
 /** So many rows before an end the next page is asked for. */
 const pageAhead = 4;
 
+/** So many frames in the same place are a rest: the virtualizer takes two or three to be sure of a row. */
+const framesAtRest = 5;
+
 /** Where a channel was left: the first row on the screen, how far it was scrolled out (px), and how high the rows are. */
 interface Place {
   readonly key: string;
@@ -59,15 +62,41 @@ function keepPlace(virtualizer: ListVirtualizer, channelId: string): void {
   }
 }
 
+/**
+ * True once the list has come to rest where it was opened. Until then the virtualizer is on its way to a row by its number, and rows that a
+ * page puts before it would make that another row.
+ */
+function useIsPlaced(scroller: RefObject<HTMLDivElement | null>): boolean {
+  const [placed, setPlaced] = useState(false);
+  useEffect(() => {
+    let frame = 0;
+    const watch = (before: string, still: number) => {
+      const box = scroller.current;
+      const now = `${box?.scrollTop}/${box?.scrollHeight}`;
+      const frames = now === before ? still + 1 : 0;
+      if (frames === framesAtRest) setPlaced(true);
+      else frame = requestAnimationFrame(() => watch(now, frames));
+    };
+    watch('', 0);
+    return () => cancelAnimationFrame(frame);
+  }, [scroller]);
+  return placed;
+}
+
 /** Asks for the next page before the reader gets there; one request at a time. */
-function usePaging({ channelId, window }: ListScrollInput, virtualizer: ListVirtualizer, count: number): void {
+function usePaging(
+  { channelId, window, scroller }: ListScrollInput,
+  virtualizer: ListVirtualizer,
+  count: number,
+): void {
   const busy = useRef(false);
+  const placed = useIsPlaced(scroller);
   const [answers, setAnswers] = useState(0);
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (busy.current || count === 0) return;
+    if (!placed || busy.current || count === 0) return;
     const load =
       window.hasOlder && first <= pageAhead
         ? loadOlder
@@ -85,7 +114,7 @@ function usePaging({ channelId, window }: ListScrollInput, virtualizer: ListVirt
       () => end(true),
       () => end(false),
     );
-  }, [channelId, window, first, last, count, answers]);
+  }, [channelId, placed, window, first, last, count, answers]);
 }
 
 /** Own messages are followed wherever the reader was. */
