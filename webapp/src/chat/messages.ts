@@ -1,10 +1,15 @@
 /** English texts of the chat, by id. */
 export const chatMessages = {
   'team.loading': 'Loading your channels',
+  'team.waiting': 'Your channels cannot be read at the moment',
   'team.failed': 'The team could not be loaded',
   'team.other': 'Choose another team',
   'team.create': 'Create a team',
+  'team.menu_unknown': 'Team, menu',
   'team.menu': 'Team {team}, menu',
+
+  'waiting.by_itself':
+    'The server is asked again every few seconds. They appear here by themselves; you need not reload the page.',
 
   'sidebar.label': 'Channels',
   'sidebar.channels': 'Channels',
@@ -96,6 +101,7 @@ export const chatMessages = {
 
   'list.label': 'Messages in {channel}',
   'list.loading': 'Loading messages',
+  'list.waiting': 'The messages cannot be read at the moment',
   'list.failed': 'The messages could not be loaded',
   'list.new': 'New messages',
   'list.gap': 'Load missed messages',
@@ -175,6 +181,8 @@ export const chatMessages = {
     'The server is switching databases. You can keep reading and writing; the newest messages appear, and yours are sent, in a moment.',
   'connection.read-only':
     'The server cannot save changes at the moment. You can keep reading and writing; the newest messages may be missing, and yours are sent as soon as it can.',
+  'connection.unreadable':
+    'The server cannot reach its databases at the moment. What you want to read appears as soon as it can.',
   'connection.stalled': 'Messages cannot be sent at the moment. Trying again… Your messages are kept.',
   'connection.stuck': 'Still cannot send. Messages stay on this device.',
   'connection.since': 'Since {time}.',

@@ -2,7 +2,7 @@ export { Banner, type BannerProps } from './banner.tsx';
 export { type ColorScheme, colorSchemeKey, colorSchemes, useColorScheme } from './color-scheme.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { useClock } from './clock.ts';
-export { EmptyState, ErrorState, LoadingLines } from './states.tsx';
+export { EmptyState, ErrorState, LoadingLines, WaitingState } from './states.tsx';
 export { HealthBadge, healthWord, StatusBadge, type StatusBadgeProps, type Tone } from './status-badge.tsx';
 export * from './time.ts';
 export { randomId } from './random-id.ts';

@@ -1,5 +1,5 @@
 import { Button, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { Inbox, type LucideIcon, RefreshCw, Unplug } from 'lucide-react';
+import { Hourglass, Inbox, type LucideIcon, RefreshCw, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import classes from './states.module.css';
 
@@ -43,6 +43,21 @@ export function ErrorState({ title, level = 2, children, onRetry }: Words & { re
           Try again
         </Button>
       ) : null}
+    </div>
+  );
+}
+
+/** Something cannot be had at the moment and comes by itself, without anybody doing anything. */
+export function WaitingState({ title, level = 2, children }: Words) {
+  return (
+    <div className={classes.state} role="status">
+      <Hourglass size={36} strokeWidth={1.4} aria-hidden="true" />
+      <Title order={level} size="h4">
+        {title}
+      </Title>
+      <Text component="div" c="dimmed" size="sm" maw={420}>
+        {children}
+      </Text>
     </div>
   );
 }

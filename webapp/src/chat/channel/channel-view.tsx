@@ -5,6 +5,7 @@ import type { Channel } from '../../../../contract/index.ts';
 import { errorText, useCurrentUser } from '../../client/index.ts';
 import { ErrorState } from '../../ui/index.ts';
 import { Composer } from '../composer/composer.tsx';
+import { isKeptWaiting, untilItComes } from '../data/patience.ts';
 import { openChannel } from '../data/posts.ts';
 import layout from '../layout/chat-layout.module.css';
 import { ListActionsContext } from '../messages/list-actions.ts';
@@ -37,6 +38,7 @@ function useOpenedChannel(channelId: string) {
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
+    ...untilItComes,
   });
 }
 
@@ -62,7 +64,7 @@ function Conversation({ channel, outbox, onThread }: ConversationProps) {
             {errorText(loading.error)}
           </ErrorState>
         ) : (
-          <MessageList channel={channel} title={title} />
+          <MessageList channel={channel} title={title} keptWaiting={isKeptWaiting(loading)} />
         )}
       </ListActionsContext.Provider>
       <Composer

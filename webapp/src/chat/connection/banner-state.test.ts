@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BannerState, type LinkFacts, nextBanner, quiet, viewBanner } from './banner-state.ts';
 
-const fine: LinkFacts = { connected: true, mode: 'normal', stalled: false, waiting: 0, sent: 0, now: 0 };
+const fine: LinkFacts = { connected: true, mode: 'normal', canRead: true, stalled: false, waiting: 0, sent: 0, now: 0 };
 
 /** Feeds facts one after the other, as the page does on every change and every second. */
 function run(...steps: Partial<LinkFacts>[]) {
@@ -42,6 +42,13 @@ describe('the connection banner', () => {
     });
     expect(run({ mode: 'switching', now: 50 }, { now: 10_100 }).view).toMatchObject({ say: 'switching', since: 50 });
     expect(run({ mode: 'read-only' }, { now: 2_000 }).view?.say).toBe('read-only');
+  });
+
+  it('does not tell anybody to keep reading who has nothing to read', () => {
+    for (const mode of ['switching', 'read-only'] as const) {
+      expect(run({ mode, canRead: false, now: 50 }, { now: 2_100 }).view?.say).toBe('unreadable');
+    }
+    expect(run({ connected: false, canRead: false }, { now: 2_100 }).view?.say).toBe('lost');
   });
 
   it('prefers the lost line to what was said on it', () => {

@@ -4,6 +4,8 @@ import type { DatabaseMode } from '../../../../contract/index.ts';
 export interface LinkFacts {
   readonly connected: boolean;
   readonly mode: DatabaseMode['mode'];
+  /** Something has been read that the page can go on showing. */
+  readonly canRead: boolean;
   /** A message has failed to go out and waits for its next try. */
   readonly stalled: boolean;
   /** Messages that are not confirmed yet. */
@@ -70,7 +72,7 @@ export function nextBanner(state: BannerState, facts: LinkFacts): BannerState {
 
 /** What is on the screen; `undefined` while there is nothing to say. */
 export interface BannerView {
-  readonly say: Trouble | 'stuck' | 'recovering' | 'back';
+  readonly say: Trouble | 'unreadable' | 'stuck' | 'recovering' | 'back';
   /** Messages waiting, or sent when it says `back`. Zero: not mentioned. */
   readonly count: number;
   /** When the trouble began, once it has lasted; shown with a switch of databases. */
@@ -88,10 +90,13 @@ export function viewBanner(state: BannerState, facts: LinkFacts): BannerView | u
   if (state.phase === 'recovering') return { ...plain, say: 'recovering', count: facts.waiting };
   const lasting = age >= detailTime;
   const stuck = age >= stuckTime && facts.waiting > 0;
+  const ofDatabases = state.kind === 'switching' || state.kind === 'read-only';
+  // Nobody "keeps reading" what was never there.
+  const say = ofDatabases && !facts.canRead ? 'unreadable' : state.kind;
   return {
-    say: stuck ? 'stuck' : state.kind,
+    say: stuck ? 'stuck' : say,
     count: lasting ? facts.waiting : 0,
-    since: lasting && (state.kind === 'switching' || state.kind === 'read-only') ? state.since : undefined,
+    since: lasting && ofDatabases ? state.since : undefined,
     canRetry: lasting,
     canCopy: stuck,
   };

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { live, useDatabaseMode, useLiveState } from '../../client/index.ts';
 import { Banner, formatClock } from '../../ui/index.ts';
 import { type Outbox, useOutboxView } from '../outbox/index.ts';
+import { useChat } from '../state/index.ts';
 import { type ChatText, useText } from '../texts.ts';
 import { type BannerState, type BannerView, type LinkFacts, nextBanner, quiet, viewBanner } from './banner-state.ts';
 import classes from './connection-banner.module.css';
@@ -13,10 +14,14 @@ const tick = 250;
 function useFacts(): Omit<LinkFacts, 'now'> {
   const connected = useLiveState((state) => state.connected);
   const mode = useDatabaseMode((state) => state.mode);
+  const canRead = useChat((state) => Object.keys(state.windows).length > 0);
   const { items, sent } = useOutboxView();
   const waiting = items.filter((item) => item.phase !== 'refused').length;
   const stalled = items.some((item) => item.phase === 'waiting');
-  return useMemo(() => ({ connected, mode, waiting, stalled, sent }), [connected, mode, waiting, stalled, sent]);
+  return useMemo(
+    () => ({ connected, mode, canRead, waiting, stalled, sent }),
+    [connected, mode, canRead, waiting, stalled, sent],
+  );
 }
 
 function useBannerView(facts: Omit<LinkFacts, 'now'>): BannerView | undefined {

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { AppError, errorText, useCurrentUser } from '../../client/index.ts';
-import { AnchorLink, ErrorState, LoadingLines } from '../../ui/index.ts';
+import { errorText, useCurrentUser } from '../../client/index.ts';
+import { AnchorLink, ErrorState, LoadingLines, WaitingState } from '../../ui/index.ts';
 import { ConnectionBanner } from '../connection/connection-banner.tsx';
 import { followEvents, resync } from '../data/follow.ts';
+import { isKeptWaiting, untilItComes } from '../data/patience.ts';
 import { openTeam } from '../data/team.ts';
 import { ChatDialogs } from '../dialogs/chat-dialogs.tsx';
 import { loadMarkdown } from '../markdown/markdown.tsx';
@@ -35,7 +36,7 @@ function useTeam(name: string) {
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
-    retry: (_failures, error) => !(error instanceof AppError && error.status === 404),
+    ...untilItComes,
   });
 }
 
@@ -58,7 +59,13 @@ function Body({ name }: { name: string }) {
   }
   return (
     <main className={classes.main}>
-      <LoadingLines lines={8} label={text('team.loading')} />
+      {isKeptWaiting(team) ? (
+        <WaitingState level={1} title={text('team.waiting')}>
+          {text('waiting.by_itself')}
+        </WaitingState>
+      ) : (
+        <LoadingLines lines={8} label={text('team.loading')} />
+      )}
     </main>
   );
 }

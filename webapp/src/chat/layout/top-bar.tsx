@@ -20,7 +20,7 @@ function TeamMenu() {
           color="gray"
           className={classes.team}
           rightSection={<ChevronDown size={15} aria-hidden="true" />}
-          aria-label={text('team.menu', { team: team?.display_name ?? '' })}
+          aria-label={team ? text('team.menu', { team: team.display_name }) : text('team.menu_unknown')}
         >
           {team?.display_name ?? '…'}
         </Button>

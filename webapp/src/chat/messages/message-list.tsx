@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ArrowDown } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Channel } from '../../../../contract/index.ts';
-import { LoadingLines } from '../../ui/index.ts';
+import { LoadingLines, WaitingState } from '../../ui/index.ts';
 import { catchUp, loadLatest } from '../data/posts.ts';
 import { useOutboxView } from '../outbox/index.ts';
 import { type PostWindow, useChat } from '../state/index.ts';
@@ -18,6 +18,8 @@ import { useListScroll } from './use-list-scroll.ts';
 export interface MessageListProps {
   readonly channel: Channel;
   readonly title: string;
+  /** The messages cannot be read at the moment; they are asked for again and again. */
+  readonly keptWaiting?: boolean;
 }
 
 function useRows(channelId: string, window: PostWindow): Row[] {
@@ -113,13 +115,17 @@ function LoadedList({ channel, title, window }: MessageListProps & { readonly wi
 }
 
 /** A channel's messages: as many elements as fit the screen, whatever the length of the history. */
-export function MessageList({ channel, title }: MessageListProps) {
+export function MessageList({ channel, title, keptWaiting = false }: MessageListProps) {
   const text = useText();
   const window = useChat((state) => state.windows[channel.id]);
   if (!window) {
     return (
       <div className={classes.frame}>
-        <LoadingLines lines={10} label={text('list.loading')} />
+        {keptWaiting ? (
+          <WaitingState title={text('list.waiting')}>{text('waiting.by_itself')}</WaitingState>
+        ) : (
+          <LoadingLines lines={10} label={text('list.loading')} />
+        )}
       </div>
     );
   }
