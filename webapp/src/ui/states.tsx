@@ -50,7 +50,7 @@ export function ErrorState({ title, level = 2, children, onRetry }: Words & { re
 /** Something cannot be had at the moment and comes by itself, without anybody doing anything. */
 export function WaitingState({ title, level = 2, children }: Words) {
   return (
-    <div className={classes.state} role="status">
+    <div className={classes.state} data-waiting role="status">
       <Hourglass size={36} strokeWidth={1.4} aria-hidden="true" />
       <Title order={level} size="h4">
         {title}

@@ -54,6 +54,7 @@ async function loadTeamMembers(teamId: string): Promise<void> {
 /** Opens a team: its channels and the user's place in each. Throws `AppError`. */
 export async function openTeam(name: string): Promise<void> {
   const user = currentUser();
+  keepUsers([user]);
   const team = await findTeam(name);
   const before = chatState();
   if (before.myId !== user.id || before.team?.id !== team.id) {
