@@ -88,3 +88,15 @@ export const postList = z.object({
   has_next: z.boolean().optional(),
 });
 export type PostList = z.infer<typeof postList>;
+
+/** Posts of the server about comings and goings: nobody has to read them, so they are counted nowhere. */
+export const uncountedTypes: ReadonlySet<string> = new Set([
+  'system_join_channel',
+  'system_leave_channel',
+  'system_add_to_channel',
+  'system_remove_from_channel',
+  'system_join_team',
+  'system_leave_team',
+  'system_add_to_team',
+  'system_remove_from_team',
+]);

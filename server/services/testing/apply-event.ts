@@ -1,5 +1,13 @@
-import type { Channel, ChannelMember, EventData, EventName, Post, Reaction, Team } from '../../../contract/index.ts';
-import { uncountedTypes } from '../../stores/posts/index.ts';
+import {
+  type Channel,
+  type ChannelMember,
+  type EventData,
+  type EventName,
+  type Post,
+  type Reaction,
+  type Team,
+  uncountedTypes,
+} from '../../../contract/index.ts';
 import type { OutgoingEvent } from '../index.ts';
 import { type ClientGet, type ClientState, fetchChannel } from './client-state.ts';
 

@@ -1,3 +1,4 @@
+import { uncountedTypes } from '../../../contract/index.ts';
 import {
   type BoundStatement,
   bind,
@@ -11,7 +12,7 @@ import type { ChannelClock } from './channel-clock.ts';
 import { createOneStatement } from './create-post.sql.ts';
 import { createManyStatement } from './create-posts.sql.ts';
 import { findWanted } from './find-posts.ts';
-import { type CreatedPost, type NewPost, type PostRefusal, uncountedTypes } from './new-post.ts';
+import type { CreatedPost, NewPost, PostRefusal } from './new-post.ts';
 import { joinPostJson } from './post-json.ts';
 import { type ItemOutcome, WriteCombiner } from './write-combiner.ts';
 

@@ -1,5 +1,5 @@
+import { uncountedTypes } from '../../../contract/index.ts';
 import { type Causality, type Database, type Row, type SqlVocabulary, statement } from '../../database/index.ts';
-import { uncountedTypes } from './new-post.ts';
 
 /** What the rules of mentions know of a user. */
 export interface Person {

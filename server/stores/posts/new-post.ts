@@ -1,15 +1,3 @@
-/** Posts of the server about comings and goings: nobody has to read them, so they are counted nowhere. */
-export const uncountedTypes: ReadonlySet<string> = new Set([
-  'system_join_channel',
-  'system_leave_channel',
-  'system_add_to_channel',
-  'system_remove_from_channel',
-  'system_join_team',
-  'system_leave_team',
-  'system_add_to_team',
-  'system_remove_from_team',
-]);
-
 /** A post that is about to be written. Ids and texts are final; its time is given by the store. */
 export interface NewPost {
   readonly id: string;

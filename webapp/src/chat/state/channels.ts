@@ -1,4 +1,4 @@
-import type { Channel, ChannelMember, Post, User } from '../../../../contract/index.ts';
+import { type Channel, type ChannelMember, type Post, type User, uncountedTypes } from '../../../../contract/index.ts';
 import { type Change, type ChatState, withEntry, withoutEntry } from './chat-state.ts';
 
 /** What a channel has for the user that they have not read. */
@@ -79,18 +79,19 @@ export const countPost =
   (state) => {
     const channel = state.channels[post.channel_id];
     if (!channel || post.create_at <= channel.last_post_at) return state;
+    const count = uncountedTypes.has(post.type) ? 0 : 1;
     const isRoot = post.root_id === '' ? 1 : 0;
     const counted: Channel = {
       ...channel,
-      total_msg_count: channel.total_msg_count + 1,
-      total_msg_count_root: channel.total_msg_count_root + isRoot,
+      total_msg_count: channel.total_msg_count + count,
+      total_msg_count_root: channel.total_msg_count_root + count * isRoot,
       last_post_at: post.create_at,
       last_root_post_at: isRoot ? post.create_at : channel.last_root_post_at,
     };
     const next = { ...state, channels: withEntry(state.channels, channel.id, counted) };
     const member = state.members[channel.id];
     if (!member) return next;
-    const mine = post.user_id === state.myId ? 1 : 0;
+    const mine = post.user_id === state.myId ? count : 0;
     const place: ChannelMember = {
       ...member,
       msg_count: member.msg_count + mine,

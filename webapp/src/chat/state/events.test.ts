@@ -38,6 +38,12 @@ describe('posted', () => {
     expect(unread(next, 'dm')).toEqual({ messages: 1, mentions: 1 });
   });
 
+  it('does not call for anybody when somebody comes or goes', () => {
+    const state = changeOf(postedEvent(makePost(1, { type: 'system_join_channel' })), 0)(opened());
+    expect(order(state)).toEqual(['p1']);
+    expect(unread(state)).toEqual({ messages: 0, mentions: 0 });
+  });
+
   it('changes nothing the second time', () => {
     const event = postedEvent(makePost(3), ['ann']);
     const once = changeOf(event, 0)(opened(1, 2));
