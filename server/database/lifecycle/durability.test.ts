@@ -12,7 +12,7 @@ const configured = (changes: Partial<NonNullable<Member['synchronous']>> = {}): 
   synchronous: { required: 1, connected: 1, weakened: false, ...changes },
 });
 
-const durability = (master: Partial<Member>) =>
+const durability = (master: Partial<Member>, atRisk = 7) =>
   durabilityOf(
     buildTopology(
       [
@@ -22,10 +22,14 @@ const durability = (master: Partial<Member>) =>
       ],
       { generation: 1, since: 0, masterSince: 0 },
     ),
-    { countBeyond: (positions) => (positions.includes('0000000000000300') ? 7 : 99) },
+    { countBeyond: (positions) => (positions.includes('0000000000000300') ? atRisk : 99) },
   );
 
 describe('durabilityOf', () => {
+  it('does not count to nothing', () => {
+    expect(durability({}, 0).text).toMatch(/At the moment a replica has every acknowledged write of this server/);
+  });
+
   it.each<[string, Partial<Member>, boolean | null, RegExp]>([
     ['says what can be lost', {}, null, /^Asynchronous: .* no replica has 7 acknowledged writes of this server/],
     ['says that nothing is', configured(), true, /1 of 1 are connected\. Losing the master costs nothing/],

@@ -24,9 +24,13 @@ const writes = (count: number): string => (count === 1 ? '1 acknowledged write' 
 const weakenedText = 'A synchronous mode is configured, but commits of this user do not wait for it.';
 
 function asynchronousText(atRisk: number): string {
+  const now =
+    atRisk === 0
+      ? 'a replica has every acknowledged write of this server; when one is missing, it brings it over from its '
+      : `no replica has ${writes(atRisk)} of this server; it brings them over from its `;
   return (
     'Asynchronous: when the master is lost without warning, the newest acknowledged writes are missing on the replica ' +
-    `that takes over. At the moment no replica has ${writes(atRisk)} of this server; it brings them over from its ` +
+    `that takes over. At the moment ${now}` +
     'memory if it lives on. What other servers wrote is lost, and what this one wrote if it is lost together with the master.'
   );
 }
