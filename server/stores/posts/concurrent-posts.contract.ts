@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Channel } from '../../../contract/index.ts';
-import { type Database, statement } from '../../database/index.ts';
+import { type Database, DatabaseError, statement } from '../../database/index.ts';
 import { createChannelStore } from '../channels/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality, type TestUser } from '../testing/chat-fixture.ts';
 import { createPostStore, type NewPost, type PostStore } from './index.ts';
@@ -33,6 +33,7 @@ export function concurrentPostsContract(open: () => Database): void {
     channels = await Promise.all([1, 2, 3, 4].map(() => fixture.channel(users)));
   });
   agreesWithTheLedger();
+  findsWhatItDidNotLearn();
   keepsOrderAndCounts();
 }
 
@@ -80,6 +81,41 @@ function agreesWithTheLedger(): void {
       expect(results.map((result) => result.outcome).sort()).toEqual(['created', 'repeated', 'repeated', 'repeated']);
       expect(new Set(results.map((result) => 'id' in result && result.id)).size).toBe(1);
     }
+    await expectTotals(database, channels, await storedPosts(database, channels));
+  });
+}
+
+/** The same database, whose answers to writes are lost while it is `deaf`, and whose reads find nobody. */
+function lossyDatabase(): { database: Database; loss: { deaf: boolean } } {
+  const loss = { deaf: true };
+  const lost = (): DatabaseError =>
+    new DatabaseError('The connection was lost.', { kind: 'unreachable', outcome: 'unknown' });
+  const lossy = Object.create(database) as Database;
+  lossy.write = async (...write: Parameters<Database['write']>) => {
+    const rows = await database.write(...write);
+    if (loss.deaf) throw lost();
+    return rows as never;
+  };
+  return { database: lossy, loss };
+}
+
+function findsWhatItDidNotLearn(): void {
+  it('has made a post once, however often its author asks: when the first answer was lost, with the next one', async () => {
+    const { database: lossy, loss } = lossyDatabase();
+    const server = createPostStore(lossy);
+    const { ada, bob } = fixture;
+    const ask = (pendingPostId: string) =>
+      server.create(
+        causality,
+        newPost({ userId: ada.id, channelId: pick(channels, 0).id, pendingPostId, mentions: [bob.id] }),
+      );
+    await expect(ask('unheard')).rejects.toMatchObject({ outcome: 'unknown' });
+    loss.deaf = false;
+    const [again, alongside] = await Promise.all([ask('unheard'), ask('unheard')]);
+    const later = await ask('unheard');
+    expect(again).toMatchObject({ outcome: 'created', mentioned: [bob.id] });
+    expect([alongside, later]).toMatchObject([{ outcome: 'repeated' }, { outcome: 'repeated' }]);
+    expect(new Set([again, alongside, later].map((result) => 'id' in result && result.id)).size).toBe(1);
     await expectTotals(database, channels, await storedPosts(database, channels));
   });
 }

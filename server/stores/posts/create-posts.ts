@@ -11,6 +11,7 @@ import {
 import type { ChannelClock } from './channel-clock.ts';
 import { createOneStatement } from './create-post.sql.ts';
 import { createManyStatement } from './create-posts.sql.ts';
+import { DoubtfulRequests, keyOf } from './doubtful-requests.ts';
 import { findWanted } from './find-posts.ts';
 import type { CreatedPost, NewPost, PostRefusal } from './new-post.ts';
 import { joinPostJson } from './post-json.ts';
@@ -37,8 +38,9 @@ export type CreatePost = (causality: Causality, post: NewPost) => Promise<Create
 
 /** The writer of posts. All posts of the process go through one combiner. */
 export function createPostWriter(database: Database, clock: ChannelClock): CreatePost {
+  const doubtful = new DoubtfulRequests();
   const combiner = new WriteCombiner<WaitingPost, CreatedPost>({
-    flush: (batch) => flush(database, batch),
+    flush: (batch) => flush({ database, doubtful }, batch),
     keyOf: (waiting) => waiting.post.channelId,
     isolates: isFaultOfOneRow,
     // The gate has held the flush to its limit; whoever waited behind it would be held as long again.
@@ -55,14 +57,15 @@ export function createPostWriter(database: Database, clock: ChannelClock): Creat
   }
 
   return (causality, post) => {
-    const key = `${post.userId}:${post.pendingPostId}`;
+    const key = keyOf(post);
     const first = post.pendingPostId === '' ? undefined : underWay.get(key);
     if (first !== undefined) return repeat(causality, first);
     const written = combiner.submit({ post, createAt: clock.next(post.channelId), causality });
     if (post.pendingPostId !== '') {
       underWay.set(key, written);
       const forget = (): boolean => underWay.delete(key);
-      written.then(forget, forget);
+      const doubt = (): void => void (forget() && doubtful.note(post));
+      written.then(forget, doubt);
     }
     return written;
   };
@@ -74,14 +77,20 @@ function isFaultOfOneRow(error: unknown): boolean {
   return ['statement', 'unique', 'conflict', 'timeout'].includes(error.kind);
 }
 
-async function flush(database: Database, batch: readonly WaitingPost[]): Promise<readonly ItemOutcome<CreatedPost>[]> {
+interface FlushDeps {
+  readonly database: Database;
+  readonly doubtful: DoubtfulRequests;
+}
+
+async function flush(deps: FlushDeps, batch: readonly WaitingPost[]): Promise<readonly ItemOutcome<CreatedPost>[]> {
+  const { database } = deps;
   const causality = batchCausality();
   const bound = batch.length === 1 && batch[0] !== undefined ? bindOne(batch[0]) : bindMany(batch);
   const rows = await database.write<CreatedRow>(causality, bound, { onUnknown: 'repeatable' });
   for (const waiting of batch) waiting.causality.raise(causality.token);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const missing = batch.filter((waiting) => byId.get(waiting.post.id)?.inserted !== true);
-  const stored = await resolveMissing(database, missing, byId);
+  const stored = await resolveMissing(deps, missing, byId);
   return batch.map((waiting) => {
     const row = byId.get(waiting.post.id);
     return stored.get(waiting) ?? { result: created(waiting, row as CreatedRow) };
@@ -103,7 +112,7 @@ function batchCausality(): Causality {
 
 /** Posts that were not inserted now: stored before (a repeated request or a repeated statement), or refused. */
 async function resolveMissing(
-  database: Database,
+  { database, doubtful }: FlushDeps,
   missing: readonly WaitingPost[],
   rows: ReadonlyMap<string, CreatedRow>,
 ): Promise<Map<WaitingPost, ItemOutcome<CreatedPost>>> {
@@ -111,27 +120,34 @@ async function resolveMissing(
   const wanted = missing.map((waiting) => waiting.post);
   try {
     const found = await findWanted((statement, ...values) => database.readLatest(statement, ...values), wanted);
-    return new Map(missing.map((waiting) => [waiting, outcomeOfMissing(waiting, found, rows)]));
+    const isMaker = ({ post }: WaitingPost, id: string): boolean => id === post.id || doubtful.settle(post);
+    return new Map(
+      missing.map((waiting) => {
+        const stored = found.get(waiting.post.id);
+        if (stored === undefined) return [waiting, outcomeOfUnsaved(waiting, rows)];
+        return [waiting, outcomeOfStored(waiting, stored, isMaker(waiting, stored.row.id))];
+      }),
+    );
   } catch (error) {
     // Their neighbours are saved and are told so.
     return new Map(missing.map((waiting) => [waiting, { error }]));
   }
 }
 
-function outcomeOfMissing(
+type Found = Awaited<ReturnType<typeof findWanted>>;
+
+/** @param made whether this request has saved it: its answer was lost and the statement, or the whole request, sent again. */
+function outcomeOfStored(
   { post }: WaitingPost,
-  found: Awaited<ReturnType<typeof findWanted>>,
-  rows: ReadonlyMap<string, CreatedRow>,
+  { row, json }: NonNullable<ReturnType<Found['get']>>,
+  made: boolean,
 ): ItemOutcome<CreatedPost> {
-  const stored = found.get(post.id);
-  if (stored !== undefined) {
-    const { row, json } = stored;
-    // Our own id means that this very request has saved it: its answer was lost and the statement sent again.
-    const own = row.id === post.id;
-    const mentioned = own ? post.mentions.filter((id) => id !== post.userId) : [];
-    const outcome = own ? 'created' : 'repeated';
-    return { result: { outcome, id: row.id, createAt: row.createat, json, mentioned } };
-  }
+  const mentioned = made ? post.mentions.filter((id) => id !== post.userId) : [];
+  const outcome = made ? 'created' : 'repeated';
+  return { result: { outcome, id: row.id, createAt: row.createat, json, mentioned } };
+}
+
+function outcomeOfUnsaved({ post }: WaitingPost, rows: ReadonlyMap<string, CreatedRow>): ItemOutcome<CreatedPost> {
   const reason = rows.get(post.id)?.refusal;
   if (reason !== undefined && reason !== null) return { result: { outcome: 'refused', reason } };
   return { error: new DatabaseError('A post was neither saved nor refused.', { kind: 'conflict', outcome: 'final' }) };

@@ -29,7 +29,10 @@ export type PostRefusal = 'no_channel' | 'archived' | 'not_member' | 'root';
 
 export type CreatedPost =
   | {
-      /** `created` by this call, or found `repeated`: stored by an earlier request with the same pending id. */
+      /**
+       * `created` by this call, or by an earlier one with the same pending id that ended in an error; or found `repeated`:
+       * stored by an earlier one that was answered. Whoever made it tells the channel.
+       */
       readonly outcome: 'created' | 'repeated';
       readonly id: string;
       readonly createAt: number;
