@@ -45,6 +45,7 @@ describe('classifyMysqlError', () => {
     [ofServer(3024), 'timeout', 'final', false],
     // Disk.
     [ofServer(1021), 'disk', 'final', false],
+    [ofServer(3), 'disk', 'final', false],
     [ofServer(1114), 'disk', 'final', false],
     [ofServer(1030), 'disk', 'final', false],
     // Auth, database, TLS.
