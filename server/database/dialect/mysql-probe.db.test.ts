@@ -101,6 +101,19 @@ describe.skipIf(!hasEngine('mysql'))('the probe of MariaDB', () => {
     await b.resumeReplay();
   });
 
+  it('takes a link for down whose state stays untold while the rest is answered, on a replica alone', async () => {
+    const silent = Object.assign(new Error('No answer'), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
+    const probeSilent = (node: MariadbNode): Promise<ProbeReading> =>
+      on(node.url(), (connection) => {
+        const execute: typeof connection.execute = (statement, ...rest) =>
+          statement.text === 'SHOW REPLICA STATUS' ? Promise.reject(silent) : connection.execute(statement, ...rest);
+        return mysqlDialect.probe({ ...connection, execute }, limitMs);
+      });
+    const told = await probe(b);
+    expect(await probeSilent(b)).toEqual({ ...told, receiving: false });
+    await expect(probeSilent(a)).rejects.toBe(silent);
+  });
+
   it('sees that applying has failed, and does not show the row', async () => {
     await a.query('CREATE TABLE holdfast.f (id INT PRIMARY KEY)');
     await b.catchUp(a);

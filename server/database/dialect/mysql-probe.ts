@@ -35,8 +35,12 @@ function column(row: Row, mariadb: string): string {
   return String(row[mariadb] ?? row[mysql] ?? '');
 }
 
-/** `hidden` where we may not see it, null where nothing is set up. */
-async function readLink(connection: Connection, timeoutMs: number): Promise<Replication | 'hidden' | null> {
+/**
+ * `hidden` where we may not see it, null where nothing is set up.
+ *
+ * @param row what the server has said already.
+ */
+async function readLink(connection: Connection, row: Row, timeoutMs: number): Promise<Replication | 'hidden' | null> {
   try {
     const [row] = (await connection.execute(readReplication, [], timeoutMs)).rows;
     if (row === undefined) return null;
@@ -47,6 +51,9 @@ async function readLink(connection: Connection, timeoutMs: number): Promise<Repl
     };
   } catch (error) {
     if (isDenied(error)) return 'hidden';
+    // A receiver that waits for room on its disk keeps its status locked, while statements go on as ever.
+    const isSilent = (error as { code?: unknown }).code === 'PROTOCOL_SEQUENCE_TIMEOUT';
+    if (isSilent && wasReplica(row)) return { receiving: false, paused: false, error: 0 };
     throw error;
   }
 }
@@ -54,9 +61,12 @@ async function readLink(connection: Connection, timeoutMs: number): Promise<Repl
 /** Without the privilege, all that is known is whether both threads of replication run. */
 function hiddenLink(row: Row): Replication | null {
   const running = row['running'] === 'ON';
-  const applied = String(row['applied'] ?? '') !== '';
-  // A write-protected server that once was a replica is one whose link is down; one that never was is fenced.
-  return running || (isReadOnly(row) && applied) ? { receiving: running, paused: false, error: 0 } : null;
+  return running || wasReplica(row) ? { receiving: running, paused: false, error: 0 } : null;
+}
+
+/** A write-protected server that once was a replica is one whose link is down; one that never was is fenced. */
+function wasReplica(row: Row): boolean {
+  return isReadOnly(row) && String(row['applied'] ?? '') !== '';
 }
 
 function isReadOnly(row: Row): boolean {
@@ -92,8 +102,9 @@ function timelineOf(marks: ClusterMarks | null, row: Row, link: Replication | nu
 /** What can be found out about a MariaDB or MySQL server, with whatever privileges we have. */
 export async function probeMysql(connection: Connection, timeoutMs: number): Promise<ProbeReading> {
   const row = (await connection.execute(readServer, [], timeoutMs)).rows[0] ?? {};
-  const seen = await readLink(connection, timeoutMs);
   const marks = await readClusterMarks(connection, timeoutMs);
+  // Last: when it stays silent, nothing more can be asked on this connection.
+  const seen = await readLink(connection, row, timeoutMs);
   const link = seen === 'hidden' ? hiddenLink(row) : seen;
   const version = String(row['version']);
   return {
