@@ -96,6 +96,12 @@ export function makeTemporary(dataDirectory: string, { runAs }: Pick<MariadbSetu
   return folder;
 }
 
+/** Makes the folder for a server's logs, where there is none: beside its data, which know every folder as a database. */
+export function makeLogFolder(folder: string, { runAs }: Pick<MariadbSetup, 'runAs'>): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  giveTo(folder, runAs);
+}
+
 /** Options under which MariaDB runs: its user, a folder it may be in, and nothing of our own environment. */
 export function spawnOptions({ runAs, dataRoot }: Pick<MariadbSetup, 'runAs' | 'dataRoot'>): {
   cwd: string;

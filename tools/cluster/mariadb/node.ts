@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterError } from '../errors.ts';
 import { isPortTaken } from '../ports.ts';
 import { APPLICATION_DATABASE, APPLICATION_USER, REPLICATION_USER, SUPERUSER } from '../state.ts';
-import { makeTemporary, type MariadbSetup, spawnOptions } from './data.ts';
+import { copyTables } from './copy.ts';
+import { makeLogFolder, makeTemporary, type MariadbSetup, spawnOptions } from './data.ts';
 import { type MariadbRow, queryMariadb } from './session.ts';
 
 const START_LIMIT_MS = 60_000;
@@ -30,8 +31,6 @@ export interface MariadbNodeOptions {
 const OPTIONS: Readonly<Record<string, string>> = {
   'bind-address': '127.0.0.1',
   'skip-name-resolve': '1',
-  'log-bin': 'binlog',
-  'relay-log': 'relay',
   'log-slave-updates': '1',
   'binlog-format': 'ROW',
   'gtid-strict-mode': '1',
@@ -52,6 +51,8 @@ export class MariadbNode {
   /** Listens on 127.0.0.1 only. The same over restarts. */
   readonly port: number;
   readonly dataDirectory: string;
+  /** The binary log, and what was received of the master's. */
+  readonly logDirectory: string;
   readonly logFile: string;
   readonly #options: MariadbNodeOptions;
   readonly #pidFile: string;
@@ -64,6 +65,7 @@ export class MariadbNode {
     this.name = options.name;
     this.port = options.port;
     this.dataDirectory = join(options.setup.dataRoot, options.name);
+    this.logDirectory = `${this.dataDirectory}.log`;
     this.logFile = join(options.directory, `${options.name}.log`);
     this.#options = options;
     // Its name marks the process, see the guard.
@@ -109,7 +111,10 @@ export class MariadbNode {
     rmSync(this.#pidFile, { force: true });
     if (await isPortTaken(this.port)) throw new ClusterError(`Port ${this.port} of ${this.name} is taken.`);
     const output = openSync(this.logFile, 'a');
+    makeLogFolder(this.logDirectory, this.#options.setup);
     const own = {
+      'log-bin': join(this.logDirectory, 'binlog'),
+      'relay-log': join(this.logDirectory, 'relay'),
       datadir: this.dataDirectory,
       tmpdir: makeTemporary(this.dataDirectory, this.#options.setup),
       port: String(this.port),
@@ -147,15 +152,17 @@ export class MariadbNode {
 
   /** An orderly shutdown. Kills a node that does not end in 15 s. */
   async stopFast(): Promise<void> {
+    const { pid } = this;
     this.thaw();
     this.#signal('SIGTERM');
-    if (!(await this.#waitForEnd(STOP_LIMIT_MS))) await this.kill();
+    if (!(await waitForEnd(pid, STOP_LIMIT_MS))) await this.kill();
   }
 
   /** Ends the node at once, as a crash of its machine would. */
   async kill(): Promise<void> {
+    const { pid } = this;
     this.killNow();
-    if (!(await this.#waitForEnd(STOP_LIMIT_MS))) throw new ClusterError(`${this.name} survived SIGKILL.`);
+    if (!(await waitForEnd(pid, STOP_LIMIT_MS))) throw new ClusterError(`${this.name} survived SIGKILL.`);
   }
 
   /** Like `kill`, without waiting for the end: for handlers of the process's exit. */
@@ -177,17 +184,13 @@ export class MariadbNode {
     if (pid !== undefined) process.kill(pid, signal);
   }
 
-  async #waitForEnd(limitMs: number): Promise<boolean> {
-    const deadline = Date.now() + limitMs;
-    while (this.pid !== undefined) {
-      if (Date.now() > deadline) return false;
-      await sleep(10);
-    }
-    return true;
-  }
-
-  /** Makes this running replica a master, with what it has applied. Does not touch the other nodes. */
+  /** Makes this running replica a master, with all that it has received. Does not touch the other nodes. */
   async promote(): Promise<void> {
+    await this.query('STOP REPLICA IO_THREAD');
+    const [link] = await this.query('SHOW REPLICA STATUS');
+    if (link?.['Slave_SQL_Running'] === 'Yes') {
+      await this.#waitFor(String(link['Gtid_IO_Pos']), 10_000);
+    }
     await this.query('STOP REPLICA', 'RESET REPLICA ALL', 'SET GLOBAL read_only = 0');
     this.#isReplica = false;
   }
@@ -238,22 +241,46 @@ export class MariadbNode {
     await this.#pointTo(master.port, 'slave_pos');
   }
 
-  /** Throws this node's data away and makes it a replica of the running `master`, from the first event on. */
+  /** Throws this node's data away and makes it a replica of the running `master`, with a copy of its tables. */
   async rebuild(master: MariadbNode): Promise<void> {
     await this.kill();
-    rmSync(this.dataDirectory, { recursive: true, force: true });
+    for (const folder of [this.dataDirectory, this.logDirectory]) rmSync(folder, { recursive: true, force: true });
     this.#rebuilt += 1;
     this.#isReplica = true;
     await this.start();
+    const database = APPLICATION_DATABASE;
+    await copyTables(master.adminUrl(database), this.adminUrl(database), `${this.dataDirectory}.tmp`);
     await this.#pointTo(master.port, 'slave_pos');
   }
 
   /** Resolves when this replica has applied what `master` has written until now. */
   async catchUp(master: MariadbNode, limitMs = 30_000): Promise<void> {
     const [row] = await master.query('SELECT @@global.gtid_binlog_pos AS position');
-    const seconds = limitMs / 1_000;
-    const [waited] = await this.query(`SELECT MASTER_GTID_WAIT('${String(row?.['position'])}', ${seconds}) AS reached`);
-    if (waited?.['reached'] !== 0) throw new ClusterError(`${this.name} did not catch up with ${master.name}.`);
+    const reached = await this.#waitFor(String(row?.['position']), limitMs);
+    if (!reached) throw new ClusterError(`${this.name} did not catch up with ${master.name}.`);
+  }
+
+  async #waitFor(position: string, limitMs: number): Promise<boolean> {
+    const [waited] = await this.query(`SELECT MASTER_GTID_WAIT('${position}', ${limitMs / 1_000}) AS reached`);
+    return waited?.['reached'] === 0;
+  }
+}
+
+/** Waits until a process is gone. Its arguments are the first thing that it loses, its ports and locks the last. */
+async function waitForEnd(pid: number | undefined, limitMs: number): Promise<boolean> {
+  const deadline = Date.now() + limitMs;
+  while (pid !== undefined && isThere(pid)) {
+    if (Date.now() > deadline) return false;
+    await sleep(10);
+  }
+  return true;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

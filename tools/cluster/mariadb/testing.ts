@@ -18,6 +18,7 @@ import { MariadbNode } from './node.ts';
 import { queryMariadb } from './session.ts';
 
 export { MARIADB_PACKAGES, findMariadb } from './binaries.ts';
+export { queryMariadb } from './session.ts';
 export type { MariadbNode } from './node.ts';
 
 /** What to say where MariaDB is missing. */
