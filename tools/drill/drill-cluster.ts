@@ -43,10 +43,10 @@ export interface DrillNode {
   rebuild(): Promise<void>;
   pauseReplay(): Promise<void>;
   resumeReplay(): Promise<void>;
-  cutReplication(): void;
+  cutReplication(): Promise<void> | void;
   restoreReplication(): Promise<void>;
   /** Changes show that much later on this replica; 0 = at once. */
-  delayReplay(ms: number): void;
+  delayReplay(ms: number): Promise<void> | void;
   /** Has the master throw away log that this stopped replica still needs: it can never follow again. */
   loseSlot(): Promise<void>;
   /** A long query on this replica holds up what the master does next to the table of the posts. Ends the query with the returned call. */

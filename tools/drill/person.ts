@@ -66,6 +66,8 @@ export class Person {
 
   start(): void {
     this.#loop = this.#live();
+    // `stop` tells it; until then the story goes on.
+    this.#loop.catch(() => {});
   }
 
   /** Ends after the message at hand was acknowledged; rejects with what nobody may answer to a person. */

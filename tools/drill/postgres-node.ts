@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Cluster, ClusterNode } from '../cluster/index.ts';
 import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
 import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
+import { Held } from './held.ts';
 import { until } from './until.ts';
 
 /** For everything that a drill writes before the disk is full, and after. */
@@ -27,8 +28,7 @@ export class PostgresNode implements DrillNode {
   readonly #cluster: Cluster;
   readonly #node: ClusterNode;
   readonly #proxy: FaultProxy;
-  /** What gives back what a fault holds: connections, queries, disks. */
-  readonly #held = new Set<() => Promise<void>>();
+  readonly #held = new Held();
 
   constructor(cluster: Cluster, node: ClusterNode, proxy: FaultProxy) {
     this.#cluster = cluster;
@@ -127,7 +127,7 @@ export class PostgresNode implements DrillNode {
     const master = await connect(this.#cluster.master().adminUrl('holdfast'));
     await master.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE; COMMIT');
     await master.end();
-    return this.#hold(() => client.end());
+    return this.#held.add(() => client.end());
   }
 
   async useUpConnections(): Promise<() => Promise<void>> {
@@ -146,13 +146,13 @@ export class PostgresNode implements DrillNode {
     for (let cuts = 1; cuts > 0; ) {
       [{ rowCount: cuts }] = (await Promise.all([first.query(cut), openSome()])) as [{ rowCount: number }, unknown];
     }
-    return this.#hold(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
+    return this.#held.add(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
   }
 
   async obstruct(what: keyof typeof OBSTACLES): Promise<() => Promise<void>> {
     const client = await this.#connect();
     await client.query(OBSTACLES[what]);
-    return this.#hold(() => client.end());
+    return this.#held.add(() => client.end());
   }
 
   async setReadOnly(on: boolean): Promise<void> {
@@ -164,7 +164,7 @@ export class PostgresNode implements DrillNode {
     const folder = join(this.#node.dataDirectory, what === 'data' ? '.' : 'pg_wal');
     await this.#node.stopFast();
     const disk = putOnSmallDisk(folder, DISK_ROOM_MEGABYTES);
-    const remove = this.#hold(async () => {
+    const remove = this.#held.add(async () => {
       await this.#node.kill();
       disk.remove();
     });
@@ -185,14 +185,14 @@ export class PostgresNode implements DrillNode {
   /** Undoes everything that can be undone without the other nodes. */
   async mend(): Promise<void> {
     this.#node.thaw();
-    for (const undo of [...this.#held]) await undo();
+    await this.#held.giveBackAll();
     await this.network.heal();
   }
 
   /** Leaves nothing outside of the node's own folder. */
   async release(): Promise<void> {
     await this.#node.kill();
-    for (const undo of [...this.#held]) await undo();
+    await this.#held.giveBackAll();
     await this.#proxy.close();
   }
 
@@ -203,15 +203,6 @@ export class PostgresNode implements DrillNode {
     for (let file = 0; file < 4; file++) {
       await master.query("SELECT pg_logical_emit_message(true, 'drill', 'x'), pg_switch_wal()").catch(() => undefined);
     }
-  }
-
-  /** Remembers what must be given back; the returned call gives it back once. */
-  #hold(giveBack: () => Promise<void>): () => Promise<void> {
-    const undo = async (): Promise<void> => {
-      if (this.#held.delete(undo)) await giveBack();
-    };
-    this.#held.add(undo);
-    return undo;
   }
 
   #connect(): Promise<pg.Client> {

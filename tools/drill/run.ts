@@ -6,10 +6,12 @@ import { allDrills } from './all-drills.ts';
 import type { DriverName } from './drill-cluster.ts';
 import { engines } from './engines.ts';
 import { type DrillRun, markdown, resultLine } from './report.ts';
-import { runDrill } from './run-drill.ts';
+import { type DrillResult, runDrill } from './run-drill.ts';
 import { openWorld, type World } from './world.ts';
 
 // npm run drill [-- NAME ...] [--full] [--engine postgres|mysql]: every fault under load, with the ledger compared at the end of each.
+/** Of the server's log, for a drill that failed. */
+const LOG_LINES = 20;
 const root = join(import.meta.dirname, '..', '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,7 +54,7 @@ try {
     const result = await runDrill(drill, world, values.full);
     console.log(resultLine(result));
     for (const problem of result.problems) console.log(`        ${problem}`);
-    if (result.problems.length > 0) for (const failure of result.failures) console.log(`        ${failure}`);
+    if (result.problems.length > 0) for (const line of tellMore(result, world)) console.log(`        ${line}`);
     run.results.push(result);
     // What a failed drill has left behind is nobody else's fault.
     if (result.problems.length > 0) world = await leave(world);
@@ -74,6 +76,11 @@ console.log(
   `\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped: ${relative(process.cwd(), values.report)}`,
 );
 process.exit(failed.length === 0 ? 0 : 1);
+
+/** What clients were told, and what the server printed last. */
+function tellMore({ failures }: DrillResult, { server }: World): string[] {
+  return [...failures, ...server.log.trimEnd().split('\n').slice(-LOG_LINES)];
+}
 
 async function leave(left: World | undefined): Promise<undefined> {
   await left?.stop().catch((error: unknown) => console.error('The world could not be closed:', error));

@@ -50,7 +50,9 @@ function diskDrill(what: 'data' | 'log'): Drill {
       const master = story.cluster.master();
       const disk = await master.useSmallDisk(what);
       await story.whole();
-      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), seen: what === 'log' });
+      // MariaDB lets a write that finds no room for its log wait, and goes on to answer everything else.
+      const seen = what === 'log' && story.cluster.driver === 'postgres';
+      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), seen });
       await disk.remove();
       await story.whole();
     },

@@ -12,8 +12,8 @@ interface ReplicaFault {
 }
 
 const UNREACHABLE = /cannot be reached|A statement failed/;
-/** What it notices first: that it cannot keep what it receives, cannot apply it, or cannot serve a new session. */
-const NO_ROOM = /replication link is down|cannot be reached|No space left|A statement failed/;
+/** What it notices first: that it cannot keep what it receives, cannot apply it, or cannot serve a new session; or it waits for room in silence. */
+const NO_ROOM = /Lag |does not answer|replication link is down|cannot be reached|No space left|A statement failed/;
 const SILENT = /does not answer|A statement failed/;
 const READS = 100;
 /** A probe each second with a limit of 0.8 s finds a silent replica, and cuts what waits for it. The rest is for a busy machine. */
@@ -129,6 +129,6 @@ export const replicaDrills: readonly Drill[] = [
   }),
   replicaDrill('connections', 'has no connection left', {
     ...holding((node) => node.useUpConnections()),
-    cause: /too many clients|remaining connection slots/,
+    cause: /too many (?:clients|connections)|remaining connection slots/i,
   }),
 ];
