@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ClusterError } from '../cluster/index.ts';
 import { allDrills } from './all-drills.ts';
 import type { DriverName } from './drill-cluster.ts';
 import { engines } from './engines.ts';
@@ -44,7 +45,7 @@ execFileSync(process.execPath, [join('tools', 'build.mjs')], { cwd: root, stdio:
 let world: World | undefined;
 try {
   for (const drill of allDrills.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-    world ??= await openWorld(startCluster);
+    world ??= await openWorld(startCluster).catch(tellWhyNot);
     const why = drill.whyNot?.(world.cluster);
     if (why !== undefined) {
       console.log(`skipped ${drill.name}: ${why}`);
@@ -76,6 +77,12 @@ console.log(
   `\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped: ${relative(process.cwd(), values.report)}`,
 );
 process.exit(failed.length === 0 ? 0 : 1);
+
+/** A missing database is told by its name and not by a stack. */
+function tellWhyNot(error: unknown): never {
+  if (error instanceof ClusterError) fail(error.message);
+  throw error;
+}
 
 /** What clients were told, and what the server printed last. */
 function tellMore({ failures }: DrillResult, { server }: World): string[] {

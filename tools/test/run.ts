@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { allSuites } from './suites.ts';
 import { closingLine, sumTallies, type Tally } from './tally.ts';
 
-// npm test [-- --only check|unit|database|mariadb|e2e|drill]: every check and test. The last line counts what the runners themselves reported.
+// npm test [-- --only check|unit|database|mariadb|e2e|drill|mariadb-drill]: every check and test. The last line counts what the runners themselves reported.
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
 const names = values.only?.flatMap((list) => list.split(',')) ?? allSuites.map(({ name }) => name);
 const unknown = names.filter((name) => !allSuites.some((suite) => suite.name === name));
@@ -27,7 +27,7 @@ await rm(reportFolder, { recursive: true, force: true });
 
 print('\n---');
 for (const { name, tally, seconds } of results) {
-  print(`${name.padEnd(9)} ${seconds.toFixed(0).padStart(5)} s  ${closingLine(tally)}`);
+  print(`${name.padEnd(13)} ${seconds.toFixed(0).padStart(5)} s  ${closingLine(tally)}`);
   for (const problem of tally.problems) print(`  ${problem}`);
 }
 const total = sumTallies(

@@ -70,12 +70,30 @@ async function runBrowserSuite({ root, reportFolder, print }: SuiteContext): Pro
   );
 }
 
-async function runDrillSuite({ root, reportFolder }: SuiteContext): Promise<Tally> {
-  const reportFile = join(reportFolder, 'drill.json');
-  const outputs = ['--json', reportFile, '--report', join(reportFolder, 'drill-report.md')];
-  const args = ['--import', 'tsx', join('tools', 'drill', 'run.ts'), ...outputs];
-  const command = process.execPath;
-  return tallyDrills(await runRunner({ command, args, cwd: root, reportFile, limitMs: 15 * MINUTE_MS }));
+/** @param names of the drills; none: all of them. */
+function createDrillSuite(engine: 'postgres' | 'mysql', names: readonly string[] = []): Suite['run'] {
+  return async ({ root, reportFolder }) => {
+    const reportFile = join(reportFolder, `drill-${engine}.json`);
+    const outputs = ['--json', reportFile, '--report', join(reportFolder, `drill-${engine}.md`)];
+    const args = ['--import', 'tsx', join('tools', 'drill', 'run.ts'), '--engine', engine, ...outputs, ...names];
+    const command = process.execPath;
+    return tallyDrills(await runRunner({ command, args, cwd: root, reportFile, limitMs: 15 * MINUTE_MS }));
+  };
+}
+
+/** What differs most from PostgreSQL; all of them by `npm run drill -- --engine mysql`. */
+const mariadbDrills = [
+  'replica-freeze',
+  'replica-disk-log',
+  'replica-link-cut',
+  'master-kill',
+  'master-read-only',
+  'master-lost',
+];
+
+async function runMariadbDrillSuite(context: SuiteContext): Promise<Tally> {
+  if (findMariadb() === undefined) return { passed: 0, failed: 0, skipped: 1, problems: [MARIADB_ADVICE] };
+  return createDrillSuite('mysql', mariadbDrills)(context);
 }
 
 /** Everything that `npm test` runs. The limits are for two busy cores; a suite that reaches its limit has failed. */
@@ -85,5 +103,6 @@ export const allSuites: readonly Suite[] = [
   { name: 'database', run: runDatabaseSuite },
   { name: 'mariadb', run: runMariadbSuite },
   { name: 'e2e', run: runBrowserSuite },
-  { name: 'drill', run: runDrillSuite },
+  { name: 'drill', run: createDrillSuite('postgres') },
+  { name: 'mariadb-drill', run: runMariadbDrillSuite },
 ];
