@@ -4,6 +4,11 @@ import type { ProbeReading } from './dialect.ts';
 import { type ClusterMarks, isDenied, readClusterMarks } from './mysql-cluster.ts';
 import { normalizeGtids } from './mysql-positions.ts';
 
+/** MySQL has semi-synchronous replication as a plugin, under an old name or a new one. */
+const setting = (old: string, renamed = old): string =>
+  `(SELECT MAX(variable_value) FROM performance_schema.global_variables
+     WHERE variable_name IN ('rpl_semi_sync_master_${old}', 'rpl_semi_sync_source_${renamed}'))`;
+
 // Readable by every user. Uptime counts from the start of the statement, as UNIX_TIMESTAMP() does: their difference is
 // the same in every probe.
 const readServer: DriverStatement = {
@@ -12,12 +17,16 @@ const readServer: DriverStatement = {
 SELECT version() AS version, @@global.read_only AS readonly, @@server_id AS server, @@max_connections AS allowed,
        /*M! @@global.gtid_binlog_pos *//*!80000 @@global.gtid_executed */ AS written,
        /*M! @@global.gtid_slave_pos *//*!80000 @@global.gtid_executed */ AS applied,
-       UNIX_TIMESTAMP() - s.uptime AS started, s.used, s.running, s.semisync
+       UNIX_TIMESTAMP() - s.uptime AS started, s.used, s.running, s.semisync, s.confirming,
+       /*M! @@global.rpl_semi_sync_master_enabled *//*!80000 ${setting('enabled')} = 'ON' */ AS waits,
+       /*M! 1 *//*!80000 ${setting('wait_for_slave_count', 'wait_for_replica_count')} */ AS required
   FROM (SELECT MAX(CASE UPPER(variable_name) WHEN 'UPTIME' THEN variable_value END) AS uptime,
                MAX(CASE UPPER(variable_name) WHEN 'THREADS_CONNECTED' THEN variable_value END) AS used,
                MAX(CASE UPPER(variable_name) WHEN 'SLAVE_RUNNING' THEN variable_value END) AS running,
                MAX(CASE UPPER(variable_name) WHEN 'RPL_SEMI_SYNC_MASTER_STATUS' THEN variable_value
-                                             WHEN 'RPL_SEMI_SYNC_SOURCE_STATUS' THEN variable_value END) AS semisync
+                                             WHEN 'RPL_SEMI_SYNC_SOURCE_STATUS' THEN variable_value END) AS semisync,
+               MAX(CASE UPPER(variable_name) WHEN 'RPL_SEMI_SYNC_MASTER_CLIENTS' THEN variable_value
+                                             WHEN 'RPL_SEMI_SYNC_SOURCE_CLIENTS' THEN variable_value END) AS confirming
           FROM /*M! information_schema.global_status *//*!80000 performance_schema.global_status */) s`,
 };
 /** Needs SLAVE MONITOR (MariaDB) or REPLICATION CLIENT (MySQL). */
@@ -99,6 +108,21 @@ function timelineOf(marks: ClusterMarks | null, row: Row, link: Replication | nu
   return marks.history + (isUncounted ? 1 : 0);
 }
 
+/** Semi-synchronous replication gives up waiting when nobody confirms in time, and goes on without. */
+function synchronousModeOf(row: Row): Pick<ProbeReading, 'durability' | 'synchronous'> {
+  const isKept = row['semisync'] === 'ON';
+  const durability = isKept ? 'synchronous' : 'asynchronous';
+  if (Number(row['waits'] ?? 0) === 0) return { durability };
+  return {
+    durability,
+    synchronous: {
+      required: Number(row['required'] ?? 1),
+      connected: Number(row['confirming'] ?? 0),
+      weakened: !isKept,
+    },
+  };
+}
+
 /** What can be found out about a MariaDB or MySQL server, with whatever privileges we have. */
 export async function probeMysql(connection: Connection, timeoutMs: number): Promise<ProbeReading> {
   const row = (await connection.execute(readServer, [], timeoutMs)).rows[0] ?? {};
@@ -119,7 +143,7 @@ export async function probeMysql(connection: Connection, timeoutMs: number): Pro
     versionNumber: versionNumberOf(version),
     connectionsAllowed: Number(row['allowed']),
     connectionsUsed: Number(row['used']),
-    durability: row['semisync'] === 'ON' ? 'synchronous' : 'asynchronous',
+    ...(link === null ? synchronousModeOf(row) : { durability: 'asynchronous' as const }),
     remark: remarkOn(row, seen === 'hidden', link, marks),
   };
 }

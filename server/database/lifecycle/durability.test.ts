@@ -45,7 +45,7 @@ describe('durabilityOf', () => {
       'says that commits do not wait',
       { ...configured({ weakened: true }), durability: 'asynchronous' },
       false,
-      /configured, but commits of this user do not wait for it\. Asynchronous: .* 7 /,
+      /configured, but commits do not wait for it: .*\. Asynchronous: .* 7 /,
     ],
     ['admits that it is not known', { durability: 'unknown' }, null, /^Not known yet/],
   ])('%s', (_, master, met, text) => {

@@ -21,7 +21,8 @@ export function isMet({ synchronous }: Member): boolean | null {
 
 const writes = (count: number): string => (count === 1 ? '1 acknowledged write' : `${count} acknowledged writes`);
 
-const weakenedText = 'A synchronous mode is configured, but commits of this user do not wait for it.';
+const weakenedText =
+  'A synchronous mode is configured, but commits do not wait for it: it is off for this user, or no replica confirmed in time.';
 
 function asynchronousText(atRisk: number): string {
   const now =
