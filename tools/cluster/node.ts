@@ -236,6 +236,12 @@ export class ClusterNode {
     return found.toSorted((a, b) => Number(pids.has(a.parent)) - Number(pids.has(b.parent))).map((each) => each.pid);
   }
 
+  /** Makes this master refuse writes, or accept them again. */
+  async setReadOnly(on: boolean): Promise<void> {
+    await this.query(`ALTER SYSTEM SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
+    await this.query('SELECT pg_reload_conf()');
+  }
+
   /** Makes this running replica a master. Does not touch the other nodes: see `Cluster.moveMaster` for the whole job. */
   async promote(): Promise<void> {
     const promote = `SELECT pg_promote(true, ${PROMOTE_LIMIT_S}) AS promoted`;

@@ -52,7 +52,7 @@ class MariadbDrillCluster implements DrillCluster {
     for (const node of this.nodes) await node.mend();
     const master = this.#master();
     await master.start();
-    await master.query('SET GLOBAL read_only = 0');
+    await master.setReadOnly(false);
     for (const { server } of this.replicas()) if (!(await this.#follows(server))) await server.rebuild(master);
   }
 

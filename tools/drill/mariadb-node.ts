@@ -150,8 +150,8 @@ export class MariadbDrillNode implements DrillNode {
     });
   }
 
-  async setReadOnly(on: boolean): Promise<void> {
-    await this.server.query(`SET GLOBAL read_only = ${on ? 1 : 0}`);
+  setReadOnly(on: boolean): Promise<void> {
+    return this.server.setReadOnly(on);
   }
 
   async useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk> {

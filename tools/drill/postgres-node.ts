@@ -155,9 +155,8 @@ export class PostgresNode implements DrillNode {
     return this.#held.add(() => client.end());
   }
 
-  async setReadOnly(on: boolean): Promise<void> {
-    await this.#node.query(`ALTER SYSTEM SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
-    await this.#node.query('SELECT pg_reload_conf()');
+  setReadOnly(on: boolean): Promise<void> {
+    return this.#node.setReadOnly(on);
   }
 
   async useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk> {

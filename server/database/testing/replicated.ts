@@ -65,6 +65,9 @@ export interface FaultyNode {
   setApplyDelay(ms: number): void | Promise<void>;
   cutReplication(): void | Promise<void>;
   restoreReplication(master: FaultyNode): Promise<void>;
+  setReadOnly(on: boolean): Promise<void>;
+  /** As superuser. */
+  query(sql: string): Promise<unknown>;
 }
 
 export interface FaultyCluster {

@@ -195,6 +195,11 @@ export class MariadbNode {
     this.#isReplica = false;
   }
 
+  /** Makes this master refuse writes, or accept them again. */
+  async setReadOnly(on: boolean): Promise<void> {
+    await this.query(`SET GLOBAL read_only = ${on ? 1 : 0}`);
+  }
+
   /**
    * Makes this node a replica of `master`, from where it stands. `port` leads the replication connection elsewhere,
    * such as through a fault proxy.

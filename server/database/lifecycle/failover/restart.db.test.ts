@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DatabaseLayer, markFile, openDatabase } from '../../index.ts';
-import { type Replicated, startReplicated, until } from '../../testing/index.ts';
+import { describeEngines, type FaultyCluster, type Replicated, startReplicatedOn, until } from '../../testing/index.ts';
 
-let it3: Replicated;
+let it3: Replicated<FaultyCluster>;
 let folder: string;
 let opened: DatabaseLayer[];
 
 beforeEach(async () => {
   opened = [];
   folder = await mkdtemp(join(tmpdir(), 'holdfast-marks-'));
-  it3 = await startReplicated();
 });
 afterEach(async () => {
   await Promise.all(opened.map((layer) => layer.close(1_000)));
@@ -21,7 +20,7 @@ afterEach(async () => {
 });
 
 const path = (): string => join(folder, 'database', 'master.json');
-const order = ['pg-a', 'pg-b', 'pg-c'];
+const order = ['a', 'b', 'c'];
 
 async function open(overrides = {}, marks = markFile(path())): Promise<DatabaseLayer> {
   const layer = await openDatabase(it3.settings(order, overrides), { masterMarks: marks });
@@ -31,7 +30,7 @@ async function open(overrides = {}, marks = markFile(path())): Promise<DatabaseL
 
 const masterOf = (layer: DatabaseLayer): string | undefined => {
   const { port } = layer.control.status().sources[0] ?? {};
-  return it3.cluster.nodes.find((node) => node.port === port)?.name;
+  return order.find((name) => it3.cluster.node(name).port === port);
 };
 const epochs = async (node: string): Promise<unknown[]> => {
   const layer = await openDatabase(it3.settings([node]));
@@ -49,34 +48,40 @@ const marked = async (epoch: number): Promise<boolean> => {
   return (JSON.parse(text) as { epoch?: number }).epoch === epoch;
 };
 
-it('writes down each master, and never goes back to a former one after a restart', async () => {
-  const { cluster } = it3;
-  const first = await open();
-  await createTable(first);
-  await until('the first master is written down', () => marked(1));
-  await cluster.node('pg-a').kill();
-  await cluster.node('pg-b').promote();
-  await until('the second master is written down', () => marked(2));
-  expect(await epochs('pg-b')).toEqual([
-    { epoch: 1, timeline: 1 },
-    { epoch: 2, timeline: 2 },
-  ]);
-  await first.close(1_000);
+describeEngines('a server that starts', (engine) => {
+  beforeEach(async () => {
+    it3 = await startReplicatedOn(engine);
+  });
 
-  // The file still names pg-a first, and pg-a is dead, then back and as writable as ever.
-  expect(masterOf(await open())).toBe('pg-b');
-  await cluster.node('pg-a').start();
-  expect(masterOf(await open())).toBe('pg-b');
-  // A server that has lost its own mark finds the rows.
-  expect(masterOf(await open({}, markFile(join(folder, 'lost.json'))))).toBe('pg-b');
-  await expect(open({ FollowPromotion: false })).rejects.toThrow(
-    /timeline 1, .* was the master on timeline 2: it is a former master that came back\. .* put it first in DataSource/,
-  );
-  await cluster.node('pg-b').kill();
-  await expect(open()).rejects.toThrow(/a former master that came back/);
-});
+  it('writes down each master, and never goes back to a former one after a restart', async () => {
+    const { cluster } = it3;
+    const first = await open();
+    await createTable(first);
+    await until('the first master is written down', () => marked(1));
+    await cluster.node('a').kill();
+    await cluster.node('b').promote();
+    await until('the second master is written down', () => marked(2));
+    expect(await epochs('b')).toEqual([
+      { epoch: 1, timeline: 1 },
+      { epoch: 2, timeline: 2 },
+    ]);
+    await first.close(1_000);
 
-it('refuses to start between two writable databases of which nothing tells the right one', async () => {
-  await it3.cluster.node('pg-b').promote();
-  await expect(open()).rejects.toThrow(/\(timeline 1\) and .*\(timeline 2\) accept writes, and nothing tells which/);
+    // The file still names pg-a first, and pg-a is dead, then back and as writable as ever.
+    expect(masterOf(await open())).toBe('b');
+    await cluster.node('a').start();
+    expect(masterOf(await open())).toBe('b');
+    // A server that has lost its own mark finds the rows.
+    expect(masterOf(await open({}, markFile(join(folder, 'lost.json'))))).toBe('b');
+    await expect(open({ FollowPromotion: false })).rejects.toThrow(
+      /timeline 1, .* was the master on timeline 2: it is a former master that came back\. .* put it first in DataSource/,
+    );
+    await cluster.node('b').kill();
+    await expect(open()).rejects.toThrow(/a former master that came back/);
+  });
+
+  it('refuses to start between two writable databases of which nothing tells the right one', async () => {
+    await it3.cluster.node('b').promote();
+    await expect(open()).rejects.toThrow(/\(timeline 1\) and .*\(timeline 2\) accept writes, and nothing tells which/);
+  });
 });
