@@ -101,17 +101,32 @@ describe.skipIf(!hasEngine('mysql'))('the probe of MariaDB', () => {
     await b.resumeReplay();
   });
 
+  /** Probes twice on one connection, the second time with one question that fails. */
+  const probeWithout = (node: MariadbNode, question: RegExp, error: Error): Promise<ProbeReading> =>
+    on(node.url(), async (connection) => {
+      let isWhole = true;
+      const execute: typeof connection.execute = (statement, ...rest) =>
+        isWhole || !question.test(statement.text) ? connection.execute(statement, ...rest) : Promise.reject(error);
+      const wrapped = { ...connection, execute };
+      await mysqlDialect.probe(wrapped, limitMs);
+      isWhole = false;
+      return mysqlDialect.probe(wrapped, limitMs);
+    });
+
   it('takes a link for down whose state stays untold while the rest is answered, on a replica alone', async () => {
     const silent = Object.assign(new Error('No answer'), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
-    const probeSilent = (node: MariadbNode): Promise<ProbeReading> =>
-      on(node.url(), (connection) => {
-        const execute: typeof connection.execute = (statement, ...rest) =>
-          statement.text === 'SHOW REPLICA STATUS' ? Promise.reject(silent) : connection.execute(statement, ...rest);
-        return mysqlDialect.probe({ ...connection, execute }, limitMs);
-      });
     const told = await probe(b);
-    expect(await probeSilent(b)).toEqual({ ...told, receiving: false });
-    await expect(probeSilent(a)).rejects.toBe(silent);
+    const { connectionsUsed: _, ...same } = told;
+    expect(await probeWithout(b, /SHOW REPLICA/, silent)).toMatchObject({ ...same, receiving: false });
+    await expect(probeWithout(a, /SHOW REPLICA/, silent)).rejects.toBe(silent);
+  });
+
+  it('needs no disk, and nothing else is forgiven', async () => {
+    const full = Object.assign(new Error('Disk got full writing a table'), { errno: 1021 });
+    const { connectionsUsed: _, ...same } = await probe(a);
+    expect(await probeWithout(a, /global_status/, full)).toMatchObject(same);
+    const denied = Object.assign(new Error('Access denied'), { errno: 1045 });
+    await expect(probeWithout(a, /global_status/, denied)).rejects.toBe(denied);
   });
 
   it('sees that applying has failed, and does not show the row', async () => {

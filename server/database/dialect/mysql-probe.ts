@@ -2,6 +2,7 @@ import type { Row } from '../row.ts';
 import type { Connection, DriverStatement } from './connection.ts';
 import type { ProbeReading } from './dialect.ts';
 import { type ClusterMarks, isDenied, readClusterMarks } from './mysql-cluster.ts';
+import { classifyMysqlError } from './mysql-errors.ts';
 import { normalizeGtids } from './mysql-positions.ts';
 
 /** MySQL has semi-synchronous replication as a plugin, under an old name or a new one. */
@@ -9,17 +10,21 @@ const setting = (old: string, renamed = old): string =>
   `(SELECT MAX(variable_value) FROM performance_schema.global_variables
      WHERE variable_name IN ('rpl_semi_sync_master_${old}', 'rpl_semi_sync_source_${renamed}'))`;
 
-// Readable by every user. Uptime counts from the start of the statement, as UNIX_TIMESTAMP() does: their difference is
-// the same in every probe.
+// Readable by every user, as what follows.
 const readServer: DriverStatement = {
   name: 'holdfast.probe',
   text: `
 SELECT version() AS version, @@global.read_only AS readonly, @@server_id AS server, @@max_connections AS allowed,
        /*M! @@global.gtid_binlog_pos *//*!80000 @@global.gtid_executed */ AS written,
        /*M! @@global.gtid_slave_pos *//*!80000 @@global.gtid_executed */ AS applied,
-       UNIX_TIMESTAMP() - s.uptime AS started, s.used, s.running, s.semisync, s.confirming,
        /*M! @@global.rpl_semi_sync_master_enabled *//*!80000 ${setting('enabled')} = 'ON' */ AS waits,
-       /*M! 1 *//*!80000 ${setting('wait_for_slave_count', 'wait_for_replica_count')} */ AS required
+       /*M! 1 *//*!80000 ${setting('wait_for_slave_count', 'wait_for_replica_count')} */ AS required`,
+};
+// Uptime counts from the start of the statement, as UNIX_TIMESTAMP() does: their difference is the same in every probe.
+const readCounts: DriverStatement = {
+  name: 'holdfast.probe.counts',
+  text: `
+SELECT UNIX_TIMESTAMP() - s.uptime AS started, s.used, s.running, s.semisync, s.confirming
   FROM (SELECT MAX(CASE UPPER(variable_name) WHEN 'UPTIME' THEN variable_value END) AS uptime,
                MAX(CASE UPPER(variable_name) WHEN 'THREADS_CONNECTED' THEN variable_value END) AS used,
                MAX(CASE UPPER(variable_name) WHEN 'SLAVE_RUNNING' THEN variable_value END) AS running,
@@ -42,6 +47,24 @@ interface Replication {
 function column(row: Row, mariadb: string): string {
   const mysql = mariadb.replace('Slave_', 'Replica_');
   return String(row[mariadb] ?? row[mysql] ?? '');
+}
+
+const lastCounts = new WeakMap<Connection, Row>();
+
+/**
+ * MariaDB puts its counts into a table on its disk first. Without room for it, what this connection was told last goes
+ * on to count: a full disk must not look like a server that is gone.
+ */
+async function readStatus(connection: Connection, timeoutMs: number): Promise<Row> {
+  try {
+    const row = (await connection.execute(readCounts, [], timeoutMs)).rows[0] ?? {};
+    lastCounts.set(connection, row);
+    return row;
+  } catch (error) {
+    const known = lastCounts.get(connection);
+    if (known === undefined || classifyMysqlError(error, false).kind !== 'disk') throw error;
+    return known;
+  }
 }
 
 /**
@@ -125,7 +148,8 @@ function synchronousModeOf(row: Row): Pick<ProbeReading, 'durability' | 'synchro
 
 /** What can be found out about a MariaDB or MySQL server, with whatever privileges we have. */
 export async function probeMysql(connection: Connection, timeoutMs: number): Promise<ProbeReading> {
-  const row = (await connection.execute(readServer, [], timeoutMs)).rows[0] ?? {};
+  const [server = {}] = (await connection.execute(readServer, [], timeoutMs)).rows;
+  const row: Row = { ...server, ...(await readStatus(connection, timeoutMs)) };
   const marks = await readClusterMarks(connection, timeoutMs);
   // Last: when it stays silent, nothing more can be asked on this connection.
   const seen = await readLink(connection, row, timeoutMs);
