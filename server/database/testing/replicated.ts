@@ -49,6 +49,7 @@ export async function startReplicated(options: ReplicatedOptions = {}): Promise<
 /** What a test of both engines may do to a node. */
 export interface FaultyNode {
   readonly name: string;
+  readonly dataDirectory: string;
   readonly port: number;
   readonly logFile: string;
   url(): string;
