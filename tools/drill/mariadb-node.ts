@@ -3,6 +3,7 @@ import type { MariadbNode } from '../cluster/mariadb/testing.ts';
 import { type FaultProxy, putOnSmallDisk } from '../faults/index.ts';
 import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
 import { Held } from './held.ts';
+import { throughProxy } from './through-proxy.ts';
 import { until } from './until.ts';
 
 /** For everything that a drill writes before the disk is full, and after. */
@@ -34,15 +35,9 @@ export class MariadbDrillNode implements DrillNode {
     this.#cluster = cluster;
     this.#proxy = proxy;
     this.name = server.name;
-    const url = new URL(server.url());
-    url.port = String(proxy.port);
-    this.url = url.href;
-    this.network = {
-      drop: () => proxy.set('blackhole'),
-      reset: () => proxy.set('reset'),
-      slow: (ms) => proxy.set('latency', ms),
-      heal: () => proxy.set('pass'),
-    };
+    const { url, network } = throughProxy(server.url(), proxy);
+    this.url = url;
+    this.network = network;
   }
 
   start(): Promise<void> {

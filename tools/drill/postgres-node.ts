@@ -4,6 +4,7 @@ import type { Cluster, ClusterNode } from '../cluster/index.ts';
 import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
 import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
 import { Held } from './held.ts';
+import { throughProxy } from './through-proxy.ts';
 import { until } from './until.ts';
 
 /** For everything that a drill writes before the disk is full, and after. */
@@ -35,15 +36,9 @@ export class PostgresNode implements DrillNode {
     this.#node = node;
     this.#proxy = proxy;
     this.name = node.name;
-    const url = new URL(node.url());
-    url.port = String(proxy.port);
-    this.url = url.href;
-    this.network = {
-      drop: () => proxy.set('blackhole'),
-      reset: () => proxy.set('reset'),
-      slow: (ms) => proxy.set('latency', ms),
-      heal: () => proxy.set('pass'),
-    };
+    const { url, network } = throughProxy(node.url(), proxy);
+    this.url = url;
+    this.network = network;
   }
 
   start(): Promise<void> {
