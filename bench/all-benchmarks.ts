@@ -3,6 +3,7 @@ import { channelPage } from './channel-page.ts';
 import { cheapGet } from './cheap-get.ts';
 import { databaseLayer } from './database-layer.ts';
 import { loginBurst } from './login-burst.ts';
+import { mariadbLayer } from './mariadb-layer.ts';
 import { posts } from './posts.ts';
 import { readShare } from './read-share.ts';
 import type { Benchmark } from './support/context.ts';
@@ -11,6 +12,7 @@ import { switchPause } from './switch-pause.ts';
 /** In the order in which they are read: from the database to the browser. */
 export const allBenchmarks: readonly Benchmark[] = [
   { name: 'database', needsServer: true, run: databaseLayer },
+  { name: 'mariadb', needsServer: true, run: mariadbLayer },
   { name: 'posts', needsServer: true, run: posts },
   { name: 'page', needsServer: true, run: channelPage },
   { name: 'get', needsServer: true, run: cheapGet },

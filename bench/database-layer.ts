@@ -1,25 +1,15 @@
 import pg from 'pg';
 import type * as Database from '../server/database/index.ts';
 import type { BenchResult } from './result.ts';
+import { builtLayer, CONNECTIONS, type Layer, openLayer, timesOf } from './support/against-driver.ts';
 import type { BenchContext } from './support/context.ts';
-import { compare, rateOf } from './support/rounds.ts';
-import { summarise } from './support/statistics.ts';
 import { withCluster } from './support/with-cluster.ts';
 
-const CONNECTIONS = 8;
 const ROWS = 1_000;
 const TEXT = 'x'.repeat(300);
 const readText = 'SELECT id, n, text FROM bench_rows WHERE id = $1';
 const writeText = 'INSERT INTO bench_rows (id, n, text) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
 const positionText = 'SELECT pg_current_wal_flush_lsn()::text AS position';
-
-type Layer = typeof Database;
-
-/** What is built is measured: in the sources, tsx names each closure as it is made, which costs more than many of them do. */
-async function builtLayer(): Promise<Layer> {
-  const path: string = new URL('../dist/server/database/index.js', import.meta.url).href;
-  return (await import(path)) as Layer;
-}
 
 interface Arms {
   readonly layer: Database.DatabaseLayer;
@@ -33,7 +23,7 @@ export async function databaseLayer(context: BenchContext): Promise<BenchResult[
   return withCluster(1, async (cluster) => {
     const [master, replica] = cluster.nodes.map((node) => node.url());
     if (master === undefined || replica === undefined) throw new Error('The cluster has no replica.');
-    const layer = await openLayer(built, `${master},${replica}`);
+    const layer = await openLayer(built, 'postgres', `${master},${replica}`);
     const pools = {
       master: openPool(master),
       replica: openPool(replica),
@@ -56,7 +46,7 @@ async function benchRead({ layer, built, context }: Arms, pool: pg.Pool): Promis
   const nextId = (): string => String(number++ % ROWS);
   const ours = () => layer.database.read(causality, read, nextId());
   const bare = () => pool.query({ name: 'bare.read', text: readText, values: [nextId()] });
-  return timesOf('store read', ours, bare, context);
+  return timesOf('store read', { ours, bare, driver: 'pg' }, context);
 }
 
 /**
@@ -86,37 +76,13 @@ async function benchWrite(
     client.release();
   };
   return [
-    await timesOf('store write', ours, bare, context),
-    await timesOf('store write, bare pg asks for the flush position too', ours, bareWithPosition, context),
+    await timesOf('store write', { ours, bare, driver: 'pg' }, context),
+    await timesOf(
+      'store write, bare pg asks for the flush position too',
+      { ours, bare: bareWithPosition, driver: 'pg' },
+      context,
+    ),
   ];
-}
-
-async function timesOf(
-  name: string,
-  ours: () => Promise<unknown>,
-  bare: () => Promise<unknown>,
-  { rounds, roundMs }: BenchContext,
-): Promise<BenchResult> {
-  const { ourRates, theirRates } = await compare(
-    () => rateOf(ours, CONNECTIONS, roundMs),
-    () => rateOf(bare, CONNECTIONS, roundMs),
-    rounds,
-  );
-  const times = ourRates.map((rate, index) => (theirRates[index] ?? Number.NaN) / rate);
-  const { ratio } = summarise(ourRates);
-  return {
-    name,
-    ...summarise(times),
-    goal: '<= 1.10',
-    unit: 'time : bare pg',
-    detail: `${Math.round(ratio)}/s with ${CONNECTIONS} at once, bare pg ${Math.round(summarise(theirRates).ratio)}/s`,
-  };
-}
-
-function openLayer(built: Layer, dataSource: string): Promise<Database.DatabaseLayer> {
-  const parsed = built.parseSqlSettings({ DriverName: 'postgres', DataSource: dataSource, MaxOpenConns: CONNECTIONS });
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return built.openDatabase(parsed.settings);
 }
 
 function openPool(connectionString: string, more: object = {}): pg.Pool {
