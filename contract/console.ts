@@ -257,6 +257,14 @@ export const configProblem = z.object({
   severity: z.enum(['error', 'warning']),
   line: z.int().nullable(),
   column: z.int().nullable(),
+  /** Of a text that is no JSON: the lines around the fault, with everything hidden that could be a secret. */
+  excerpt: z
+    .object({
+      /** Where in the shown text of the faulty line the fault is; counts from 1. */
+      column: z.int(),
+      lines: z.array(z.object({ number: z.int(), text: z.string() })),
+    })
+    .optional(),
 });
 export type ConfigProblem = z.infer<typeof configProblem>;
 

@@ -24,6 +24,9 @@ test('a half-written file is told by line and column and changes nothing', async
   await writeFile(holdfast().configFile, '{\n  "SqlSettings": {\n    "DataSource": "postgres://holdfast:sesame@');
   const configuration = new ConfigurationPage(page);
   await expect(page.getByRole('table', { name: 'Problems of the file' })).toContainText('line 3');
+  const excerpt = page.getByRole('figure', { name: 'Lines around the fault' });
+  await expect(excerpt).toContainText('"SqlSettings": {');
+  await expect(excerpt).toContainText('"DataSource": •••');
   await configuration.pressReload();
   await expect(configuration.failure).toContainText('Reload unsuccessful:');
   await expect(configuration.failure).toContainText(/line 3.*The running configuration was not changed\.$/);

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../../contract/index.ts';
 import { formatPath, type ParsedDatabaseSettings, parseSqlSettings } from '../database/index.ts';
 import type { EnvironmentReading, Override } from './environment.ts';
+import { excerptOf } from './fault-excerpt.ts';
 import { type JsonMap, type Position, scanJson } from './json-scan.ts';
 import { refuse, warn } from './problem.ts';
 import { type Config, configSections, keysOf, type SectionName, sectionNames } from './schema.ts';
@@ -32,7 +33,10 @@ const readDocument = (text: string): { document: JsonObject; map: JsonMap } | { 
   if (text.trim() === '')
     return { problem: refuse('The file is empty. Begin with {} or config/examples/one-master.json.') };
   const scanned = scanJson(text);
-  if ('fault' in scanned) return { problem: refuse(scanned.fault.message, { at: scanned.fault }) };
+  if ('fault' in scanned) {
+    const { fault } = scanned;
+    return { problem: { ...refuse(fault.message, { at: fault }), excerpt: excerptOf(text, fault) } };
+  }
   const document: unknown = JSON.parse(text);
   if (isObject(document)) return { document, map: scanned.map };
   return {

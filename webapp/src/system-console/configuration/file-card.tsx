@@ -6,6 +6,7 @@ import { DataTable } from '../panel/data-table.tsx';
 import { Facts } from '../panel/facts.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { type Text, useText } from '../texts.ts';
+import { FaultExcerpt } from './fault-excerpt.tsx';
 
 /** The file itself: where it is, whether it can be used, and what is wrong with it. */
 export function FileCard({ config }: { config: ConfigStatus }) {
@@ -68,7 +69,15 @@ function Problems({ problems }: { problems: readonly ConfigProblem[] }) {
           cell: (problem) => <code>{placeOf(problem, text)}</code>,
         },
         { name: text('configuration.problem.value'), cell: ({ value }) => <code>{value}</code> },
-        { name: text('configuration.problem.message'), cell: ({ message }) => message },
+        {
+          name: text('configuration.problem.message'),
+          cell: ({ message, line, excerpt }) => (
+            <>
+              {message}
+              {excerpt ? <FaultExcerpt excerpt={excerpt} line={line} /> : null}
+            </>
+          ),
+        },
         {
           name: text('configuration.problem.severity'),
           cell: ({ severity }) => (

@@ -44,6 +44,7 @@ export const configurationMessages = {
   'configuration.problem.error': 'Error',
   'configuration.problem.warning': 'Warning',
   'configuration.problem.position': 'line {line}, column {column}',
+  'configuration.excerpt': 'Lines around the fault',
   'configuration.changes': 'Changes on disk',
   'configuration.changes.none': 'The file says what is running.',
   'configuration.changes.unreadable': 'The file has to be valid before it can be compared.',
