@@ -307,10 +307,17 @@ export const configStatus = z.object({
   last_reload: z
     .object({ at: millis, actor: z.string(), succeeded: z.boolean(), text: z.string(), changes: z.int() })
     .nullable(),
+  /** SHA-256 of the contents that can be compared and restored. */
+  kept_versions: z.array(z.string()),
   history: z.array(
     z.object({
       at: millis,
+      /** `start`: the server started with a configuration that did not run before. */
+      kind: z.enum(['start', 'reload']).default('reload'),
+      /** Empty for a start. */
       actor: z.string(),
+      /** SHA-256 of the content that was in use from then on; null when there was none, or when it is not known. */
+      sha: z.string().nullable().default(null),
       succeeded: z.boolean(),
       text: z.string(),
       changes: z.array(configChange),

@@ -73,6 +73,17 @@ export const errorCatalogue = {
   'api.web_socket_router.bad_action.app_error': [500, 'Unknown WebSocket action.'],
   'api.config.reload_config.app_error': [400, 'Reload unsuccessful: {reason}'],
   'api.config.file.app_error': [500, 'The configuration file could not be read: {reason}'],
+  'api.config.version_not_found.app_error': [404, 'This version of the configuration is not kept any more.'],
+  'api.config.version_unusable.app_error': [409, 'This server cannot use that version: {reason} Nothing was written.'],
+  'api.config.restore_changed.app_error': [
+    409,
+    'The file on disk was changed meanwhile. Nothing was written: look at the change first.',
+  ],
+  'api.config.restore_not_writable.app_error': [
+    409,
+    'The server may not write the configuration file. Nothing was written: give its user the right to write the file and its folder, or edit the file by hand.',
+  ],
+  'api.config.restore.app_error': [500, 'The configuration file could not be written: {reason}. It is as it was.'],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
   'api.database.source_not_found.app_error': [404, 'There is no data source {name} in the live pools.'],
   'api.database.rotation_master.app_error': [

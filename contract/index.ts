@@ -1,4 +1,5 @@
 export * from './channel.ts';
+export * from './config-versions.ts';
 export * from './console.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -61,10 +61,10 @@ test('what the pages consist of', async ({ openVisitor }) => {
       - region "Changes on disk"
       - region "Configuration file"
       - region "Set by the environment"
-      - region "Reload history":
-        - heading "Reload history" [level=2]
-        - group "Reload history":
-          - table "Reload history"
+      - region "Configuration history":
+        - heading "Configuration history" [level=2]
+        - group "Configuration history":
+          - table "Configuration history"
   `);
   await frame.goTo('Database');
   await expect(page.getByRole('main')).toMatchAriaSnapshot(`

@@ -10,13 +10,16 @@ export {
   sessionSettings,
 } from './passed-down.ts';
 export { ConfigError, formatProblem } from './problem.ts';
+export type { FileReplacement } from './replace-file.ts';
 export type { Config } from './schema.ts';
 export {
   checkConfigFile,
+  type ConfigComparison,
   type ConfigSnapshot,
   type ConfigStore,
   type MasterMove,
   openConfigStore,
   type ReloadAttempt,
 } from './store.ts';
+export { type ConfigVersions, createConfigVersions } from './versions.ts';
 export { writeConfigFile } from './write-file.ts';

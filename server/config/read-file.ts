@@ -13,7 +13,10 @@ export interface FileFacts {
 }
 
 export type FileReading = FileFacts &
-  ({ readonly text: string; readonly sha: string } | { readonly problem: ConfigProblem });
+  ({ readonly text: string; readonly sha: string; readonly content: Buffer } | { readonly problem: ConfigProblem });
+
+/** What tells one content of the file from another. */
+export const shaOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'The file does not exist. Check the path, or copy config/examples/one-master.json there.',
@@ -28,22 +31,20 @@ const reasonOf = (cause: unknown): string => {
   return REASONS[code ?? ''] ?? `The file cannot be read (${code ?? 'unknown error'}).`;
 };
 
-const decode = (bytes: Buffer): string | undefined => {
+/** The text of a file's content; undefined when it is not UTF-8. */
+export const decode = (content: Uint8Array): string | undefined => {
   try {
     // Strips the byte order mark that some editors write.
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
     return undefined;
   }
 };
 
-/** What tells one content of the file from another. */
-export const shaOf = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
-
-const toReading = (bytes: Buffer, facts: FileFacts): FileReading => {
-  const text = decode(bytes);
+const toReading = (content: Buffer, facts: FileFacts): FileReading => {
+  const text = decode(content);
   if (text === undefined) return { ...facts, problem: refuse('The file is not UTF-8. Save it as UTF-8 text.') };
-  return { ...facts, text, sha: shaOf(bytes) };
+  return { ...facts, text, sha: shaOf(content), content };
 };
 
 /** Reads the file whole, once; says what is wrong instead of throwing. */

@@ -6,7 +6,8 @@ import { type Environment, type EnvironmentReading, type Override, readEnvironme
 import { dataSourcePaths, moveMasterInText, settingToPaste } from './move-master.ts';
 import { type ParsedConfig, parseConfig } from './parse.ts';
 import { ConfigError, formatProblem } from './problem.ts';
-import { type FileFacts, readConfigFile, shaOf } from './read-file.ts';
+import { decode, type FileFacts, readConfigFile, shaOf } from './read-file.ts';
+import { type FileReplacement, replaceConfigFile } from './replace-file.ts';
 import { maskConfig } from './secrets.ts';
 import { watchFile, type WatchOptions } from './watch-file.ts';
 import { isWritable, writeConfigFile } from './write-file.ts';
@@ -17,6 +18,8 @@ export interface ConfigSnapshot extends ParsedConfig {
   readonly version: number;
   /** SHA-256 of the file's content. */
   readonly sha: string;
+  /** The file, byte for byte. Holds secrets. */
+  readonly content: Uint8Array;
   /** When it became the running configuration, in milliseconds since 1970. */
   readonly at: number;
 }
@@ -34,6 +37,9 @@ export type ReloadAttempt =
   | { readonly succeeded: true; readonly changes: ConfigChange[]; readonly warnings: ConfigProblem[] }
   | { readonly succeeded: false; readonly reason: string; readonly problems: ConfigProblem[] };
 
+/** `unusable`: why one of the two cannot be used by this server. */
+export type ConfigComparison = { readonly changes: ConfigChange[] } | { readonly unusable: string };
+
 /** A new running configuration, and what differs from the one before. */
 export interface ConfigReloaded {
   readonly running: ConfigSnapshot;
@@ -47,7 +53,7 @@ export type MasterMove =
   /** `setting` is where a person must write `text`: passwords in it are masked. */
   | { readonly written: false; readonly reason: string; readonly setting: string; readonly text: string };
 
-/** The configuration of the process: on disk and running. Needs no database; only `moveMaster` writes the file. */
+/** The configuration of the process: on disk and running. Needs no database; only `moveMaster` and `replace` write the file. */
 export interface ConfigStore {
   readonly path: string;
   running(): ConfigSnapshot;
@@ -66,6 +72,10 @@ export interface ConfigStore {
   environment(): ConfigStatus['environment'];
   /** The running configuration with its secrets masked, as `config.json` is written. */
   masked(): Record<string, unknown>;
+  /** What differs between two contents of the file, each as this environment would complete it. */
+  compare(before: Uint8Array, after: Uint8Array): ConfigComparison;
+  /** Makes `content` the file on disk if the file still has the SHA-256 `expected`; the running configuration stays. */
+  replace(content: Uint8Array, expected: string | null): Promise<FileReplacement>;
   /** Called after each reload that was accepted, even if nothing changed. The answer ends it. */
   onReload(listener: (event: ConfigReloaded) => void): () => void;
   /** Called when the file was written, replaced, removed or made. Watching begins with the first listener. */
@@ -87,10 +97,12 @@ export interface ConfigStoreDeps {
 
 const WATCH: WatchOptions = { pollMs: 1_000, settleMs: 100 };
 
+type FileContent = Pick<ConfigSnapshot, 'sha' | 'content'>;
+
 interface Loaded {
   readonly facts: FileFacts;
   /** Absent when the file could not be read. */
-  readonly sha?: string;
+  readonly file?: FileContent;
   readonly result: { readonly parsed: ParsedConfig } | { readonly problems: readonly ConfigProblem[] };
 }
 
@@ -98,7 +110,8 @@ const loadFile = async (path: string, environment: EnvironmentReading): Promise<
   const reading = await readConfigFile(path);
   const facts = { size: reading.size, modifiedAt: reading.modifiedAt };
   if ('problem' in reading) return { facts, result: { problems: [reading.problem, ...environment.problems] } };
-  return { facts, sha: reading.sha, result: parseConfig(reading.text, environment) };
+  const { sha, content, text } = reading;
+  return { facts, file: { sha, content }, result: parseConfig(text, environment) };
 };
 
 const reasonOf = (problems: readonly ConfigProblem[]): string => {
@@ -115,14 +128,14 @@ class FileConfigStore implements ConfigStore {
   readonly #diskListeners = new Set<() => void>();
   #running: ConfigSnapshot;
   #stopWatching: (() => void) | undefined;
-  /** Reloads run one after the other, so that each tells truly what it has changed. */
+  /** Reloads and replacements run one after the other, so that each tells truly what it has changed. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(deps: ConfigStoreDeps, environment: EnvironmentReading, parsed: ParsedConfig, sha: string) {
+  constructor(deps: ConfigStoreDeps, environment: EnvironmentReading, parsed: ParsedConfig, file: FileContent) {
     this.path = deps.path;
     this.#deps = deps;
     this.#environment = environment;
-    this.#running = this.#snapshot(parsed, sha);
+    this.#running = this.#snapshot(parsed, file);
   }
 
   running(): ConfigSnapshot {
@@ -131,27 +144,35 @@ class FileConfigStore implements ConfigStore {
 
   async disk(): Promise<DiskReport> {
     const [loaded, writable] = await Promise.all([loadFile(this.path, this.#environment), isWritable(this.path)]);
-    const { facts, sha, result } = loaded;
+    const { facts, file, result } = loaded;
     const valid = 'parsed' in result;
     const problems = valid ? result.parsed.warnings : result.problems;
     const { size, modifiedAt } = facts;
     return {
       file: { path: this.path, size, modified_at: modifiedAt, writable, valid, problems: [...problems] },
-      layer: sha === undefined ? null : { version: this.#versionOf(sha), sha, at: modifiedAt ?? 0 },
+      layer: file === undefined ? null : { version: this.#versionOf(file.sha), sha: file.sha, at: modifiedAt ?? 0 },
       changes: valid ? diffConfigs(this.#running, result.parsed) : [],
     };
   }
 
   reload(options: { readonly dryRun: boolean }): Promise<ReloadAttempt> {
-    const turn = this.#queue.then(() => this.#reloadOnce(options.dryRun));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(() => this.#reloadOnce(options.dryRun));
+  }
+
+  compare(before: Uint8Array, after: Uint8Array): ConfigComparison {
+    const parse = (content: Uint8Array) => parseConfig(decode(content) ?? '', this.#environment);
+    const [from, to] = [parse(before), parse(after)] as const;
+    if ('problems' in from) return { unusable: reasonOf(from.problems) };
+    if ('problems' in to) return { unusable: reasonOf(to.problems) };
+    return { changes: diffConfigs(from.parsed, to.parsed) };
+  }
+
+  replace(content: Uint8Array, expected: string | null): Promise<FileReplacement> {
+    return this.#inTurn(() => replaceConfigFile(this.path, content, expected));
   }
 
   moveMaster(name: string): Promise<MasterMove> {
-    const turn = this.#queue.then(() => this.#moveMasterOnce(name));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(() => this.#moveMasterOnce(name));
   }
 
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] {
@@ -185,14 +206,20 @@ class FileConfigStore implements ConfigStore {
     this.#reloadListeners.clear();
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
   async #reloadOnce(dryRun: boolean): Promise<ReloadAttempt> {
-    const { sha, result } = await loadFile(this.path, this.#environment);
-    if ('problems' in result || sha === undefined) {
+    const { file, result } = await loadFile(this.path, this.#environment);
+    if ('problems' in result || file === undefined) {
       const problems = 'problems' in result ? [...result.problems] : [];
       return { succeeded: false, reason: reasonOf(problems), problems };
     }
     const changes = diffConfigs(this.#running, result.parsed);
-    if (!dryRun) this.#adopt(this.#snapshot(result.parsed, sha), changes);
+    if (!dryRun) this.#adopt(this.#snapshot(result.parsed, file), changes);
     return { succeeded: true, changes, warnings: [...result.parsed.warnings] };
   }
 
@@ -224,7 +251,8 @@ class FileConfigStore implements ConfigStore {
       return `${this.path} cannot be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
     }
     const changes = diffConfigs(this.#running, moved.parsed);
-    this.#adopt(this.#snapshot(moved.parsed, shaOf(moved.text)), changes);
+    const content = Buffer.from(moved.text);
+    this.#adopt(this.#snapshot(moved.parsed, { sha: shaOf(content), content }), changes);
     return undefined;
   }
 
@@ -245,9 +273,9 @@ class FileConfigStore implements ConfigStore {
     }
   }
 
-  #snapshot(parsed: ParsedConfig, sha: string): ConfigSnapshot {
+  #snapshot(parsed: ParsedConfig, { sha, content }: FileContent): ConfigSnapshot {
     const at = Math.floor((this.#deps.now ?? Date.now)());
-    return Object.freeze({ ...parsed, version: this.#versionOf(sha), sha, at });
+    return Object.freeze({ ...parsed, version: this.#versionOf(sha), sha, content, at });
   }
 
   #versionOf(sha: string): number {
@@ -260,12 +288,12 @@ class FileConfigStore implements ConfigStore {
 /** Reads the file and makes it the running configuration, or throws a `ConfigError` with all problems. */
 export const openConfigStore = async (deps: ConfigStoreDeps): Promise<ConfigStore> => {
   const environment = readEnvironment(deps.env);
-  const { sha, result } = await loadFile(deps.path, environment);
-  if ('problems' in result || sha === undefined) {
+  const { file, result } = await loadFile(deps.path, environment);
+  if ('problems' in result || file === undefined) {
     throw new ConfigError(deps.path, 'problems' in result ? result.problems : []);
   }
   for (const { path, message } of result.parsed.warnings) deps.logger.warn('config_warning', { path, message });
-  return new FileConfigStore(deps, environment, result.parsed, sha);
+  return new FileConfigStore(deps, environment, result.parsed, file);
 };
 
 /** The file's problems, errors first; empty when it is usable and nothing is worth a look. For `holdfast config check`. */

@@ -17,10 +17,10 @@ const resolveTarget = async (path: string): Promise<{ target: string; exists: bo
   }
 };
 
-const writeSynced = async (path: string, text: string): Promise<void> => {
+const writeSynced = async (path: string, content: string | Uint8Array): Promise<void> => {
   const file = await open(path, 'wx', OWNER_ONLY);
   try {
-    await file.writeFile(text, 'utf8');
+    await file.writeFile(content, 'utf8');
     await file.sync();
   } finally {
     await file.close();
@@ -38,10 +38,10 @@ const syncFolder = async (path: string): Promise<void> => {
 };
 
 /**
- * Replaces the file by `text` in one step: a reader sees the old content or the new, whatever fails meanwhile. The old
+ * Replaces the file by `content` in one step: a reader sees the old content or the new, whatever fails meanwhile. The old
  * content is kept as `<name>.bak`. Both get mode 0600. Throws the system's error.
  */
-export const writeConfigFile = async (path: string, text: string): Promise<void> => {
+export const writeConfigFile = async (path: string, content: string | Uint8Array): Promise<void> => {
   const { target, exists } = await resolveTarget(path);
   if (exists) {
     await copyFile(target, `${target}.bak`);
@@ -49,7 +49,7 @@ export const writeConfigFile = async (path: string, text: string): Promise<void>
   }
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await writeSynced(temporary, text);
+    await writeSynced(temporary, content);
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true });

@@ -106,13 +106,60 @@ describe('reload', () => {
     expect(await service.reload(ann, { dryRun: true })).toMatchObject({ dry_run: true, recycle_needed: true });
     const status = await service.configStatus();
     expect(status.layers.running.version).toBe(1);
-    expect(status.history).toEqual([]);
+    expect(status.history.map(({ kind }) => kind)).toEqual(['start']);
   });
 
   test('of settings that no pool uses needs no recycle', async () => {
     const service = await start();
     config.edit([changeOf('TeamSettings.MaxUsers', 'now')]);
     expect((await service.reload(ann, real)).recycle_needed).toBe(false);
+  });
+});
+
+describe('versions of the configuration', () => {
+  test('of all that ran are kept, compared and restored to disk; a reload stays a step of its own', async () => {
+    const service = await start();
+    const first = config.running().sha;
+    config.edit([changeOf('TeamSettings.SiteName', 'now')]);
+    await service.reload(ann, real);
+    const second = config.running().sha;
+    const { history, kept_versions: kept } = await service.configStatus();
+    expect(history.map(({ kind, actor, sha }) => [kind, actor, sha])).toEqual([
+      ['reload', 'ann', second],
+      ['start', '', first],
+    ]);
+    expect(kept.toSorted()).toEqual([first, second].toSorted());
+    expect(await service.compareVersions(first, 'running')).toMatchObject({
+      from: first,
+      to: second,
+      changes: [{ path: 'TeamSettings.SiteName' }],
+    });
+
+    await expect(service.restoreVersion(ann, first, { on_disk: first })).rejects.toMatchObject({ status: 409 });
+    expect(await service.restoreVersion(ann, first, { on_disk: second })).toEqual({ status: 'OK', sha: first });
+    const { layers } = await service.configStatus();
+    expect([layers.on_disk?.sha, layers.running.sha]).toEqual([first, second]);
+    expect(service.events({ limit: 1 })).toMatchObject([
+      { kind: 'config_restored', actor: 'ann', detail: { sha: first } },
+    ]);
+  });
+
+  test('that the history has forgotten are not kept', async () => {
+    const service = await start();
+    const first = config.running().sha;
+    for (let n = 0; n < 51; n++) {
+      config.edit([]);
+      await service.reload(ann, real);
+    }
+    const { kept_versions: kept } = await service.configStatus();
+    expect(kept).toHaveLength(50);
+    await expect(service.compareVersions(first, 'running')).rejects.toMatchObject({ status: 404 });
+    await expect(service.restoreVersion(ann, first, { on_disk: null })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('are told once when the server starts again with the same one', async () => {
+    await (await start()).close();
+    expect((await (await start()).configStatus()).history).toHaveLength(1);
   });
 });
 
@@ -216,7 +263,7 @@ describe('history', () => {
 
     const second = await start();
     expect(second.operations()).toMatchObject([{ id: 'operation-1', outcome: 'cancelled', ended_at: 1_000 }]);
-    expect((await second.configStatus()).history).toHaveLength(1);
+    expect((await second.configStatus()).history.map(({ kind }) => kind)).toEqual(['reload', 'start']);
     const before = second.events({ limit: 10 });
     control.emit({ text: 'after the restart' });
     const [added] = second.events({ limit: 10, after: before.at(-1)?.id ?? 0 });
@@ -260,7 +307,7 @@ test('an actor whose name the database cannot tell in time acts under the last k
   await service.reload(ann, real);
   await service.reload(bob, real);
   const actors = (await service.configStatus()).history.map((each) => each.actor);
-  expect(actors).toEqual(['id-of-bob', 'name of id-of-ann', 'name of id-of-ann']);
+  expect(actors).toEqual(['id-of-bob', 'name of id-of-ann', 'name of id-of-ann', '']);
 });
 
 describe('a switchover', () => {

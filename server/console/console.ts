@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import type {
+  ConfigComparisonResponse,
+  ConfigRestoreRequest,
+  ConfigRestoreResponse,
   ConfigStatus,
   DatabaseEvent,
   DatabaseHistory,
@@ -16,18 +19,19 @@ import type {
   SwitchoverResponse,
   TestResponse,
 } from '../../contract/index.ts';
-import type { ConfigStore } from '../config/index.ts';
+import { type ConfigStore, createConfigVersions } from '../config/index.ts';
 import type { DatabaseControl, LayerEvent } from '../database/index.ts';
 import type { Logger, LogOutput } from '../observability/index.ts';
 import { AppError, type Caller, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
+import { createVersions, type Versions } from './config-versions.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
 import { createHistory, fineStepMs } from './history.ts';
-import { createLayers } from './layers.ts';
+import { createLayers, type Layers } from './layers.ts';
 import { createLogPages } from './log-lines.ts';
 import { openOperations, type Operations } from './operations.ts';
 import { createRecycle, type Recycle } from './recycle.ts';
-import { createReload } from './reload.ts';
+import { createReload, type Reload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
 import { createRotation, notFound } from './rotation.ts';
 import { createSwitchover, type SwitchoverService } from './switchover.ts';
@@ -36,7 +40,7 @@ import { openSwitchoverNotes } from './switchover-notes.ts';
 export interface ConsoleDeps {
   readonly config: Pick<
     ConfigStore,
-    'running' | 'disk' | 'reload' | 'moveMaster' | 'poolChanges' | 'environment' | 'masked'
+    'running' | 'disk' | 'reload' | 'moveMaster' | 'poolChanges' | 'environment' | 'masked' | 'compare' | 'replace'
   >;
   readonly control: Pick<
     DatabaseControl,
@@ -71,6 +75,10 @@ export interface ConsoleService {
   maskedConfig(): Record<string, unknown>;
   environment(): ConfigStatus['environment'];
   reload(caller: Caller, options: { readonly dryRun: boolean }): Promise<ReloadResponse>;
+  /** What differs between a version of the configuration and another one, or `running`. */
+  compareVersions(sha: string, to: string): Promise<ConfigComparisonResponse>;
+  /** Writes a version of the configuration to disk; a reload makes it the running one. */
+  restoreVersion(caller: Caller, sha: string, request: ConfigRestoreRequest): Promise<ConfigRestoreResponse>;
   databaseStatus(): DatabaseStatus;
   /** Connects to each data source of the running configuration, or to one, and looks at it; changes nothing. */
   test(caller: Caller, only?: string): Promise<TestResponse>;
@@ -105,8 +113,11 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
     openOperations({ path: fileOf('operations'), publisher, logger, now, newId }),
     openReloadHistory(fileOf('reloads'), logger),
   ]);
-  const layers = createLayers({ config, control, reloads });
-  const reload = createReload({ config, layers, reloads, events, now });
+  const kept = createConfigVersions(join(deps.dataFolder, 'console', 'configurations'), logger);
+  const layers = createLayers({ config, control, reloads, kept });
+  const versions = createVersions({ config, kept, reloads, events, now });
+  await versions.keepAtStart();
+  const reload = createReload({ config, layers, reloads, events, versions, now });
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
   const notes = openSwitchoverNotes(deps.dataFolder);
@@ -122,10 +133,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   });
 
   return {
-    configStatus: layers.status,
-    maskedConfig: () => config.masked(),
-    environment: () => config.environment(),
-    reload: (caller, options) => audited('config.reload', caller, options.dryRun, (actor) => reload(actor, options)),
+    ...configMethods(config, { layers, versions, reload, audited }),
     databaseStatus: () => control.status(),
     test: (caller, only) =>
       audited('database.test', caller, true, async () => {
@@ -187,6 +195,27 @@ function operationsOf({
   };
 }
 
+type ConfigMethods = Pick<
+  ConsoleService,
+  'configStatus' | 'maskedConfig' | 'environment' | 'reload' | 'compareVersions' | 'restoreVersion'
+>;
+
+function configMethods(
+  config: ConsoleDeps['config'],
+  parts: { layers: Layers; versions: Versions; reload: Reload; audited: Audit },
+): ConfigMethods {
+  const { layers, versions, reload, audited } = parts;
+  return {
+    configStatus: layers.status,
+    maskedConfig: () => config.masked(),
+    environment: () => config.environment(),
+    reload: (caller, options) => audited('config.reload', caller, options.dryRun, (actor) => reload(actor, options)),
+    compareVersions: versions.compare,
+    restoreVersion: (caller, sha, { on_disk: expected }) =>
+      audited('config.restore', caller, false, (actor) => versions.restore(actor, sha, expected)),
+  };
+}
+
 /** Every client learns of a new master: after a forced change it looks whether its own messages are all there. */
 function announceMasters(control: ConsoleDeps['control'], publisher: Publisher, now: () => number): () => void {
   return control.onMasterChange(({ forced }) => {
@@ -202,6 +231,8 @@ const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
   'switched_over',
   'switchover_failed',
 ]);
+
+type Audit = ReturnType<typeof createAudit>;
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
 function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>) {

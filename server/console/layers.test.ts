@@ -24,6 +24,7 @@ test('a followed promotion is told as long as the file names another master, wit
     },
     control: { status: () => ({ generation: 1, generation_since: 0, sources: [{ name: nameOf(master) }] }) },
     reloads: { list: () => [] },
+    kept: { list: async () => [] },
   };
   const layers = createLayers(deps as unknown as LayersDeps);
   const followed = async () => (await layers.status()).layers.live.followed;

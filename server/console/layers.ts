@@ -1,5 +1,5 @@
 import type { ConfigStatus } from '../../contract/index.ts';
-import type { ConfigSnapshot, ConfigStore } from '../config/index.ts';
+import type { ConfigSnapshot, ConfigStore, ConfigVersions } from '../config/index.ts';
 import { type DatabaseControl, describeDataSource, withMaster } from '../database/index.ts';
 import type { ReloadHistory } from './reload-history.ts';
 
@@ -7,6 +7,7 @@ export interface LayersDeps {
   readonly config: Pick<ConfigStore, 'running' | 'disk' | 'poolChanges' | 'environment'>;
   readonly control: Pick<DatabaseControl, 'status'>;
   readonly reloads: ReloadHistory;
+  readonly kept: Pick<ConfigVersions, 'list'>;
 }
 
 /** The three layers: on disk -> running -> live pools. */
@@ -21,7 +22,7 @@ export interface Layers {
 }
 
 /** At the start the pools are built from the running configuration. */
-export function createLayers({ config, control, reloads }: LayersDeps): Layers {
+export function createLayers({ config, control, reloads, kept }: LayersDeps): Layers {
   let live = config.running();
   const recycleNeeded = (): boolean => config.poolChanges(live, config.running()).length > 0;
 
@@ -35,7 +36,7 @@ export function createLayers({ config, control, reloads }: LayersDeps): Layers {
       const { file, layer, changes } = await config.disk();
       const { generation, generation_since, sources } = control.status();
       const { version, sha, at } = config.running();
-      const newest = reloads.list()[0];
+      const newest = reloads.list().find(({ kind }) => kind === 'reload');
       return {
         file,
         layers: {
@@ -50,6 +51,7 @@ export function createLayers({ config, control, reloads }: LayersDeps): Layers {
         environment: config.environment(),
         recycle_needed: recycleNeeded(),
         last_reload: newest ? { ...newest, changes: newest.changes.length } : null,
+        kept_versions: await kept.list(),
         history: reloads.list(),
       };
     },

@@ -4,7 +4,7 @@ import { openJournal } from './journal.ts';
 
 export type ReloadRecord = ConfigStatus['history'][number];
 
-/** Every reload that was tried, with its actor and what it changed. Secrets are masked before they get here. */
+/** Every reload that was tried, with its actor and what it changed, and the starts with another configuration. Secrets are masked before they get here. */
 export interface ReloadHistory {
   record(reload: ReloadRecord): void;
   /** Newest first. */

@@ -2,14 +2,16 @@ import { type ConfigChange, type ReloadResponse } from '../../contract/index.ts'
 import type { ConfigStore } from '../config/index.ts';
 import { AppError } from '../services/index.ts';
 import type { EventLog } from './event-log.ts';
+import type { Versions } from './config-versions.ts';
 import type { Layers } from './layers.ts';
-import type { ReloadHistory } from './reload-history.ts';
+import type { ReloadHistory, ReloadRecord } from './reload-history.ts';
 
 export interface ReloadDeps {
-  readonly config: Pick<ConfigStore, 'reload'>;
+  readonly config: Pick<ConfigStore, 'reload' | 'running'>;
   readonly layers: Layers;
   readonly reloads: ReloadHistory;
   readonly events: EventLog;
+  readonly versions: Pick<Versions, 'keepRunning'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -32,14 +34,23 @@ export function createReload(deps: ReloadDeps): Reload {
 async function reloadOnce(deps: ReloadDeps, actor: string, dryRun: boolean): Promise<ReloadResponse> {
   const attempt = await deps.config.reload({ dryRun });
   if (!attempt.succeeded) {
-    if (!dryRun) record(deps, actor, { succeeded: false, text: `Reload unsuccessful: ${attempt.reason}`, changes: [] });
+    if (!dryRun)
+      record(deps, actor, {
+        succeeded: false,
+        text: `Reload unsuccessful: ${attempt.reason}`,
+        changes: [],
+        sha: null,
+      });
     throw new AppError('api.config.reload_config.app_error', {
       params: { reason: endWithStop(`${endWithStop(attempt.reason)} The running configuration was not changed`) },
     });
   }
   const { changes, warnings } = attempt;
   const text = reloadText(changes);
-  if (!dryRun) record(deps, actor, { succeeded: true, text, changes });
+  if (!dryRun) {
+    record(deps, actor, { succeeded: true, text, changes, sha: deps.config.running().sha });
+    await deps.versions.keepRunning();
+  }
   const recycleNeeded = dryRun
     ? changes.some(needsRecycle) || deps.layers.recycleNeeded()
     : deps.layers.recycleNeeded();
@@ -49,10 +60,10 @@ async function reloadOnce(deps: ReloadDeps, actor: string, dryRun: boolean): Pro
 function record(
   { reloads, events, now }: ReloadDeps,
   actor: string,
-  reload: { succeeded: boolean; text: string; changes: ConfigChange[] },
+  reload: Pick<ReloadRecord, 'succeeded' | 'text' | 'changes' | 'sha'>,
 ): void {
   const at = now();
-  reloads.record({ at, actor, ...reload });
+  reloads.record({ at, kind: 'reload', actor, ...reload });
   const severity = reload.succeeded ? 'info' : 'error';
   const detail = { changes: reload.changes.length };
   events.record({ at, kind: 'reload', severity, source: null, text: reload.text, detail }, actor);

@@ -28,4 +28,28 @@ export class ConfigurationPage {
   async pressReload(): Promise<void> {
     await this.#page.getByRole('button', { name: 'Reload Configuration from Disk' }).click();
   }
+
+  /** The rows of the history, newest first. */
+  get history(): Locator {
+    return this.#page
+      .getByRole('table', { name: 'Configuration history' })
+      .getByRole('row')
+      .filter({ has: this.#page.getByRole('rowheader') });
+  }
+
+  /** Compares the version of a row with what is running. */
+  async compare(row: Locator): Promise<Locator> {
+    await row.getByRole('button', { name: 'Compare…' }).click();
+    const dialog = this.#page.getByRole('dialog', { name: /^Compare version/ });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** Asks for the version of a row to be written to disk. */
+  async askToRestore(row: Locator): Promise<Locator> {
+    await row.getByRole('button', { name: 'Restore…' }).click();
+    const question = this.#page.getByRole('alertdialog', { name: /^Restore version .* to disk$/ });
+    await expect(question).toBeVisible();
+    return question;
+  }
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { z } from 'zod';
 import {
+  configComparisonResponse,
+  configRestoreResponse,
   configStatus,
   databaseEvent,
   databaseHistory,
@@ -113,6 +115,12 @@ describe('the answers fit the contract', () => {
     await answerOf(configStatus, 'GET', '/config/status');
     expect(await answerOf(reloadResponse, 'POST', '/config/reload')).toMatchObject({ status: 'OK', dry_run: false });
     expect(await answerOf(reloadResponse, 'POST', '/config/reload?dry_run=true')).toMatchObject({ dry_run: true });
+    const { sha } = config.running();
+    expect(await answerOf(configComparisonResponse, 'GET', `/config/versions/${sha}/changes`)).toMatchObject({
+      to: sha,
+    });
+    const restored = await call('POST', `/config/versions/${sha}/restore`, 'admin', { on_disk: sha });
+    expect(configRestoreResponse.parse(await restored.json())).toEqual({ status: 'OK', sha });
     expect(await (await call('GET', '/config')).json()).toEqual({ SqlSettings: {} });
     const overrides = await (await call('GET', '/config/environment')).json();
     expect(overrides).toEqual({ SqlSettings: { DataSource: true } });
@@ -252,7 +260,7 @@ describe('a switchover', () => {
 
 test('every route is for system admins only', async () => {
   for (const { definition } of createConsoleRoutes(service)) {
-    const path = definition.path.replace(':operation_id', 'o'.repeat(26));
+    const path = definition.path.replace(':operation_id', 'o'.repeat(26)).replace(':sha', 'f'.repeat(64));
     const method = definition.method.toUpperCase();
     expect([path, (await call(method, path, 'user')).status]).toEqual([path, 403]);
     expect([path, (await call(method, path, 'nobody')).status]).toEqual([path, 401]);
@@ -263,6 +271,8 @@ test('every route is for system admins only', async () => {
 test('bad input gets a clear refusal', async () => {
   expect((await call('GET', `/database/operations/${'o'.repeat(26)}`)).status).toBe(404);
   expect((await call('GET', '/database/events?after=soon')).status).toBe(400);
+  expect((await call('GET', '/config/versions/..%2F..%2Fetc/changes')).status).toBe(404);
+  expect((await call('POST', `/config/versions/${'f'.repeat(64)}/restore`, 'admin', {})).status).toBe(400);
   const { bad, sent } = await findBadAnswers({
     base,
     routes: createConsoleRoutes(service),

@@ -1,4 +1,5 @@
 import {
+  configRestoreRequest,
   type ConfigStatus,
   historyRange,
   limits,
@@ -22,6 +23,13 @@ function configRoutes(service: ConsoleService): RouteSpec[] {
     route({ method: 'get', path: '/config/status', access: 'admin' }, () => service.configStatus()),
     route({ method: 'post', path: '/config/reload', access: 'admin' }, ({ caller, query }) =>
       service.reload(caller, { dryRun: flagOf(query, 'dry_run') }),
+    ),
+    route({ method: 'get', path: '/config/versions/:sha/changes', access: 'admin' }, ({ params, query }) =>
+      service.compareVersions(params.sha, query.get('to') ?? 'running'),
+    ),
+    route(
+      { method: 'post', path: '/config/versions/:sha/restore', access: 'admin', body: configRestoreRequest },
+      ({ caller, params, body }) => service.restoreVersion(caller, params.sha, body),
     ),
   ];
 }

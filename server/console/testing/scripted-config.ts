@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ConfigChange } from '../../../contract/index.ts';
 import type { ConfigSnapshot, MasterMove, ReloadAttempt } from '../../config/index.ts';
 import type { ConsoleDeps } from '../console.ts';
@@ -52,6 +53,19 @@ export function createScriptedConfig(): ScriptedConfig {
     poolChanges: (from, to) => changesBetween(from, to).filter((change) => change.takes_effect === 'after-recycle'),
     environment: () => [{ path: 'SqlSettings.DataSource', variable: 'MM_SQLSETTINGS_DATASOURCE' }],
     masked: () => ({ SqlSettings: {} }),
+    compare: (before, after) => ({
+      changes: changesBetween(
+        ...([before, after].map((content) => snapshotOf(Number(content.toString()))) as [
+          ConfigSnapshot,
+          ConfigSnapshot,
+        ]),
+      ),
+    }),
+    async replace(content, expected) {
+      if (expected !== onDisk.sha) return 'changed';
+      onDisk = snapshotOf(Number(content.toString()));
+      return 'written';
+    },
   };
   return config;
 }
@@ -63,5 +77,7 @@ export function changeOf(path: string, takesEffect: ConfigChange['takes_effect']
 function snapshotOf(version: number): ConfigSnapshot {
   // The console hands the settings on without looking into them; their identity is what the tests compare.
   const database = { version };
-  return { version, sha: `sha-${version}`, at: version, database } as unknown as ConfigSnapshot;
+  const content = Buffer.from(`${version}`);
+  const sha = createHash('sha256').update(content).digest('hex');
+  return { version, sha, content, at: version, database } as unknown as ConfigSnapshot;
 }

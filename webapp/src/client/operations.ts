@@ -1,4 +1,7 @@
 import type {
+  ConfigComparisonResponse,
+  ConfigRestoreRequest,
+  ConfigRestoreResponse,
   ConfigStatus,
   DatabaseEvent,
   DatabaseHistory,
@@ -24,6 +27,11 @@ export function createOperationsClient(http: Http) {
     configStatus: () => http<ConfigStatus>({ path: '/config/status' }),
     /** The running configuration by section and key, secrets masked. */
     maskedConfig: () => http<Record<string, Record<string, unknown>>>({ path: '/config' }),
+    /** From one version of the configuration to another, or to `running`. */
+    compareVersions: (sha: string, to: string) =>
+      http<ConfigComparisonResponse>({ path: `/config/versions/${sha}/changes`, query: { to } }),
+    restoreVersion: (sha: string, body: ConfigRestoreRequest) =>
+      http<ConfigRestoreResponse>({ method: 'POST', path: `/config/versions/${sha}/restore`, body }),
     reload: (options: { dryRun: boolean }) =>
       http<ReloadResponse>({
         method: 'POST',

@@ -26,9 +26,17 @@ const effectTones: Record<ConfigChange['takes_effect'], Tone> = {
   'ignored-environment': 'neutral',
 };
 
+interface ChangeRowsProps {
+  readonly label: string;
+  readonly changes: readonly ConfigChange[];
+  /** What the columns of the two values are called; default: running and on disk. */
+  readonly sides?: readonly [before: string, after: string];
+}
+
 /** Changes of settings, secrets masked by the server. */
-export function ChangeRows({ label, changes }: { label: string; changes: readonly ConfigChange[] }) {
+export function ChangeRows({ label, changes, sides }: ChangeRowsProps) {
   const text = useText();
+  const [before, after] = sides ?? [text('configuration.change.running'), text('configuration.change.on_disk')];
   return (
     <DataTable
       label={label}
@@ -45,8 +53,8 @@ export function ChangeRows({ label, changes }: { label: string; changes: readonl
             </>
           ),
         },
-        { name: text('configuration.change.running'), cell: ({ running }) => <Value value={running} /> },
-        { name: text('configuration.change.on_disk'), cell: ({ on_disk }) => <Value value={on_disk} /> },
+        { name: before, cell: ({ running }) => <Value value={running} /> },
+        { name: after, cell: ({ on_disk }) => <Value value={on_disk} /> },
         {
           name: text('configuration.change.effect'),
           cell: ({ takes_effect: effect }) => (

@@ -4,11 +4,11 @@ import { PageHeader } from '../frame/page-header.tsx';
 import { Panel, QueryContent } from '../panel/panel.tsx';
 import { useText } from '../texts.ts';
 import { ChangesTable } from './changes-table.tsx';
+import { ConfigurationHistory } from './configuration-history.tsx';
 import { EnvironmentTable } from './environment-table.tsx';
 import { FileCard } from './file-card.tsx';
 import { LayerStrip } from './layer-strip.tsx';
 import { ReloadAction } from './reload-action.tsx';
-import { ReloadHistory } from './reload-history.tsx';
 
 /** What is on disk, what is running, what would change, and the button that makes it so. */
 export function ConfigurationPage() {
@@ -35,7 +35,7 @@ export function ConfigurationPage() {
               <EnvironmentTable environment={data.environment} />
             </Panel>
             <Panel title={text('configuration.history')}>
-              <ReloadHistory history={data.history} />
+              <ConfigurationHistory config={data} />
             </Panel>
           </>
         )}

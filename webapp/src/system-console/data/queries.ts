@@ -14,6 +14,7 @@ export const consoleKeys = {
   logs: ['console-logs'],
   configStatus: ['console', 'config-status'],
   config: ['console', 'config'],
+  configComparison: (from: string, to: string) => ['console-config-comparison', from, to],
   recyclePlan: ['console-recycle-plan'],
 } as const;
 
@@ -104,4 +105,14 @@ export function useConfigStatus() {
 /** The running configuration, secrets masked. */
 export function useMaskedConfig() {
   return useQuery({ ...always, queryKey: consoleKeys.config, queryFn: () => api.operations.maskedConfig() });
+}
+
+/** What differs between two versions of the configuration; contents do not change, but what is running does. */
+export function useConfigComparison(from: string, to: string) {
+  return useQuery({
+    ...always,
+    queryKey: consoleKeys.configComparison(from, to),
+    queryFn: () => api.operations.compareVersions(from, to),
+    gcTime: 0,
+  });
 }

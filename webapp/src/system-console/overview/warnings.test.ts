@@ -79,6 +79,7 @@ function config(changes: Partial<ConfigStatus> = {}): ConfigStatus {
     environment: [],
     recycle_needed: false,
     last_reload: null,
+    kept_versions: [],
     history: [],
     ...changes,
   };
