@@ -228,6 +228,10 @@ export const operation = z.object({
   ended_at: millis.nullable(),
   steps: z.array(operationStep),
   outcome: operationOutcome,
+  /** Whether `POST /database/operations/{id}/cancel` would be heard. */
+  cancellable: z.boolean().default(false),
+  /** Who has asked for it to be cancelled. */
+  cancelled_by: z.string().nullable().default(null),
   /** One sentence for the admin; for a failure it names the data source and the cause. */
   summary: z.string(),
   write_hold_ms: z.number().nullable(),

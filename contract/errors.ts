@@ -85,6 +85,11 @@ export const errorCatalogue = {
   ],
   'api.config.restore.app_error': [500, 'The configuration file could not be written: {reason}. It is as it was.'],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
+  'api.database.recycle_cancelled.app_error': [409, '{reason}'],
+  'api.database.cancel_too_late.app_error': [
+    409,
+    'It is too late to cancel: the new connections are in use. To go back, start a new operation.',
+  ],
   'api.database.source_not_found.app_error': [404, 'There is no data source {name} in the live pools.'],
   'api.database.rotation_master.app_error': [
     400,
@@ -97,7 +102,7 @@ export const errorCatalogue = {
   'api.database.switchover.app_error': [409, 'Switchover unsuccessful: {reason}'],
   'api.database.switchover_incomplete.app_error': [500, 'Switchover incomplete: {reason}'],
   'api.database.operation_running.app_error': [409, 'Another {kind} is running. Try again when it has ended.'],
-  'api.database.operation_ended.app_error': [409, 'The operation has ended or cannot be cancelled.'],
+  'api.database.operation_ended.app_error': [409, 'There is nothing to cancel: this operation has ended.'],
   'api.database.operation_not_found.app_error': [404, 'There is no such operation.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { DatabaseStatus, Operation } from '../../contract/index.ts';
+import { expectAccessible } from '../support/accessibility.ts';
 import { ADMIN, ANN, BOB, type Community, createCommunity } from '../support/community.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { useHoldfast } from '../support/holdfast.ts';
@@ -9,7 +10,8 @@ import { DatabasePage } from '../support/pages/database-page.ts';
 import { seat } from '../support/person.ts';
 
 // Objective: two admins who do not know of each other recycle once, not twice.
-// Actions: under load, both press "Recycle now" in the same moment; then one presses while the other one's recycle runs. A frozen replica
+// Actions: under load, both press "Recycle now" in the same moment; then one presses while the other one's recycle runs; then one cancels
+//   the recycle of the other. A frozen replica
 //   holds each recycle in its checks, so that the second request surely comes while the first is at work.
 // Checks: one operation, whose steps and result both pages show; the pools are renewed once; the second is told beforehand that it joins;
 //   nobody who writes or reads notices.
@@ -21,7 +23,9 @@ test.beforeAll(async () => {
   await community.admin.makeAdmin(community.bob.user.id);
 });
 
-test('two admins recycle at once: the second joins the first', async ({ openVisitor }) => {
+test('two admins recycle at once: the second joins the first', async ({ openVisitor, guard }) => {
+  // The request of a recycle that is cancelled is refused.
+  guard.allow(/Failed to load resource: .* 409 /);
   const { url, cluster } = holdfast();
   const replica = cluster.node('pg-b');
   const ann = await seat(openVisitor, ANN, { url, team: community.team.name, channel: 'deck' });
@@ -62,8 +66,27 @@ test('two admins recycle at once: the second joins the first', async ({ openVisi
     expect(await generation()).toBe(before + 2);
   });
 
+  await test.step('the other one cancels it while it is checked', async () => {
+    await one.openRecycle();
+    await expect(one.recycleNow).toBeEnabled();
+    replica.freeze();
+    await one.recycleNow.click();
+    await expect(other.progress).toContainText('Verify');
+    await other.cancelOperation();
+    for (const page of both) {
+      await expect(page.result).toContainText('Recycling cancelled by bob. Nothing changed');
+      await expect(page.operations.first()).toContainText('Cancelled');
+    }
+    replica.thaw();
+    await expectAccessible(other.page);
+    expect(await generation()).toBe(before + 2);
+    await other.openEvents();
+    await expect(other.events('recycle', 'bob', 'Recycling cancelled by bob.')).toHaveCount(1);
+  });
+
   const operations = await community.admin.get<Operation[]>('/database/operations');
   expect(operations.map(({ outcome, writes_failed: failed }) => [outcome, failed])).toEqual([
+    ['cancelled', 0],
     ['succeeded', 0],
     ['succeeded', 0],
   ]);

@@ -233,6 +233,51 @@ describe('recycle', () => {
     expect(service.operations()[0]).toMatchObject({ outcome });
   });
 
+  test('is cancelled before the switch, by whoever asks; the log names who did it', async () => {
+    const service = await start();
+    const answer = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    recycle.step('Hold writes', 'running');
+    expect(service.operations()[0]).toMatchObject({ cancellable: true, cancelled_by: null });
+    const cancelled = service.cancel(bob, 'operation-1');
+    await vi.waitUntil(() => recycle.signal?.aborted);
+    expect(service.operations()[0]).toMatchObject({ outcome: 'running', cancellable: false, cancelled_by: 'bob' });
+    const again = service.cancel(ann, 'operation-1');
+    await new Promise((resolve) => setImmediate(resolve));
+    recycle.end({ outcome: 'cancelled', summary: 'Nothing changed.' });
+
+    const summary = 'Recycling cancelled by bob. Nothing changed.';
+    expect(await cancelled).toMatchObject({ outcome: 'running', cancelled_by: 'bob' });
+    expect(await again).toMatchObject({ outcome: 'running', cancelled_by: 'bob' });
+    await expect(answer).rejects.toMatchObject({ status: 409, message: summary });
+    expect(service.operations()[0]).toMatchObject({ outcome: 'cancelled', actor: 'ann', cancelled_by: 'bob', summary });
+    control.emit({ kind: 'recycle_cancelled' });
+    expect(service.events({ limit: 9 })).toMatchObject([
+      { kind: 'recycle', severity: 'warning', actor: 'bob', text: summary, detail: { outcome: 'cancelled' } },
+    ]);
+  });
+
+  test('is not cancelled from the switch on, nor when it has ended, nor when it never was', async () => {
+    const service = await start();
+    const answer = service.recycle(ann, real);
+    const recycle = await nextRecycle();
+    recycle.step('Switch', 'running');
+    expect(service.operations()[0]).toMatchObject({ cancellable: false });
+    const cancel = (id: string) => service.cancel(bob, id);
+    await expect(cancel('operation-1')).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining('too late to cancel'),
+    });
+    expect(recycle.signal?.aborted).toBe(false);
+    recycle.end();
+    expect((await answer).operation).toMatchObject({ outcome: 'succeeded', cancellable: false });
+    await expect(cancel('operation-1')).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining('has ended'),
+    });
+    await expect(cancel('operation-7')).rejects.toMatchObject({ status: 404 });
+  });
+
   test('the answer does not wait for a long drain; the operation goes on', async () => {
     const service = await start({ drainPatienceMs: 1 });
     const answer = service.recycle(ann, real);

@@ -97,8 +97,8 @@ export interface ConsoleService {
   /** Newest first. */
   operations(): Operation[];
   operation(id: string): Operation;
-  /** Asks a running operation to stop; it ends as `cancelled` if it still can. */
-  cancel(caller: Caller, id: string): Promise<void>;
+  /** Cancels an operation that has changed nothing yet; it is answered as it is now and ends in a moment. */
+  cancel(caller: Caller, id: string): Promise<Operation>;
   /** Oldest first. */
   events(page: EventPage): DatabaseEvent[];
   /** Stops listening and waits until the histories are on disk. */
@@ -183,8 +183,12 @@ function operationsOf({
         dryRun ? switchover.plan(request) : switchover.run(actor, request),
       ),
     cancel: (caller, id) =>
-      audited('database.operation.cancel', caller, false, async () => {
-        if (!operations.cancel(id)) throw new AppError('api.database.operation_ended.app_error');
+      audited('database.operation.cancel', caller, false, async (actor) => {
+        const operation = operations.cancel(id, actor);
+        if (operation === 'unknown') throw new AppError('api.database.operation_not_found.app_error');
+        if (operation === 'ended') throw new AppError('api.database.operation_ended.app_error');
+        if (operation === 'too-late') throw new AppError('api.database.cancel_too_late.app_error');
+        return operation;
       }),
     operations: operations.list,
     operation(id) {
@@ -228,6 +232,7 @@ function announceMasters(control: ConsoleDeps['control'], publisher: Publisher, 
 const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
   'recycled',
   'recycle_failed',
+  'recycle_cancelled',
   'switched_over',
   'switchover_failed',
 ]);

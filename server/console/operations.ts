@@ -35,9 +35,11 @@ export interface OperationRequest {
   readonly target?: string;
   /** All steps in their order; they are shown as pending from the start. */
   readonly steps: readonly string[];
+  /** The step from whose beginning on it cannot be cancelled any more; without it, it never can be. */
+  readonly cancellableBefore?: string;
   /**
-   * The work. An error that it throws ends the operation as `failed-nothing-changed`. `cancelled` asks it to stop; it need
-   * not listen.
+   * The work. An error that it throws ends the operation as `failed-nothing-changed`. `cancelled` is aborted when somebody
+   * cancels it, with their name as the reason; work that still can then ends as `cancelled`.
    */
   readonly work: (progress: (step: StepProgress) => void, cancelled: AbortSignal) => Promise<OperationEnd>;
 }
@@ -58,9 +60,9 @@ export interface StartedOperation {
 export interface Operations {
   /** Throws `api.database.operation_running.app_error` when another one is running. */
   run(request: OperationRequest): StartedOperation;
-  /** Asks a running operation to stop; false when it is not running. */
-  cancel(id: string): boolean;
   running(): Operation | undefined;
+  /** Cancels the operation and gives it as it is now: it ends in a moment. Otherwise why it cannot be. */
+  cancel(id: string, actor: string): Operation | 'unknown' | 'ended' | 'too-late';
   /** Newest first. */
   list(): Operation[];
   find(id: string): Operation | undefined;
@@ -88,12 +90,12 @@ export async function openOperations(deps: OperationsDeps): Promise<Operations> 
       });
       return { id: running.id, ended, joined: false };
     },
-    cancel(id) {
-      if (current?.id !== id) return false;
-      current.cancel();
-      return true;
-    },
     running: () => current?.value(),
+    cancel(id, actor) {
+      if (journal.get(id) === undefined) return 'unknown';
+      if (current?.id !== id) return 'ended';
+      return current.cancel(actor) ? current.value() : 'too-late';
+    },
     list: () => journal.entries().reverse(),
     find: (id) => journal.get(id),
     flush: journal.flush,
@@ -103,7 +105,8 @@ export async function openOperations(deps: OperationsDeps): Promise<Operations> 
 interface Running extends StartedOperation {
   readonly request: OperationRequest;
   readonly value: () => Operation;
-  readonly cancel: () => void;
+  /** False when it is too late. */
+  readonly cancel: (actor: string) => boolean;
 }
 
 function join(current: Running, { kind, target }: OperationRequest): StartedOperation {
@@ -125,17 +128,25 @@ function startOperation(request: OperationRequest, journal: Journal<Operation>, 
   change(value, true);
 
   const progress = (step: StepProgress): void => {
-    if (value.outcome === 'running') change({ ...value, steps: withProgress(value.steps, step, deps.now()) }, false);
+    if (value.outcome !== 'running') return;
+    const cancellable = value.cancellable && step.name !== request.cancellableBefore;
+    change({ ...value, cancellable, steps: withProgress(value.steps, step, deps.now()) }, false);
+  };
+  const cancel = (actor: string): boolean => {
+    if (value.cancellable) {
+      change({ ...value, cancellable: false, cancelled_by: actor }, false);
+      cancelling.abort(actor);
+    }
+    return cancelling.signal.aborted;
   };
   const ended = Promise.resolve()
     .then(() => request.work(progress, cancelling.signal))
     .catch((error: unknown) => crashed(error, request, deps.logger))
     .then((end) => change(withEnd(value, end, deps.now()), true));
-  const cancel = (): void => cancelling.abort();
   return { id: value.id, joined: false, ended, request, cancel, value: () => value };
 }
 
-function newOperation({ kind, actor, steps }: OperationRequest, deps: OperationsDeps): Operation {
+function newOperation({ kind, actor, steps, cancellableBefore }: OperationRequest, deps: OperationsDeps): Operation {
   return {
     id: deps.newId(),
     kind,
@@ -144,6 +155,8 @@ function newOperation({ kind, actor, steps }: OperationRequest, deps: Operations
     ended_at: null,
     steps: steps.map((name) => ({ name, state: 'pending', detail: '', started_at: null, took_ms: null })),
     outcome: 'running',
+    cancellable: cancellableBefore !== undefined,
+    cancelled_by: null,
     summary: '',
     write_hold_ms: null,
     writes_held: null,
@@ -171,7 +184,7 @@ function withEnd(operation: Operation, end: OperationEnd, now: number): Operatio
     if (step.state !== 'running') return step;
     return { ...step, state: failed ? 'failed' : 'done', took_ms: now - (step.started_at ?? now) };
   });
-  return { ...operation, ...end, steps, ended_at: now };
+  return { ...operation, ...end, cancellable: false, steps, ended_at: now };
 }
 
 function crashed(error: unknown, { kind }: OperationRequest, logger: Logger): OperationEnd {

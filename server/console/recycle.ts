@@ -40,8 +40,9 @@ export function createRecycle(deps: RecycleDeps): Recycle {
         kind: 'recycle',
         actor,
         steps: recycleSteps,
-        work: (progress) =>
-          recycleOnce(deps, actor, (step) => {
+        cancellableBefore: 'Switch',
+        work: (progress, signal) =>
+          recycleOnce(deps, { actor, signal }, (step) => {
             drain.watch(step);
             progress(step);
           }).finally(drain.stop),
@@ -57,7 +58,8 @@ function answer(operation: Operation | undefined, joined: boolean): RecycleRespo
   if (operation === undefined || operation.outcome === 'running' || operation.outcome === 'succeeded') {
     return { status: 'OK', dry_run: false, joined, plan: null, operation: operation ?? null };
   }
-  throw new AppError('api.database.recycle.app_error', {
+  const cancelled = operation.outcome === 'cancelled';
+  throw new AppError(cancelled ? 'api.database.recycle_cancelled.app_error' : 'api.database.recycle.app_error', {
     params: { reason: operation.summary },
     detail: `operation ${operation.id}`,
   });
@@ -79,41 +81,50 @@ function createPatience(limitMs: number) {
   };
 }
 
+/** Who has asked for the recycle, and what tells when somebody cancels it. */
+interface Asked {
+  readonly actor: string;
+  readonly signal: AbortSignal;
+}
+
 async function recycleOnce(
   deps: RecycleDeps,
-  actor: string,
+  asked: Asked,
   progress: (step: StepProgress) => void,
 ): Promise<OperationEnd> {
   const target = deps.config.running();
   const before = deps.control.status().generation;
-  const end = await attempt(deps, target.database, before, progress);
+  const end = await attempt(deps, target.database, { before, signal: asked.signal }, progress);
   if (deps.control.status().generation !== before) deps.layers.adopt(target);
-  deps.events.record(
-    {
-      at: deps.now(),
-      kind: 'recycle',
-      severity: end.outcome === 'succeeded' ? 'info' : 'error',
-      source: null,
-      text:
-        end.outcome === 'succeeded' ? `Recycling succeeded. ${end.summary}` : `Recycling unsuccessful: ${end.summary}`,
-      detail: { outcome: end.outcome, write_hold_ms: end.write_hold_ms ?? null },
-    },
-    actor,
-  );
+  deps.events.record({ at: deps.now(), kind: 'recycle', source: null, ...wordsOf(end) }, actorOf(end, asked));
   return end;
+}
+
+/** Whoever has ended it: for a cancelled one, that is who cancelled it. */
+const actorOf = ({ outcome }: OperationEnd, { actor, signal }: Asked): string =>
+  outcome === 'cancelled' ? String(signal.reason) : actor;
+
+function wordsOf({ outcome, summary, write_hold_ms: hold = null }: OperationEnd) {
+  const detail = { outcome, write_hold_ms: hold };
+  if (outcome === 'succeeded') {
+    return { severity: 'info', text: `Recycling succeeded. ${summary}`, detail } as const;
+  }
+  if (outcome === 'cancelled') return { severity: 'warning', text: summary, detail } as const;
+  return { severity: 'error', text: `Recycling unsuccessful: ${summary}`, detail } as const;
 }
 
 async function attempt(
   { control }: RecycleDeps,
   settings: DatabaseSettings,
-  before: number,
+  { before, signal }: { readonly before: number; readonly signal: AbortSignal },
   progress: (step: StepProgress) => void,
 ): Promise<OperationEnd> {
   try {
-    const result = await control.recycle(settings, progress);
+    const result = await control.recycle(settings, progress, signal);
+    const { outcome } = result;
     return {
-      outcome: result.outcome,
-      summary: result.summary,
+      outcome,
+      summary: outcome === 'cancelled' ? `Recycling cancelled by ${signal.reason}. ${result.summary}` : result.summary,
       write_hold_ms: result.writeHoldMs,
       writes_held: result.writesHeld,
       writes_failed: result.writesFailed,

@@ -49,6 +49,7 @@ export function createSwitchover(deps: SwitchoverDeps): SwitchoverService {
         actor,
         target: `${request.name} ${request.emergency === true}`,
         steps: [...switchoverSteps, writeStep],
+        cancellableBefore: 'Verify',
         work: (progress, cancelled) => switchOnce(deps, { actor, request, progress, cancelled }),
       });
       return answer(await started.ended, started.joined);

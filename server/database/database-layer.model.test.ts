@@ -14,7 +14,7 @@ type Name = (typeof names)[number];
 type Happening =
   | { readonly do: 'fail'; readonly who: Name; readonly how: 'down' | 'silent' }
   | { readonly do: 'mend' | 'break' | 'promote' | 'fence' | 'rebuild' | 'succeed'; readonly who: Name }
-  | { readonly do: 'recycle'; readonly list: readonly Name[] }
+  | { readonly do: 'recycle'; readonly list: readonly Name[]; readonly cancelledAfter: number | null }
   | {
       readonly do: 'switch';
       readonly who: Name;
@@ -39,6 +39,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('recycle' as const),
       list: fc.shuffledSubarray([...names], { minLength: 1 }),
+      cancelledAfter: fc.constantFrom(null, null, 0, 3, 6, 9, 12, 20),
     }),
   },
   {
@@ -73,6 +74,7 @@ class World {
   readonly outcomes: string[] = [];
   /** From here on nothing goes wrong any more. */
   isMending = false;
+  cancelled = 0;
   layer!: DatabaseLayer;
   #count = 0;
 
@@ -161,6 +163,15 @@ class World {
     );
   }
 
+  async recycle(list: readonly Name[], cancelledAfter: number | null): Promise<void> {
+    const cancelling = new AbortController();
+    if (cancelledAfter !== null) this.clock.after(cancelledAfter, () => cancelling.abort());
+    const { outcome } = await this.layer.control.recycle(this.settings(list), () => undefined, cancelling.signal);
+    if (outcome !== 'cancelled') return;
+    this.cancelled += 1;
+    if (!cancelling.signal.aborted) this.faults.push('a recycle was cancelled by nobody');
+  }
+
   happen(what: Happening): Promise<void> | void {
     switch (what.do) {
       case 'fail':
@@ -187,7 +198,7 @@ class World {
           this.server(what.who).rebuildFrom(this.master);
         return;
       case 'recycle':
-        return this.track(this.layer.control.recycle(this.settings(what.list), () => undefined));
+        return this.track(this.recycle(what.list, what.cancelledAfter));
       case 'switch':
         return this.switchTo(what);
       case 'replicate':
@@ -260,15 +271,19 @@ const seed = 77;
 describe('the database layer, whatever happens', () => {
   it('keeps what it promises', async () => {
     let followed = 0;
+    let cancelled = 0;
     const histories = fc.array(happening, { minLength: 10, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(histories, chances, async (happenings, draws) => {
-        followed += (await live(happenings, draws)).followed;
+        const world = await live(happenings, draws);
+        followed += world.followed;
+        cancelled += world.cancelled;
       }),
       { numRuns: 150, seed },
     );
     // The histories do contain what this is about.
     expect(followed).toBeGreaterThan(25);
+    expect(cancelled).toBeGreaterThan(15);
   }, 120_000);
 
   it('keeps it through a switchover in which something goes wrong', async () => {

@@ -258,7 +258,7 @@ function controlOf(layer: Layer): DatabaseControl {
     changeRotation: (change) => changeRotation(live, clock, change),
     errorsOf: (name) => live.current.pools.get(name)?.statistics.recentErrors.toReversed(),
     plan: (settings) => operations.plan(settings),
-    recycle: (settings, progress) => operations.recycle(settings, progress),
+    recycle: (settings, progress, signal) => operations.recycle(settings, progress, signal),
     planSwitchover: (request) => operations.planSwitchover(request),
     switchover: (request, progress, signal) => operations.switchover(request, progress, signal),
   };

@@ -6,8 +6,8 @@ export interface LayerEvent {
   readonly at: number;
   /**
    * `left_rotation`, `returned`, `health_changed`, `role_changed`, `two_masters`, `mode_changed`, `recycled`,
-   * `recycle_failed`, `master_changed`, `failed_over`, `switched_over`, `switchover_failed`, `writes_carried_over`,
-   * `history_changed`, `unsafe_commit`, `durability_unmet`, `durability_met`, `durability_changed`,
+   * `recycle_failed`, `recycle_cancelled`, `master_changed`, `failed_over`, `switched_over`, `switchover_failed`,
+   * `writes_carried_over`, `history_changed`, `unsafe_commit`, `durability_unmet`, `durability_met`, `durability_changed`,
    * `disk_low`, `disk_full`, `slot_holds_back`, `no_roomy_replica`, `disk_recovered`.
    */
   readonly kind: string;

@@ -134,6 +134,14 @@ export class DatabasePage {
     await expect(this.result).not.toContainText(/unsuccessful|cancelled|again/i);
   }
 
+  /** Cancels the operation that runs. */
+  async cancelOperation(): Promise<void> {
+    await this.page
+      .getByRole('region', { name: /^Recycle by / })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+  }
+
   /** What the badge beside the heading says: Normal, Switching or Read-only. */
   mode(word: string): Locator {
     return this.page.getByRole('main').getByText(word, { exact: true });

@@ -50,15 +50,13 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
       { method: 'post', path: '/database/switchover', access: 'admin', body: switchoverRequest },
       ({ caller, query, body }) => service.switchover(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
-    route(
-      { method: 'post', path: '/database/operations/:operation_id/cancel', access: 'admin' },
-      async ({ caller, params }) => {
-        await service.cancel(caller, params.operation_id ?? '');
-      },
-    ),
     route({ method: 'get', path: '/database/operations', access: 'admin' }, async () => service.operations()),
     route({ method: 'get', path: '/database/operations/:operation_id', access: 'admin' }, async ({ params }) =>
       service.operation(params.operation_id ?? ''),
+    ),
+    route(
+      { method: 'post', path: '/database/operations/:operation_id/cancel', access: 'admin' },
+      ({ caller, params }) => service.cancel(caller, params.operation_id ?? ''),
     ),
     route({ method: 'get', path: '/database/events', access: 'admin' }, async ({ query }) => {
       const after = integerOf(query, 'after');

@@ -21,6 +21,7 @@ type Control = ConsoleDeps['control'];
 /** One call of `recycle` that the test leads from step to step. */
 export interface ScriptedRecycle {
   readonly settings: DatabaseSettings;
+  readonly signal: AbortSignal | undefined;
   step(name: StepUpdate['name'], state: StepUpdate['state'], detail?: string): void;
   end(result?: Partial<RecycleResult>): void;
   crash(error: Error): void;
@@ -77,10 +78,11 @@ export function createScriptedControl(): ScriptedControl {
     },
     errorsOf: (name) => (name === 'pg-a:5432/holdfast' ? [{ at: 7.5, text: 'deadlock detected' }] : undefined),
     plan: async () => plan,
-    recycle(settings, progress) {
+    recycle(settings, progress, signal) {
       return new Promise((resolve, reject) => {
         recycles.push({
           settings,
+          signal,
           step: (name, state, detail = '') => progress({ name, state, detail }),
           end: (result = {}) => resolve({ ...succeeded, generation: control.generation, ...result }),
           crash: reject,

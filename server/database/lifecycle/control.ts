@@ -32,9 +32,14 @@ export interface DatabaseControl {
   /**
    * Moves to the settings. Never throws for a database's sake: the result says what happened.
    *
+   * @param signal cancels it until it switches: everything is as before then. Later it changes nothing.
    * @throws Error when a recycle or a switchover is running; callers join the running one.
    */
-  recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void): Promise<RecycleResult>;
+  recycle(
+    settings: DatabaseSettings,
+    progress: (update: StepUpdate) => void,
+    signal?: AbortSignal,
+  ): Promise<RecycleResult>;
   /** The dry run of a switchover: every check, and the commands that are left for a person. Changes nothing. */
   planSwitchover(request: SwitchoverRequest): Promise<SwitchoverPlan>;
   /**

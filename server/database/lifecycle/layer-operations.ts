@@ -75,7 +75,11 @@ export class LayerOperations {
   }
 
   /** @throws Error when a recycle or a switchover is running. A failover is awaited. */
-  async recycle(settings: DatabaseSettings, progress: (update: StepUpdate) => void): Promise<RecycleResult> {
+  async recycle(
+    settings: DatabaseSettings,
+    progress: (update: StepUpdate) => void,
+    signal?: AbortSignal,
+  ): Promise<RecycleResult> {
     if (this.#recycling) throw new Error('Another recycle is running.');
     // Its settings are of before the switchover: waiting for the end of that would move the master back.
     if (this.#switching !== undefined) throw new Error('A switchover is running.');
@@ -91,7 +95,7 @@ export class LayerOperations {
     };
     try {
       const verify = (wanted: DatabaseSettings) => this.#verifyAll(wanted, true);
-      return await new Recycle({ ...this.#deps, verify }, settings, note).run();
+      return await new Recycle({ ...this.#deps, verify, signal }, settings, note).run();
     } finally {
       endTurn();
       this.#recycling = false;

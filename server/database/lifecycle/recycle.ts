@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
+import type { LayerEvent } from '../events.ts';
 import type { Connection, Dialect, Position } from '../dialect/dialect.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
+import { Cancellation, Cancelled } from './cancellation.ts';
 import type { WriteGate } from './gate.ts';
 import { Inheritance } from './inheritance.ts';
 import type { Live, Snapshot } from './live.ts';
@@ -33,7 +35,7 @@ export interface StepUpdate {
 }
 
 export interface RecycleResult {
-  readonly outcome: 'succeeded' | 'failed-nothing-changed' | 'failed-after-switch';
+  readonly outcome: 'succeeded' | 'failed-nothing-changed' | 'failed-after-switch' | 'cancelled';
   /** One sentence; for a failure it names the data source and the cause. */
   readonly summary: string;
   readonly writeHoldMs: number;
@@ -54,11 +56,14 @@ export interface RecycleDeps {
   readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
   /** The layer is being closed: new pools would have nobody to close them. */
   readonly isStopping: () => boolean;
+  /** Cancels the recycle as long as it has not switched. */
+  readonly signal: AbortSignal | undefined;
   /** Called with what a listener threw. */
   readonly onError: (error: unknown) => void;
 }
 
 const holdKey = 'recycle';
+const nothingChanged = 'Nothing changed; the previous connections are in use.';
 const quiesceLimitMs = 5_000;
 /** Limit of each statement that is sent while writes are held. */
 const heldStatementMs = 5_000;
@@ -84,6 +89,7 @@ export class Recycle {
   readonly #progress: (update: StepUpdate) => void;
   /** Pools that this recycle opened; closed again when it is refused. */
   readonly #opened = new Map<string, ConnectionPool>();
+  readonly #cancellation: Cancellation;
   #step: RecycleStep = 'Check';
   #hold: Hold = noHold;
   #floor: Position | null = null;
@@ -93,6 +99,7 @@ export class Recycle {
   constructor(deps: RecycleDeps, settings: DatabaseSettings, progress: (update: StepUpdate) => void) {
     this.#deps = deps;
     this.#settings = settings;
+    this.#cancellation = new Cancellation(deps.signal);
     // What a listener does must not keep the gate closed or leave a switch half done.
     this.#progress = (update) => {
       try {
@@ -130,6 +137,7 @@ export class Recycle {
 
   #check(before: Snapshot): void {
     this.#begin('Check');
+    this.#cancellation.check();
     if (this.#settings.sources[0].source.driver !== this.#deps.dialect.driver) {
       throw new Refused('Another driver needs a restart of the server.');
     }
@@ -154,14 +162,14 @@ export class Recycle {
       if (kept === undefined) this.#opened.set(name, pool);
       pools.set(name, pool);
     }
-    await Promise.all([...this.#opened.values()].map((pool) => pool.warm()));
+    await this.#cancellation.during(Promise.all([...this.#opened.values()].map((pool) => pool.warm())));
     this.#end(`${this.#opened.size} of ${pools.size} pools are new`);
     return pools;
   }
 
   async #verify(): Promise<Verified[]> {
     this.#begin('Verify');
-    const verified = await this.#deps.verify(this.#settings);
+    const verified = await this.#cancellation.during(this.#deps.verify(this.#settings));
     const reason = refusalOf(verified);
     if (reason !== '') throw new Refused(reason);
     const joined = verified.filter((one) => one.report.outcome === 'passed').length;
@@ -177,7 +185,7 @@ export class Recycle {
       return noHold;
     }
     const master = pools.get(this.#settings.sources[0].source.name) as ConnectionPool;
-    const lease = await master.acquire();
+    const lease = await this.#cancellation.during(master.acquire(), (late) => late.release(true));
     try {
       return await this.#moveMaster(before, lease.connection, () => {
         this.#publish(pools, verified, this.#floor);
@@ -191,31 +199,35 @@ export class Recycle {
   async #moveMaster(before: Snapshot, connection: Connection, publish: () => void): Promise<Hold> {
     const { name } = this.#settings.sources[0].source;
     const inheritance = new Inheritance(this.#deps, { name, connection, timeoutMs: this.#settings.queryTimeoutMs });
-    await inheritance.prepare(before.topology);
-    await inheritance.most();
+    const cancellation = this.#cancellation;
+    await cancellation.during(inheritance.prepare(before.topology));
+    await cancellation.during(inheritance.most());
     this.#begin('Hold writes');
     const hold = new WriteHold(this.#deps, holdKey);
     hold.begin(before.topology.master.name, name);
     try {
-      if (!(await this.#deps.gate.quiesce(quiesceLimitMs))) {
+      if (!(await cancellation.during(this.#deps.gate.quiesce(quiesceLimitMs)))) {
         throw new Refused(`Writes in flight on ${before.topology.master.name} did not end within 5 s.`);
       }
-      const result = await inheritance.rest(heldStatementMs);
-      const { floor, restartsJournal } = await inheritance.begin(heldStatementMs);
+      const result = await cancellation.during(inheritance.rest(heldStatementMs));
+      const { floor, restartsJournal } = await cancellation.during(inheritance.begin(heldStatementMs));
       this.#floor = floor;
       this.#restartsJournal = restartsJournal;
       this.#end(result === undefined ? 'writes are held' : `writes are held, ${result.applied} were carried over`);
       publish();
       inheritance.tell(result);
     } finally {
+      const stoppedIn = this.#step;
       this.#begin('Release writes');
       this.#hold = hold.end();
       this.#end(`${this.#hold.held} held writes go on after ${Math.round(this.#hold.holdMs)} ms`);
+      if (!this.#published) this.#step = stoppedIn;
     }
     return this.#hold;
   }
 
   #publish(pools: ReadonlyMap<string, ConnectionPool>, verified: readonly Verified[], floor: Position | null): void {
+    this.#cancellation.check();
     this.#begin('Switch');
     if (this.#deps.isStopping()) throw new Refused('The server is stopping.');
     const restartsJournal = this.#restartsJournal;
@@ -270,20 +282,29 @@ export class Recycle {
   }
 
   #refused(error: unknown): RecycleResult {
+    if (error instanceof Cancelled) return this.#cancelled();
     const reason = error instanceof Refused ? error.message : this.#deps.dialect.classify(error, true).text;
     this.#progress({ name: this.#step, state: 'failed', detail: reason });
     if (this.#published)
       return this.#result('failed-after-switch', `The new connections are in use. ${reason}`, this.#hold);
-    for (const pool of this.#opened.values()) pool.close();
-    const summary = `${reason} Nothing changed; the previous connections are in use.`;
-    this.#deps.live.report({
-      kind: 'recycle_failed',
-      severity: 'error',
-      source: null,
-      text: `Recycling unsuccessful: ${summary}`,
-      detail: { step: this.#step },
-    });
+    const summary = `${reason} ${nothingChanged}`;
+    this.#rolledBack({ kind: 'recycle_failed', severity: 'error', text: `Recycling unsuccessful: ${summary}` });
     return this.#result('failed-nothing-changed', summary, this.#hold);
+  }
+
+  #cancelled(): RecycleResult {
+    this.#end('cancelled', 'skipped');
+    this.#rolledBack({
+      kind: 'recycle_cancelled',
+      severity: 'warning',
+      text: `Recycling cancelled. ${nothingChanged}`,
+    });
+    return this.#result('cancelled', nothingChanged, this.#hold);
+  }
+
+  #rolledBack(event: Pick<LayerEvent, 'kind' | 'severity' | 'text'>): void {
+    for (const pool of this.#opened.values()) pool.close();
+    this.#deps.live.report({ ...event, source: null, detail: { step: this.#step } });
   }
 
   #result(outcome: RecycleResult['outcome'], summary: string, hold: Hold): RecycleResult {

@@ -58,6 +58,9 @@ export function createOperationsClient(http: Http) {
       }),
     operations: () => http<Operation[]>({ path: '/database/operations' }),
     operation: (operationId: string) => http<Operation>({ path: `/database/operations/${operationId}` }),
+    /** Answered at once; the operation ends a moment later. */
+    cancelOperation: (operationId: string) =>
+      http<Operation>({ method: 'POST', path: `/database/operations/${operationId}/cancel` }),
     databaseEvents: () => http<DatabaseEvent[]>({ path: '/database/events' }),
   };
 }

@@ -22,6 +22,8 @@ const operationOf = (id: string, outcome: Operation['outcome']): Operation => ({
   ended_at: null,
   steps: [],
   outcome,
+  cancellable: false,
+  cancelled_by: null,
   summary: '',
   write_hold_ms: null,
   writes_held: null,

@@ -9,6 +9,7 @@ import { Moment } from '../panel/age.tsx';
 import { Facts } from '../panel/facts.tsx';
 import { Panel, QueryContent } from '../panel/panel.tsx';
 import { useText } from '../texts.ts';
+import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import { OutcomeBadge } from './operations-panel.tsx';
 import { resultText } from './recycle-panel.tsx';
@@ -23,7 +24,14 @@ export function OperationPage({ id }: { id: string }) {
       <PageHeader
         title={title}
         badge={operation.data ? <OutcomeBadge outcome={operation.data.outcome} /> : null}
-        actions={operation.data ? <CopyReport operation={operation.data} /> : null}
+        actions={
+          operation.data ? (
+            <>
+              <CancelOperation operation={operation.data} />
+              <CopyReport operation={operation.data} />
+            </>
+          ) : null
+        }
       >
         <ConsoleLink to="database">{text('operation.back')}</ConsoleLink>
       </PageHeader>

@@ -1,10 +1,11 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { Operation } from '../../../../contract/index.ts';
 import { errorText } from '../../client/index.ts';
 import { Banner, type Tone } from '../../ui/index.ts';
 import { ConsoleLink } from '../frame/console-link.tsx';
 import { Panel } from '../panel/panel.tsx';
 import { type Text, useText } from '../texts.ts';
+import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import classes from './recycle-panel.module.css';
 import type { RecycleState } from './use-recycle.ts';
@@ -39,7 +40,12 @@ function OperationPanel({ operation }: { operation: Operation }) {
   return (
     <Panel
       title={text('recycle.title', { kind, actor: operation.actor })}
-      actions={<ConsoleLink to={`database/operations/${operation.id}`}>{text('recycle.page')}</ConsoleLink>}
+      actions={
+        <Group gap="sm">
+          <ConsoleLink to={`database/operations/${operation.id}`}>{text('recycle.page')}</ConsoleLink>
+          <CancelOperation operation={operation} />
+        </Group>
+      }
     >
       <OperationSteps steps={operation.steps} />
     </Panel>
@@ -64,7 +70,7 @@ export function outcomeTone(outcome: Operation['outcome']): Tone {
 /** The end of an operation in a sentence or two. */
 export function resultText(operation: Operation, text: Text): string {
   const { outcome, summary, writes_held: held, writes_failed: failed } = operation;
-  if (outcome === 'cancelled') return text('recycle.cancelled', { reason: summary });
+  if (outcome === 'cancelled') return summary;
   if (outcome !== 'succeeded') return text('recycle.failed', { reason: summary });
   const writes = text('recycle.writes', { held: held ?? 0, failed: failed ?? 0 });
   return text('recycle.succeeded', { summary, writes });

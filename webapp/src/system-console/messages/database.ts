@@ -144,7 +144,9 @@ export const databaseMessages = {
   'recycle.progress': 'Recycle progress',
   'recycle.result': 'Recycle result',
   'recycle.failed': 'Recycling unsuccessful: {reason}',
-  'recycle.cancelled': 'Cancelled: {reason}',
+  'recycle.cancel_operation': 'Cancel',
+  'recycle.cancelling': '{actor} is cancelling it.',
+  'recycle.not_cancelled': 'Not cancelled: {reason}',
   'recycle.succeeded': 'Recycling succeeded. {summary} {writes}',
   'recycle.writes':
     '{held, plural, =0 {No write had to wait} one {# write was held} other {# writes were held}}, {failed, plural, =0 {none failed} other {# failed}}.',
