@@ -93,6 +93,8 @@ export const dataSourceStatus = z.object({
   position: z.string().nullable(),
   server_version: z.string().nullable(),
   checked_at: millis,
+  /** Until the next check; 0 while one is under way. */
+  next_check_in_ms: z.number().nullable(),
   last_error: z.string().nullable(),
   disk: diskStatus,
 });

@@ -24,7 +24,7 @@ test('one data source is tested step by step, and what is wrong is told in plain
   const replica = cluster.node('pg-b');
 
   await database.testSource(`:${replica.port}`);
-  for (const step of ['Name', 'Network', 'Connect', 'Read', 'Version', 'Cluster', 'Role', 'Schema']) {
+  for (const step of ['Name', 'Network', 'Connect', 'Read', 'Clock', 'Version', 'Cluster', 'Role', 'Schema']) {
     await expect(database.testResult.getByText(step, { exact: true })).toBeVisible();
   }
   await expect(database.testResult).toContainText(/takes connections\. \d+ ms/);
@@ -34,6 +34,9 @@ test('one data source is tested step by step, and what is wrong is told in plain
   await replica.kill();
   await database.testSource(`:${replica.port}`);
   await expect(database.testResult).toContainText(`Nothing listens on 127.0.0.1:${replica.port}.`);
+  await expect(database.source(`:${replica.port}`)).toContainText(
+    /For [\d.]+ s\. (Next check in \d s|Being checked)\./,
+  );
   await replica.start();
   await expect(database.source(`:${replica.port}`)).toContainText('Online', { timeout: 60_000 });
 });

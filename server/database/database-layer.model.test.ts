@@ -215,6 +215,8 @@ class World {
   check(): void {
     const status = this.layer.control.status();
     expect(this.faults).toEqual([]);
+    // Every one is looked at again within five seconds and a fifth of that.
+    expect(status.sources.filter(({ next_check_in_ms: ms }) => ms === null || ms > 6_000)).toEqual([]);
     expect(status.sources.filter((one) => one.assigned_role === 'master')).toHaveLength(1);
     expect({ mode: status.mode.mode, gate: status.gate.state }).toEqual({
       mode: status.mode.mode,

@@ -246,6 +246,7 @@ function controlOf(layer: Layer): DatabaseControl {
         mode,
         journal: layer.journal,
         disks,
+        nextCheckIn: (name) => layer.monitor.nextCheckIn(name),
         reads: reads.counters,
         writes: writes.counters,
         draining: () => operations.draining,

@@ -114,6 +114,7 @@ function source(over: Partial<DataSourceStatus>): DataSourceStatus {
     position: null,
     server_version: null,
     checked_at: 0,
+    next_check_in_ms: null,
     last_error: null,
     disk: {
       checked_at: null,

@@ -212,6 +212,7 @@ export function sourceOf(changes: Partial<LayerStatus['sources'][number]> = {}):
     position: null,
     server_version: '18',
     checked_at: 0,
+    next_check_in_ms: null,
     last_error: null,
     disk: {
       checked_at: null,

@@ -87,6 +87,8 @@ export interface Dialect {
   classify(error: unknown, writing: boolean): Failure;
   /** The position after the commits acknowledged on this connection so far. On a master. */
   readonly masterPosition: DriverStatement;
+  /** The time on the server's clock, as milliseconds since 1970 in the column `ms`. */
+  readonly serverTime: DriverStatement;
   /** The position up to which a replica shows changes. */
   readonly replicaPosition: DriverStatement;
   /** The position in the first row of either statement; null when the server has none. */

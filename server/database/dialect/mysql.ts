@@ -19,6 +19,8 @@ export const mysqlDialect: Dialect = {
   connector: mysqlConnector,
   classify: classifyMysqlError,
   masterPosition,
+  // NOW() is the time at which the statement began.
+  serverTime: { text: 'SELECT UNIX_TIMESTAMP(SYSDATE(6)) * 1000 AS ms' },
   replicaPosition,
   positionOf: gtidPositionOf,
   reached: reachedGtids,

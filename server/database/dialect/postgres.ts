@@ -92,6 +92,7 @@ export const postgresDialect: Dialect = {
   connector: postgresConnector,
   classify: classifyPostgresError,
   masterPosition,
+  serverTime: { text: 'SELECT EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS ms' },
   replicaPosition,
   positionOf,
   reached: (position, atLeast) => position >= atLeast,

@@ -28,6 +28,8 @@ interface Watch {
   repeated: boolean;
   cancel: () => void;
   probing: boolean;
+  /** When the next probe is due, by the clock. */
+  dueAt: number;
   again: boolean;
 }
 
@@ -96,6 +98,13 @@ export class HealthMonitor {
     };
   }
 
+  /** Milliseconds until the next probe of a source; 0 while one is under way, null for a stranger. */
+  nextCheckIn(name: string): number | null {
+    const watch = this.#watches.get(name);
+    if (watch === undefined) return null;
+    return watch.probing ? 0 : Math.max(0, Math.round(watch.dueAt - this.#clock.now()));
+  }
+
   /** Probes a source at once instead of at its next turn. */
   checkNow(name: string): void {
     const watch = this.#watches.get(name);
@@ -147,6 +156,7 @@ export class HealthMonitor {
       repeated: false,
       cancel: () => undefined,
       probing: false,
+      dueAt: 0,
       again: false,
     };
     this.#watches.set(member.name, watch);
@@ -190,6 +200,7 @@ export class HealthMonitor {
 
   #schedule(name: string, watch: Watch, atOnce: boolean): void {
     const wait = watch.again || atOnce ? 0 : this.#intervalOf(name);
+    watch.dueAt = this.#clock.now() + wait;
     watch.cancel = this.#clock.after(wait, () => void this.#check(name, watch));
   }
 

@@ -64,7 +64,7 @@ export class LayerOperations {
   }
 
   test(settings: DatabaseSettings, only?: string): Promise<SourceReport[]> {
-    const context = this.#verifyContext(settings, false);
+    const context = { ...this.#verifyContext(settings, false), comparesClocks: true };
     const wanted = settings.sources.filter(({ source }) => only === undefined || source.name === only);
     return Promise.all(wanted.map((source) => testSource(source, context)));
   }

@@ -43,6 +43,7 @@ export interface SourceStatus {
   position: string | null;
   server_version: string | null;
   checked_at: number;
+  next_check_in_ms: number | null;
   last_error: string | null;
   disk: DiskStatus;
 }
@@ -84,7 +85,11 @@ export interface LayerStatus {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-function sourceStatus(snapshot: Snapshot, member: Member, now: number): Omit<SourceStatus, 'disk'> {
+function sourceStatus(
+  snapshot: Snapshot,
+  member: Member,
+  now: number,
+): Omit<SourceStatus, 'disk' | 'next_check_in_ms'> {
   const pool = poolOf(snapshot, member);
   const counts = pool.counts();
   const { statistics } = pool;
@@ -140,6 +145,8 @@ export interface StatusDeps {
   readonly gate: WriteGate;
   readonly mode: ModeKeeper;
   readonly disks: Pick<DiskWatcher, 'status'>;
+  /** Milliseconds until a source is checked again; null when it is not watched. */
+  readonly nextCheckIn: (name: string) => number | null;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
   readonly journal: Pick<WriteJournal, 'countBeyond'>;
@@ -159,6 +166,7 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
     master_since: Math.round(topology.masterSince),
     sources: topology.members.map((member) => ({
       ...sourceStatus(snapshot, member, now),
+      next_check_in_ms: deps.nextCheckIn(member.name),
       disk: deps.disks.status(member),
     })),
     draining: deps.draining().map(({ pool, generation, deadlineAt }) => ({

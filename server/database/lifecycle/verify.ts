@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Connection, Dialect, Failure, ProbeReading } from '../dialect/dialect.ts';
+import { clockCheck, measureClockSkew } from './clock-skew.ts';
 import type { AssignedRole, ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
 
 export interface Check {
@@ -40,6 +41,8 @@ export interface VerifyContext {
   readonly schemaCheck: SchemaCheck | undefined;
   /** Connections that we will add to each server at most, for its head-room. */
   readonly connectionsWanted: number;
+  /** Also compare its clock with ours; default false. */
+  readonly comparesClocks?: boolean;
   /** Also make a real write on the master. */
   readonly proveWrites: boolean;
   readonly connectTimeoutMs: number;
@@ -131,6 +134,13 @@ async function judgeSchema(list: Checklist, connection: Connection, context: Ver
   list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
 }
 
+async function judgeClock(list: Checklist, connection: Connection, { dialect, clock }: VerifyContext): Promise<void> {
+  const { name, outcome, text } = clockCheck(
+    await measureClockSkew(connection, { dialect, clock, timeoutMs: verifyLimitMs }),
+  );
+  list.note(name, outcome, text);
+}
+
 /** At the start, the master is marked before anybody is compared with it. */
 async function adopted(
   connection: Connection,
@@ -154,6 +164,7 @@ async function examine(
     () => context.dialect.probe(connection, verifyLimitMs),
     () => 'A real query was answered.',
   );
+  if (context.comparesClocks === true) await judgeClock(list, connection, context);
   const reading = await adopted(connection, found, configured, context);
   judgeIdentity(list, reading, context);
   judgeRole(list, configured.role, reading);

@@ -45,7 +45,10 @@ function lagVerdict(member: Member, context: ProbeContext): Verdict | undefined 
   }
   // Bytes decide only while the time is unknown: right after a start, and while the master is silent.
   if (lagMs === null && lagBytes !== null && lagBytes > limits.lagBytes * factor) {
-    return { health: 'lagging', cause: `${lagBytes} bytes behind the master, allowed are ${limits.lagBytes}.` };
+    return {
+      health: 'lagging',
+      cause: `${lagBytes} bytes behind the master, allowed are ${limits.lagBytes}. Returns below ${limits.lagBytes / 2}.`,
+    };
   }
   return undefined;
 }

@@ -34,6 +34,7 @@ function source(name: string, changes: Partial<DataSourceStatus> = {}): DataSour
     position: null,
     server_version: null,
     checked_at: 0,
+    next_check_in_ms: null,
     last_error: null,
     disk: {
       checked_at: null,
