@@ -4,6 +4,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
+  Input,
   Menu,
   type MantineColorsTuple,
   Popover,
@@ -44,6 +45,8 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 36 } }),
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+    // The filled colour of the default hardly shows on the dark ground of a field.
+    Input: Input.extend({ styles: { wrapper: { '--input-bd-focus': 'var(--mantine-color-anchor)' } } }),
     // Without these the menu's own focus holder and the default pop-over role fail the aria rules.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', radius: 'md' } }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
