@@ -99,7 +99,7 @@ export class ChatPage {
 
   /** How high all loaded messages are together (px), on the screen and beyond it. */
   async historyHeight(): Promise<number> {
-    return Number(await this.messages.evaluate('(list) => list.scrollHeight'));
+    return Number(await this.page.evaluate(`document.querySelector('main [role=log]').scrollHeight`));
   }
 
   /** Reads the channel from its beginning to its end, as somebody who scrolls through it. */
