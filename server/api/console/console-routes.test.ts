@@ -32,7 +32,7 @@ import {
 import { silentLogger } from '../../observability/index.ts';
 import { type ActiveSession, newId } from '../../services/index.ts';
 import { createApi } from '../http/index.ts';
-import { findBadAnswers } from '../testing/index.ts';
+import { findBadAnswers, stopServer } from '../testing/index.ts';
 import { createConsoleRoutes } from './console-routes.ts';
 
 const user: ActiveSession = {
@@ -83,10 +83,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeAllConnections();
-  });
+  await stopServer(server);
   await service.close();
   await rm(folder, { recursive: true });
 });

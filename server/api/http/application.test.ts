@@ -7,6 +7,7 @@ import { errorBody, id, tokenHeader } from '../../../contract/index.ts';
 import { type Causality, DatabaseError, type FailureKind, type Token } from '../../database/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { type ActiveSession, AppError } from '../../services/index.ts';
+import { stopServer } from '../testing/stop-server.ts';
 import { type ApiOptions, createApi } from './application.ts';
 import { Answer, RawJson, type RouteSpec, route } from './route.ts';
 
@@ -21,7 +22,7 @@ const session: ActiveSession = {
 const admin: ActiveSession = { ...session, roles: ['system_user', 'system_admin'] };
 
 let server: Server | undefined;
-afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
+afterEach(() => stopServer(server));
 
 /** A causality that remembers; as the database layer's, it only goes up. */
 function memory(): Causality & { token: Token | undefined } {

@@ -2,10 +2,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express, type Request, type Response } from 'express';
 import { afterEach, expect, test } from 'vitest';
+import { stopServer } from '../testing/stop-server.ts';
 import { type ApiRequest, createBornServer } from './born-server.ts';
 
 const servers: Server[] = [];
-afterEach(() => Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve)))));
+afterEach(() => Promise.all(servers.splice(0).map(stopServer)));
 
 /** Uses what express adds to requests and responses, on Routers in Routers. */
 function application(): Express {

@@ -7,7 +7,7 @@ import { createLogger, silentLogger } from '../../observability/index.ts';
 import { newId, type Role, SystemService } from '../../services/index.ts';
 import { createHealthRoutes } from '../health/index.ts';
 import { createApi } from '../http/index.ts';
-import { findBadAnswers } from '../testing/index.ts';
+import { findBadAnswers, stopServer } from '../testing/index.ts';
 import { createSystemRoutes } from './index.ts';
 
 const annToken = newId();
@@ -74,10 +74,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterEach(() => stopServer(server));
 
 const asAnn = { authorization: `Bearer ${annToken}` };
 /** What a reverse proxy on this machine adds: the request is somebody else's. */

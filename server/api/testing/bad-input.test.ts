@@ -6,9 +6,10 @@ import { silentLogger } from '../../observability/index.ts';
 import { createApi, type RouteSpec, route } from '../http/index.ts';
 import { findBadAnswers } from './bad-input.ts';
 import { sampleBody } from './sample-body.ts';
+import { stopServer } from './stop-server.ts';
 
 let server: Server;
-afterEach(() => new Promise((resolve) => server.close(resolve)));
+afterEach(() => stopServer(server));
 
 async function problemsOf(promised: RouteSpec, mounted = promised): Promise<string[]> {
   server = createApi({

@@ -1,2 +1,3 @@
 export { type BadAnswer, type BadInputOptions, findBadAnswers } from './bad-input.ts';
+export { stopServer } from './stop-server.ts';
 export { startTestApi, type TestAnswer, TestApi, type TestApiOptions, type TestPerson } from './test-api.ts';

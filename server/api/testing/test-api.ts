@@ -22,6 +22,7 @@ import { createApi, type RouteSpec } from '../http/index.ts';
 import { createPreferencesRoutes } from '../preferences/index.ts';
 import { createSessionsRoutes } from '../sessions/index.ts';
 import { createUsersRoutes } from '../users/index.ts';
+import { stopServer } from './stop-server.ts';
 
 /** Somebody signed in. */
 export interface TestPerson {
@@ -107,11 +108,8 @@ export class TestApi {
     return { user: answer.body as User, token, headers: { authorization: `Bearer ${token}` } };
   }
 
-  async stop(): Promise<void> {
-    await new Promise((resolve) => {
-      this.#server.close(resolve);
-      this.#server.closeAllConnections();
-    });
+  stop(): Promise<void> {
+    return stopServer(this.#server);
   }
 }
 

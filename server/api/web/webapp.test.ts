@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLogger } from '../../observability/index.ts';
 import { createApi } from '../http/index.ts';
+import { stopServer } from '../testing/stop-server.ts';
 import { createWebapp } from './index.ts';
 
 let folder: string;
@@ -31,7 +32,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => server.close(resolve));
+  await stopServer(server);
   rmSync(folder, { recursive: true });
 });
 
