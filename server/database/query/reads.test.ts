@@ -36,6 +36,20 @@ it('goes back to a replica that was behind at first while the master cannot serv
   const read = layer.database.read(ann, get, 'x');
   clock.after(200, () => b.replicate());
   expect(await settled(read)).toEqual([{ id: 'x' }]);
+  expect(layer.control.status().reads.retried_total).toBe(1);
+  await settled(layer.close(1_000));
+});
+
+it('is not called tried again when it only waited for a replica to catch up', async () => {
+  const a = new FakeServer('a');
+  const b = new FakeServer('b', a);
+  const settings = testSettings('postgres://chat:secret@a:5432/chat,postgres://chat:secret@b:5432/chat');
+  const layer = await settled(openDatabase(settings, { clock, dialect: fakeDialect([a, b], clock), random: () => 0 }));
+  const ann = layer.causalities.of('ann');
+  await settled(layer.database.write(ann, bind(add, 'y')));
+  clock.after(1, () => b.replicate());
+  expect(await settled(layer.database.read(ann, get, 'y'))).toEqual([{ id: 'y' }]);
+  expect(layer.control.status().reads).toMatchObject({ replica_total: 1, retried_total: 0 });
   await settled(layer.close(1_000));
 });
 

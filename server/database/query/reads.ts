@@ -41,6 +41,7 @@ interface Tried {
 export interface ReadCounters {
   replicaTotal: number;
   masterTotal: number;
+  /** Served after a data source had failed; not those that merely waited for a replica to catch up. */
   retriedTotal: number;
   /** Served by a replica that lacked what the caller had seen: the master was lost, and it with the master. */
   behindTotal: number;
@@ -121,7 +122,7 @@ export class Reads {
       }
       try {
         const rows = await this.#readFrom(snapshot, target, statement, request.values);
-        if (rows !== behind) return this.#count(target, attempt + waits, rows) as R[];
+        if (rows !== behind) return this.#count(target, lastError !== undefined, rows) as R[];
         if (target.otherwise === 'wait') await wait();
         else if (attempt >= patience) tried.behind.push(target.member.name);
         else await pause(this.#clock, ++attempt);
@@ -311,8 +312,8 @@ export class Reads {
     return failure.kind === 'closed' && snapshot.pools === this.#live.current.pools;
   }
 
-  #count(target: Target, attempt: number, rows: Row[]): Row[] {
-    if (attempt > 0) this.counters.retriedTotal += 1;
+  #count(target: Target, failedBefore: boolean, rows: Row[]): Row[] {
+    if (failedBefore) this.counters.retriedTotal += 1;
     if (target.member.role !== 'master') this.counters.replicaTotal += 1;
     else {
       this.counters.masterTotal += 1;
