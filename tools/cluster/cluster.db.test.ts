@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { createFaultProxy } from '../faults/index.ts';
 import type { Cluster } from './cluster.ts';
 import type { ClusterNode } from './node.ts';
+import { readPidFile } from './pid-file.ts';
 import { findProcesses } from './processes.ts';
 import { queryOnce, withSession } from './session.ts';
 import { startTestCluster, type TestCluster } from './testing.ts';
@@ -31,6 +33,11 @@ async function has(node: ClusterNode, text: string): Promise<boolean> {
 
 async function statusOf(node: ClusterNode) {
   return (await cluster.status()).find((each) => each.name === node.name);
+}
+
+/** The ids of all System V segments. */
+function sharedMemory(): string[] {
+  return execFileSync('ipcs', ['-m'], { encoding: 'utf8' }).split(/\s+/);
 }
 
 function someReplica(): ClusterNode {
@@ -83,8 +90,12 @@ test('a frozen node answers nothing, old connection or new, and goes on where it
 test('a killed node is gone at once and comes back with its data', async () => {
   const master = cluster.master();
   await write('before the crash');
+  const segment = readPidFile(master.dataDirectory)[6]?.trim().split(/\s+/)[1] ?? '';
+  expect(sharedMemory()).toContain(segment);
   await master.kill();
   expect(master.processState()).toBe('stopped');
+  // There are few of them on a machine, and a crash gives none back.
+  expect(sharedMemory()).not.toContain(segment);
   await expect(queryOnce(master.url(), 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   await master.start();
   expect(await has(master, 'before the crash')).toBe(true);

@@ -46,6 +46,12 @@ if [ "$MODE" = stop ]; then
   while [ -n "$(remaining)" ] && [ "$tries" -lt 15 ]; do sleep 1; tries=$((tries + 1)); done
 fi
 for pid in $(remaining); do kill -KILL "$pid" 2>/dev/null; done
+# As releaseSharedMemory does: a killed node leaves its segment behind.
+for file in "$ROOT"/*/postmaster.pid; do
+  pid=$(head -n 1 "$file" 2>/dev/null)
+  segment=$(sed -n '7s/^ *[0-9-]* *//p' "$file" 2>/dev/null)
+  case "$ours" in *" $pid "*) if [ -n "$segment" ]; then ipcrm -m "$segment" 2>/dev/null; fi ;; esac
+done
 if [ -n "$DISCARD" ]; then sleep 1; rm -rf -- "$DISCARD"; fi
 `;
 

@@ -9,6 +9,7 @@ import type { ClusterLog } from './log.ts';
 import { NodeLog } from './node-log.ts';
 import { copyOnline } from './online-copy.ts';
 import { mergeParameters, replicaParameters, slotName } from './parameters.ts';
+import { readPidFile, releaseSharedMemory } from './pid-file.ts';
 import { isPortTaken } from './ports.ts';
 import { findProcesses, type NodeProcess, signalAll, waitForEnd } from './processes.ts';
 import { giveTo } from './run-as.ts';
@@ -216,6 +217,7 @@ export class ClusterNode {
     // The postmaster first: it must not start new children while we end the old ones.
     signalAll(this.#pidsFromTop(), 'SIGKILL');
     signalAll(this.#pidsFromTop(), 'SIGKILL');
+    releaseSharedMemory(this.dataDirectory);
   }
 
   /** Stops all processes of the node in their tracks (SIGSTOP), as a hung machine: connections stay open and nothing answers. */
@@ -376,15 +378,6 @@ export class ClusterNode {
     writeFileSync(partial, text, { mode: 0o600 });
     giveTo(partial, this.#options.setup.runAs);
     renameSync(partial, path);
-  }
-}
-
-// The lines of PostgreSQL's own pid file: [0] process id, [7] status.
-function readPidFile(dataDirectory: string): string[] {
-  try {
-    return readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
-  } catch {
-    return [];
   }
 }
 

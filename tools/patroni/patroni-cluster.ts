@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ClusterError } from '../cluster/errors.ts';
+import { releaseSharedMemory } from '../cluster/pid-file.ts';
 import { findFreePorts } from '../cluster/ports.ts';
 import { chooseRunAs, giveTo, type RunAs } from '../cluster/run-as.ts';
 import type { PatroniPrograms } from './find-patroni.ts';
@@ -205,6 +206,7 @@ function killPostmaster(dataFolder: string): void {
   } catch {
     // It does not run.
   }
+  releaseSharedMemory(dataFolder);
 }
 
 /** Starts a cluster with `count` nodes `pg-a`, `pg-b`, ... and resolves when all of them run. */
