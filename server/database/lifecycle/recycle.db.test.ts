@@ -98,7 +98,7 @@ describeEngines('a recycle under load', (engine) => {
     await a.rebuild(b);
     await until('the old master is seen as a replica', () => source('a').observed_role === 'replica');
     goOn();
-    expect(await layer.control.plan(settings(['b', 'a', 'c']))).toMatchObject({ possible: true });
+    expect(await layer.control.plan(settings(['b', 'a', 'c']))).toMatchObject({ reason: '', possible: true });
     expect(await layer.control.recycle(settings(['b', 'a', 'c']), nothing)).toMatchObject({ outcome: 'succeeded' });
     await load.more(200);
     const report = await load.stop();

@@ -146,6 +146,8 @@ describe('the master', () => {
     expect(empty).toMatchObject({ observed: 'unknown', timeline: 1 });
     const follows = applyProbe(empty, good({ role: 'replica', timeline: 3 }), context());
     expect(follows).toMatchObject({ observed: 'replica', timeline: 1 });
+    // Rebuilt by a copy of the promoted one, and not yet told to follow it.
+    expect(applyProbe(empty, good({ role: 'read-only', timeline: 3 }), context()).timeline).toBe(1);
     expect(applyProbe(follows, good({ role: 'master', timeline: 4 }), context()).timeline).toBe(4);
   });
 

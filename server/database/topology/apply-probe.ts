@@ -182,7 +182,7 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
       : verdict),
     observed: reading.role,
     position: keepsPosition ? member.position : reading.position,
-    timeline: timelineOf(member, reading.timeline, reading.role !== 'replica'),
+    timeline: timelineOf(member, reading.timeline, reading.role === 'master'),
     // The first identity stays: a source that turns into another cluster must not become the new truth.
     clusterId: member.clusterId ?? reading.clusterId,
     instance: reading.instance,
