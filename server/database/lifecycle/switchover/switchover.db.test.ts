@@ -260,13 +260,21 @@ describe('after the promotion there is no way back', () => {
     const replicated = await start();
     const { cluster, layer } = replicated;
     switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
-    const asked: string[] = [];
-    const result = await layer.control.switchover({ name: nameOf(replicated, 'pg-b') }, ({ name, detail }) => {
-      if (name !== 'Promote' || !detail.includes('pg_promote') || asked.length > 0) return;
-      asked.push(detail);
+    const asked: SwitchoverUpdate[] = [];
+    const name = nameOf(replicated, 'pg-b');
+    const result = await layer.control.switchover({ name }, (update) => {
+      if (update.asks === undefined) return;
+      asked.push(update);
       void cluster.node('pg-b').query('SELECT pg_promote(true, 60)');
     });
-    expect(asked[0]).toMatch(/^Run on .* now: SELECT pg_promote\(true, 60\);$/);
+    expect(asked).toEqual([
+      {
+        name: 'Promote',
+        state: 'running',
+        detail: `Run on ${name} now: SELECT pg_promote(true, 60);`,
+        asks: { source: name, text: `Run this on ${name} now.`, commands: ['SELECT pg_promote(true, 60);'] },
+      },
+    ]);
     expect(result).toMatchObject({ outcome: 'succeeded', generation: 2 });
     expect(replicated.events.map(({ kind }) => kind)).not.toContain('failed_over');
   });
