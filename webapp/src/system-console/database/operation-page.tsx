@@ -13,6 +13,7 @@ import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import { OutcomeBadge } from './operations-panel.tsx';
 import { resultText } from './recycle-panel.tsx';
+import { SwitchRemainder } from './switch/index.ts';
 
 /** One operation, live while it runs, and its report afterwards. */
 export function OperationPage({ id }: { id: string }) {
@@ -63,6 +64,7 @@ function OperationContent({ operation }: { operation: Operation }) {
           ]}
         />
       </Panel>
+      <SwitchRemainder operation={operation} />
     </>
   );
 }
