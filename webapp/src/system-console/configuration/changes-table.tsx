@@ -68,5 +68,9 @@ export function ChangeRows({ label, changes, sides }: ChangeRowsProps) {
 
 function Value({ value }: { value: string }) {
   const text = useText();
-  return value === '' ? <span className={classes.none}>{text('console.none')}</span> : <code>{value}</code>;
+  return value === '' ? (
+    <span className={classes.none}>{text('console.none')}</span>
+  ) : (
+    <code className={classes.value}>{value}</code>
+  );
 }

@@ -20,7 +20,7 @@ export const CompareDialog = memo(function CompareDialog({ sha, running, others,
   const text = useText();
   const title = sha === undefined ? '' : text('configuration.compare.title', { version: shortSha(sha) });
   return (
-    <Dialog opened={sha !== undefined} onClose={onClose} title={title} size="xl">
+    <Dialog opened={sha !== undefined} onClose={onClose} title={title} size={1080}>
       {sha === undefined ? null : <Comparison sha={sha} running={running} others={others.split(' ')} />}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose} data-autofocus>

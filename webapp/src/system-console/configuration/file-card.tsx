@@ -27,17 +27,22 @@ export function FileCard({ config }: { config: ConfigStatus }) {
             file.modified_at === null ? text('console.none') : <Moment key="modified" at={file.modified_at} />,
           ],
           [text('configuration.file.writable'), yesNo(file.writable)],
-          [
-            text('configuration.file.valid'),
-            <StatusBadge key="valid" tone={file.valid ? 'good' : 'bad'}>
-              {file.valid ? text('configuration.yes') : text('configuration.file.valid.no')}
-            </StatusBadge>,
-          ],
+          [text('configuration.file.valid'), <Validity key="valid" valid={file.valid} />],
           [text('configuration.file.last_reload'), <LastReload key="reload" reload={config.last_reload} />],
         ]}
       />
       {file.problems.length > 0 ? <Problems problems={file.problems} /> : null}
     </Panel>
+  );
+}
+
+function Validity({ valid }: { valid: boolean }) {
+  const text = useText();
+  if (valid) return <StatusBadge tone="good">{text('configuration.yes')}</StatusBadge>;
+  return (
+    <>
+      <StatusBadge tone="bad">{text('configuration.no')}</StatusBadge> {text('configuration.file.invalid')}
+    </>
   );
 }
 

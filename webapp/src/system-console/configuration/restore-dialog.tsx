@@ -26,7 +26,7 @@ export const RestoreDialog = memo(function RestoreDialog({ request, onEnd }: Res
   const text = useText();
   const title = request ? text('configuration.restore.title', { version: shortSha(request.sha) }) : '';
   return (
-    <Dialog opened={request !== undefined} onClose={() => onEnd()} title={title} role="alertdialog" size="xl">
+    <Dialog opened={request !== undefined} onClose={() => onEnd()} title={title} role="alertdialog" size={1080}>
       {request ? <Question request={request} onEnd={onEnd} /> : null}
     </Dialog>
   );

@@ -28,7 +28,7 @@ export const configurationMessages = {
   'configuration.file.modified': 'Modified',
   'configuration.file.writable': 'Writable by the server',
   'configuration.file.valid': 'Valid',
-  'configuration.file.valid.no': 'No. The running configuration is untouched.',
+  'configuration.file.invalid': 'The running configuration is untouched.',
   'configuration.file.last_reload': 'Last reload',
   'configuration.file.last_reload.none': 'None since the journal began.',
   'configuration.file.last_reload.succeeded':
