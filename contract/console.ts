@@ -234,6 +234,8 @@ export const operation = z.object({
   cancellable: z.boolean().default(false),
   /** Who has asked for it to be cancelled. */
   cancelled_by: z.string().nullable().default(null),
+  /** Of a recycle that has switched: SHA-256 of the configuration that the live pools had before. */
+  configuration_before: z.string().optional(),
   /** One sentence for the admin; for a failure it names the data source and the cause. */
   summary: z.string(),
   write_hold_ms: z.number().nullable(),

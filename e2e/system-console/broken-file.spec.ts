@@ -5,6 +5,7 @@ import { expect, test } from '../support/fixtures.ts';
 import { useHoldfast } from '../support/holdfast.ts';
 import { ConfigurationPage } from '../support/pages/configuration-page.ts';
 import { ConsoleFrame } from '../support/pages/console-frame.ts';
+import { DatabasePage } from '../support/pages/database-page.ts';
 
 // A half-written config.json: the page says where the fault is, and the running configuration stays what it was.
 const holdfast = useHoldfast({ replicas: 0 });
@@ -57,6 +58,25 @@ test('versions are compared, and one of them mends the file; what runs follows b
     await expect(configuration.changesOnDisk).toContainText('application_name=elsewhere');
     await configuration.reload();
     await expect(started).toContainText('running');
+  });
+  await test.step('a recycle is taken back: restored, reloaded and recycled, each step on its own', async () => {
+    await holdfast().editSqlSettings({ DataSource: `${good}?application_name=elsewhere` });
+    await configuration.reload();
+    await new ConsoleFrame(page).goTo('Database');
+    const database = new DatabasePage(page);
+    await database.recycle();
+    const back = await database.openSwitchBack();
+    await expect(back).toContainText('application_name=elsewhere');
+    await expectAccessible(page);
+    await back.getByRole('button', { name: 'Restore to disk' }).click();
+    await back.getByRole('button', { name: 'Reload Configuration from Disk' }).click();
+    await back.getByRole('button', { name: 'Check the recycle…' }).click();
+    await expect(database.recycleNow).toBeEnabled();
+    await database.recycleNow.click();
+    await expect(database.operations).toHaveCount(2);
+    await expect(database.result).toContainText('Recycling succeeded.');
+    const layers = new ConsoleFrame(page).layers.getByRole('listitem');
+    await expect(layers.filter({ hasText: '#1' })).toHaveCount(3);
   });
 });
 

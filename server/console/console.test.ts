@@ -181,7 +181,10 @@ describe('recycle', () => {
     expect(joined).toBe(false);
     expect(operation).toMatchObject({ outcome: 'succeeded', actor: 'ann', write_hold_ms: 12, writes_held: 3 });
     expect(operation?.steps[0]).toMatchObject({ name: 'Check', state: 'done', detail: '3 data sources' });
-    expect((await service.configStatus()).layers.live).toMatchObject({ version: 2, generation: 2 });
+    const { layers, kept_versions: kept } = await service.configStatus();
+    expect(layers.live).toMatchObject({ version: 2, generation: 2 });
+    expect(operation?.configuration_before).not.toBe(layers.live.sha);
+    expect(kept).toContain(operation?.configuration_before);
     expect(publisher.dataOf('operation_updated').map((update) => update.outcome)).toContain('running');
     expect(publisher.published.every((event) => event.adminsOnly)).toBe(true);
   });

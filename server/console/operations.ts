@@ -26,7 +26,12 @@ export interface StepProgress {
 /** How an operation ended. Steps that never ran are shown as skipped. */
 export type OperationEnd = Pick<Operation, 'summary'> & {
   readonly outcome: Exclude<Operation['outcome'], 'running'>;
-} & Partial<Pick<Operation, 'write_hold_ms' | 'writes_held' | 'writes_failed' | 'follow_ups' | 'configuration'>>;
+} & Partial<
+    Pick<
+      Operation,
+      'write_hold_ms' | 'writes_held' | 'writes_failed' | 'follow_ups' | 'configuration' | 'configuration_before'
+    >
+  >;
 
 export interface OperationRequest {
   readonly kind: Operation['kind'];

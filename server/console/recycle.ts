@@ -95,9 +95,11 @@ async function recycleOnce(
   const target = deps.config.running();
   const before = deps.control.status().generation;
   const end = await attempt(deps, target.database, { before, signal: asked.signal }, progress);
-  if (deps.control.status().generation !== before) deps.layers.adopt(target);
   deps.events.record({ at: deps.now(), kind: 'recycle', source: null, ...wordsOf(end) }, actorOf(end, asked));
-  return end;
+  if (deps.control.status().generation === before) return end;
+  const { sha } = deps.layers.live();
+  deps.layers.adopt(target);
+  return { ...end, configuration_before: sha };
 }
 
 /** Whoever has ended it: for a cancelled one, that is who cancelled it. */

@@ -134,6 +134,14 @@ export class DatabasePage {
     await expect(this.result).not.toContainText(/unsuccessful|cancelled|again/i);
   }
 
+  /** Opens the way back from the recycle that has just ended. */
+  async openSwitchBack(): Promise<Locator> {
+    await this.result.getByRole('button', { name: 'Switch back…' }).click();
+    const dialog = this.page.getByRole('alertdialog', { name: 'Switch back' });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
   /** Cancels the operation that runs. */
   async cancelOperation(): Promise<void> {
     await this.page

@@ -27,12 +27,18 @@ export const RestoreDialog = memo(function RestoreDialog({ request, onEnd }: Res
   const title = request ? text('configuration.restore.title', { version: shortSha(request.sha) }) : '';
   return (
     <Dialog opened={request !== undefined} onClose={() => onEnd()} title={title} role="alertdialog" size={1080}>
-      {request ? <Question request={request} onEnd={onEnd} /> : null}
+      {request ? <RestoreQuestion request={request} onEnd={onEnd} /> : null}
     </Dialog>
   );
 });
 
-function Question({ request, onEnd }: { request: RestoreRequest; onEnd: RestoreDialogProps['onEnd'] }) {
+interface RestoreQuestionProps {
+  readonly request: RestoreRequest;
+  readonly onEnd: RestoreDialogProps['onEnd'];
+}
+
+/** What a restore would change, and its buttons, within a dialog. */
+export function RestoreQuestion({ request, onEnd }: RestoreQuestionProps) {
   const text = useText();
   const client = useQueryClient();
   const { sha, onDisk, writable } = request;

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
 import type { Operation } from '../../../../contract/index.ts';
 import { copyText, formatDuration } from '../../ui/index.ts';
 import { useOperation } from '../data/queries.ts';
@@ -12,7 +13,10 @@ import { useText } from '../texts.ts';
 import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import { OutcomeBadge } from './operations-panel.tsx';
+import { RecycleDialog } from './recycle-dialog.tsx';
 import { resultText } from './recycle-panel.tsx';
+import { SwitchBack } from './switch-back.tsx';
+import { useRecycle } from './use-recycle.ts';
 
 /** One operation, live while it runs, and its report afterwards. */
 export function OperationPage({ id }: { id: string }) {
@@ -28,6 +32,7 @@ export function OperationPage({ id }: { id: string }) {
           operation.data ? (
             <>
               <CancelOperation operation={operation.data} />
+              <SwitchBackFromPage key={id} operation={operation.data} />
               <CopyReport operation={operation.data} />
             </>
           ) : null
@@ -38,6 +43,22 @@ export function OperationPage({ id }: { id: string }) {
       <QueryContent title={title} query={operation}>
         {(data) => <OperationContent operation={data} />}
       </QueryContent>
+    </>
+  );
+}
+
+/** The recycle that ends it is followed on the Database page. */
+function SwitchBackFromPage({ operation }: { operation: Operation }) {
+  const navigate = useNavigate();
+  const { dialogOpen, plan, openDialog, closeDialog, start } = useRecycle();
+  const begin = useCallback(() => {
+    start();
+    void navigate({ to: '/admin_console/$', params: { _splat: 'database' } });
+  }, [start, navigate]);
+  return (
+    <>
+      <SwitchBack operation={operation} openRecycle={openDialog} />
+      <RecycleDialog opened={dialogOpen} plan={plan} runningActor={undefined} onClose={closeDialog} onStart={begin} />
     </>
   );
 }

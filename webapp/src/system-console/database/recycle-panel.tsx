@@ -8,6 +8,7 @@ import { type Text, useText } from '../texts.ts';
 import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import classes from './recycle-panel.module.css';
+import { SwitchBack } from './switch-back.tsx';
 import type { RecycleState } from './use-recycle.ts';
 
 /** The operation that runs, whoever started it, and the result of the one that has ended. */
@@ -19,7 +20,10 @@ export function RecyclePanel({ recycle }: { recycle: RecycleState }) {
       {operation ? <OperationPanel operation={operation} /> : null}
       <div role="status" aria-label={text('recycle.result')} className={classes.result}>
         {operation && operation.outcome !== 'running' ? (
-          <Banner tone={outcomeTone(operation.outcome)} actions={<Dismiss recycle={recycle} />}>
+          <Banner
+            tone={outcomeTone(operation.outcome)}
+            actions={<ResultActions operation={operation} recycle={recycle} />}
+          >
             {resultText(operation, text)}
           </Banner>
         ) : null}
@@ -49,6 +53,15 @@ function OperationPanel({ operation }: { operation: Operation }) {
     >
       <OperationSteps steps={operation.steps} />
     </Panel>
+  );
+}
+
+function ResultActions({ operation, recycle }: { operation: Operation; recycle: RecycleState }) {
+  return (
+    <>
+      <SwitchBack key={operation.id} operation={operation} openRecycle={recycle.openDialog} />
+      <Dismiss recycle={recycle} />
+    </>
   );
 }
 

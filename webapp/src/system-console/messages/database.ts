@@ -157,6 +157,24 @@ export const databaseMessages = {
     'The answer got lost on its way. If the operation runs, it goes on, and its state is shown here.',
   'recycle.dismiss': 'Close the result',
   'recycle.page': 'This operation',
+  switch_back: 'Switch back…',
+  'switch_back.title': 'Switch back',
+  'switch_back.intro':
+    'To version {version}, which the live connections had before this recycle: the whole configuration file, not only the data sources. Written data stays where it is. Each step waits for you.',
+  'switch_back.steps': 'Steps of the way back',
+  'switch_back.step.restore': 'Restore the version to disk',
+  'switch_back.step.reload': 'Reload it',
+  'switch_back.step.recycle': 'Recycle the connections',
+  'switch_back.next': 'Next',
+  'switch_back.done': 'Done',
+  'switch_back.later': 'Later',
+  'switch_back.not_kept':
+    'Version {version} is not kept any more, so that it cannot be restored. Write the data sources of before to the configuration file by hand, then reload and recycle.',
+  'switch_back.reload':
+    'Version {version} is on disk. A reload makes it the running configuration and touches no connection.',
+  'switch_back.recycle':
+    'Version {version} is running. The recycle is checked first; the connections stay as they are until you confirm it.',
+  'switch_back.check': 'Check the recycle…',
   'recycle.step.pending': 'Waiting',
   'recycle.step.running': 'Running',
   'recycle.step.done': 'Done',
