@@ -72,7 +72,12 @@ test('two admins recycle at once: the second joins the first', async ({ openVisi
     replica.freeze();
     await one.recycleNow.click();
     await expect(other.progress).toContainText('Verify');
+    const frame = new ConsoleFrame(one.page);
+    const link = frame.operationBar.getByRole('link', { name: 'Recycle by admin' });
+    await expect(link).toHaveAttribute('href', /\/database\/operations\/./);
+    await expect(frame.operationBar).toContainText('Verify');
     await other.cancelOperation();
+    await expect(frame.operationBar).toBeEmpty();
     for (const page of both) {
       await expect(page.result).toContainText('Recycling cancelled by bob. Nothing changed');
       await expect(page.operations.first()).toContainText('Cancelled');

@@ -37,6 +37,11 @@ export class ConsoleFrame {
     expect(overhang, 'pixels to scroll the window by').toEqual([0, 0]);
   }
 
+  /** Says on every page what runs. */
+  get operationBar(): Locator {
+    return this.page.getByRole('status', { name: 'Running operation' });
+  }
+
   /** Where each configuration stands: on disk, running, live pools. */
   get layers(): Locator {
     return this.page.getByRole('list', { name: 'Configuration layers' });

@@ -8,6 +8,7 @@ import { useText } from '../texts.ts';
 import classes from './console-frame.module.css';
 import { ConsoleLink } from './console-link.tsx';
 import { type ConsolePage, consolePages } from './console-pages.ts';
+import { OperationBar } from './operation-bar.tsx';
 import { PageSearch } from './page-search.tsx';
 import { useGoKeys } from './use-go-keys.ts';
 
@@ -31,6 +32,7 @@ export function ConsoleFrame({ page, children }: { page: ConsolePage | undefined
         <Connection />
         <ThemeChoice />
       </header>
+      <OperationBar />
       <nav className={classes.nav} aria-label={text('console.title')}>
         <ul>
           {consolePages.map(({ path, icon: Icon }) => (

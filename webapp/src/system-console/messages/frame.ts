@@ -11,6 +11,7 @@ export const frameMessages = {
   'console.search': 'Search pages and settings',
   'console.theme': 'Theme',
   'console.live': 'Live',
+  'console.operation': 'Running operation',
   'console.polling': 'Live connection lost. Asking every 2 seconds.',
   'console.shortcuts': 'Press g, then o, c, d or l to change the page; / to search.',
   'console.refused.title': 'The System Console is for system admins',
