@@ -320,8 +320,8 @@ export const configStatus = z.object({
   history: z.array(
     z.object({
       at: millis,
-      /** `start`: the server started with a configuration that did not run before. */
-      kind: z.enum(['start', 'reload']).default('reload'),
+      /** `start`: with a configuration that did not run before; `switchover`: it wrote the file. */
+      kind: z.enum(['start', 'reload', 'switchover']).default('reload'),
       /** Empty for a start. */
       actor: z.string(),
       /** SHA-256 of the content that was in use from then on; null when there was none, or when it is not known. */

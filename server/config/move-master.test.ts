@@ -81,7 +81,7 @@ describe('the store', () => {
     const config = await open();
     const heard: string[] = [];
     config.onReload(({ running }) => heard.push(running.database.sources[0].source.name));
-    expect(await config.moveMaster(nameOf('b'))).toEqual({ written: true, backup: `${path}.bak` });
+    expect(await config.moveMaster(nameOf('b'))).toMatchObject({ written: true, backup: `${path}.bak` });
     expect(masterOf(config)).toBe(nameOf('b'));
     expect(heard).toEqual([nameOf('b')]);
     expect(await readFile(`${path}.bak`, 'utf8')).toBe(before);

@@ -49,7 +49,7 @@ export interface ConfigReloaded {
 
 /** What became of the file when another data source was to be the master. */
 export type MasterMove =
-  | { readonly written: true; readonly backup: string }
+  | { readonly written: true; readonly backup: string; readonly changes: ConfigChange[] }
   /** `setting` is where a person must write `text`: passwords in it are masked. */
   | { readonly written: false; readonly reason: string; readonly setting: string; readonly text: string };
 
@@ -224,20 +224,20 @@ class FileConfigStore implements ConfigStore {
   }
 
   async #moveMasterOnce(name: string): Promise<MasterMove> {
-    const refusal = await this.#rewriteMaster(name);
-    if (refusal === undefined) return { written: true, backup: `${this.path}.bak` };
+    const rewritten = await this.#rewriteMaster(name);
+    if (typeof rewritten !== 'string') return { written: true, backup: `${this.path}.bak`, changes: rewritten };
     // The pools have moved: what runs must say so, whatever the file says.
     const database = withMaster(this.#running.database, name);
     this.#adopt(Object.freeze({ ...this.#running, database }), []);
-    return { written: false, reason: refusal, ...settingToPaste(database, this.#dataSourceOverride()) };
+    return { written: false, reason: rewritten, ...settingToPaste(database, this.#dataSourceOverride()) };
   }
 
   #dataSourceOverride(): Override | undefined {
     return this.#environment.overrides.find(({ path }) => dataSourcePaths.includes(path));
   }
 
-  /** Writes the file and makes it the running configuration, or says why not. */
-  async #rewriteMaster(name: string): Promise<string | undefined> {
+  /** Writes the file, makes it the running configuration and tells what changed, or says why not. */
+  async #rewriteMaster(name: string): Promise<string | ConfigChange[]> {
     const override = this.#dataSourceOverride();
     if (override !== undefined) return `${override.variable} sets the data sources.`;
     const reading = await readConfigFile(this.path);
@@ -253,7 +253,7 @@ class FileConfigStore implements ConfigStore {
     const changes = diffConfigs(this.#running, moved.parsed);
     const content = Buffer.from(moved.text);
     this.#adopt(this.#snapshot(moved.parsed, { sha: shaOf(content), content }), changes);
-    return undefined;
+    return changes;
   }
 
   #adopt(next: ConfigSnapshot, changes: readonly ConfigChange[]): void {

@@ -1,4 +1,4 @@
-import type { ConfigComparisonResponse, ConfigRestoreResponse } from '../../contract/index.ts';
+import type { ConfigChange, ConfigComparisonResponse, ConfigRestoreResponse } from '../../contract/index.ts';
 import type { ConfigStore, ConfigVersions } from '../config/index.ts';
 import { AppError } from '../services/index.ts';
 import type { EventLog } from './event-log.ts';
@@ -19,6 +19,8 @@ export interface Versions {
   keepRunning(): Promise<void>;
   /** The same at the start of the server; an entry of the history says so when another one ran before. */
   keepAtStart(): Promise<void>;
+  /** Keeps the running configuration that a switchover has written, and says so in the history. */
+  keepSwitched(actor: string, master: string, changes: ConfigChange[]): Promise<void>;
   /** What differs, from one version to another; `running` is the running configuration. */
   compare(from: string, to: string): Promise<ConfigComparisonResponse>;
   /** Writes a version to the file. A reload stays a step of its own. @param expected see `ConfigStore.replace` */
@@ -47,6 +49,12 @@ export function createVersions(deps: VersionsDeps): Versions {
         const text = 'The server started with this configuration.';
         reloads.record({ at: now(), kind: 'start', actor: '', succeeded: true, text, changes: [], sha });
       }
+      await keepRunning();
+    },
+    async keepSwitched(actor, master, changes) {
+      const text = `The switchover wrote this configuration: ${master} is the master.`;
+      const { sha } = config.running();
+      reloads.record({ at: now(), kind: 'switchover', actor, succeeded: true, text, changes, sha });
       await keepRunning();
     },
     async compare(from, to) {

@@ -374,6 +374,10 @@ describe('a switchover', () => {
     expect(operation?.steps.at(-1)).toMatchObject({ name: 'Write configuration', state: 'done' });
     expect(config.moves).toEqual([request.name]);
     expect((await service.configStatus()).recycle_needed).toBe(false);
+    const { sha } = config.running();
+    const { history, kept_versions: kept } = await service.configStatus();
+    expect(history[0]).toMatchObject({ kind: 'switchover', actor: 'ann', succeeded: true, sha });
+    expect(kept).toContain(sha);
     expect(service.events({ limit: 10 })).toMatchObject([{ kind: 'switchover', severity: 'info', actor: 'ann' }]);
   });
 

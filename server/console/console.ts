@@ -121,7 +121,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const patience = deps.drainPatienceMs === undefined ? {} : { drainPatienceMs: deps.drainPatienceMs };
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
   const notes = openSwitchoverNotes(deps.dataFolder);
-  const switchover = createSwitchover({ config, control, notes, layers, operations, events, now });
+  const switchover = createSwitchover({ config, control, notes, layers, versions, operations, events, now });
   const audited = createAudit(logger, createActorNames(deps));
   const rotation = createRotation({ control, events, now });
   const history = createHistory({ status: control.status, now });

@@ -12,6 +12,7 @@ import {
   switchoverSteps,
 } from '../database/index.ts';
 import { AppError } from '../services/index.ts';
+import type { Versions } from './config-versions.ts';
 import type { EventLog } from './event-log.ts';
 import type { Layers } from './layers.ts';
 import type { OperationEnd, Operations, StepProgress } from './operations.ts';
@@ -21,6 +22,7 @@ export interface SwitchoverDeps {
   readonly control: Pick<DatabaseControl, 'status' | 'planSwitchover' | 'switchover'>;
   readonly notes: SwitchoverNotes;
   readonly layers: Layers;
+  readonly versions: Pick<Versions, 'keepSwitched'>;
   readonly operations: Operations;
   readonly events: EventLog;
   /** Milliseconds since 1970. */
@@ -113,11 +115,17 @@ function endOf(result: SwitchoverResult): OperationEnd {
 }
 
 /** The pools have moved already: whatever becomes of the file, the running configuration names the new master. */
-async function writeConfiguration(deps: SwitchoverDeps, { request, progress }: Asked): Promise<MasterConfiguration> {
+async function writeConfiguration(
+  deps: SwitchoverDeps,
+  { actor, request, progress }: Asked,
+): Promise<MasterConfiguration> {
   progress({ name: writeStep, state: 'running', detail: '' });
   const move = await deps.config.moveMaster(request.name);
   deps.layers.adopt(deps.config.running());
-  if (move.written) await deps.notes.clear();
+  if (move.written) {
+    await deps.notes.clear();
+    await deps.versions.keepSwitched(actor, request.name, move.changes);
+  }
   const detail = move.written ? `the former content is in ${move.backup}` : `not written: ${move.reason}`;
   progress({ name: writeStep, state: move.written ? 'done' : 'failed', detail });
   return asConfiguration(move);

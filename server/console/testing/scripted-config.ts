@@ -23,7 +23,7 @@ export function createScriptedConfig(): ScriptedConfig {
     edits.filter(({ version }) => version > from.version && version <= to.version).flatMap(({ changes }) => changes);
 
   const config: ScriptedConfig = {
-    move: { written: true, backup: 'config.json.bak' },
+    move: { written: true, backup: 'config.json.bak', changes: [] },
     moves: [],
     async moveMaster(name) {
       config.moves.push(name);
