@@ -52,6 +52,12 @@ function usersSql({ superuser, application, replication }: Secrets): string[] {
     `GRANT ALL PRIVILEGES ON \`test\\_%\`.* TO ${APPLICATION_USER}@'%';`,
     // Without it, nobody can tell a replica whose link is down from a master.
     `GRANT SLAVE MONITOR ON *.* TO ${APPLICATION_USER}@'%';`,
+    // What moves the master, as docs/guides/database-privileges.md says. A server in bootstrap mode has no user that
+    // could make or grant a role.
+    `INSERT INTO mysql.global_priv VALUES ('', 'holdfast_switch', '{"access":0,"is_role":true}');`,
+    `INSERT INTO mysql.roles_mapping VALUES ('%', '${APPLICATION_USER}', 'holdfast_switch', 'N');`,
+    'FLUSH PRIVILEGES;',
+    'GRANT READ ONLY ADMIN, CONNECTION ADMIN, PROCESS, REPLICATION SLAVE ADMIN, RELOAD ON *.* TO holdfast_switch;',
     'DROP USER IF EXISTS root@localhost, mysql@localhost;',
     `CREATE DATABASE ${APPLICATION_DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;`,
   ];
