@@ -67,7 +67,7 @@ async function candidateFacts(connection: Connection, timeoutMs: number): Promis
             current_setting('${fenceSetting}') = 'on' AS fenced`,
     timeoutMs,
   );
-  return { applyDelayMs: Number(row['delay']), fenced: row['fenced'] === true };
+  return { applyDelayMs: Number(row['delay']), fenced: row['fenced'] === true, behindMs: null, obstacles: [] };
 }
 
 async function missingForFence(connection: Connection, timeoutMs: number): Promise<MissingGrants> {
@@ -257,7 +257,8 @@ const commands: ManualCommands = {
  * `ALTER ROLE ... NOLOGIN` would travel to the replicas and lock us out of the new master.
  */
 export const postgresSwitching: Switching = {
-  refusal: '',
+  refusal: () => '',
+  lasting: () => '',
   commands,
   masterFacts,
   candidateFacts,

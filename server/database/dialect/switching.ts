@@ -18,6 +18,10 @@ export interface CandidateFacts {
   readonly applyDelayMs: number;
   /** It carries a fence of its own, from a time when it was the master, or from the copy that it was made of. */
   readonly fenced: boolean;
+  /** How many milliseconds it is behind as it says itself; null where bytes tell it, or while it does not follow. */
+  readonly behindMs: number | null;
+  /** What keeps it from becoming a master that others can follow, in words; empty when there is nothing. */
+  readonly obstacles: readonly string[];
 }
 
 /**
@@ -48,8 +52,10 @@ export interface Limit {
  * that is used for nothing else. A failure is thrown as the driver throws it; `Dialect.classify` tells its meaning.
  */
 export interface Switching {
-  /** Why there is no planned switchover on this engine, with what to do instead; empty where there is one. */
-  readonly refusal: string;
+  /** Why there is no planned switchover for a server of this version, with what to do instead; empty where there is one. */
+  refusal(version: string): string;
+  /** What a person must do so that the new roles last over restarts; empty where they do by themselves. */
+  lasting(names: { readonly former: string; readonly master: string }): string;
   readonly commands: ManualCommands;
   masterFacts(connection: Connection, timeoutMs: number): Promise<MasterFacts>;
   candidateFacts(connection: Connection, timeoutMs: number): Promise<CandidateFacts>;
@@ -64,7 +70,7 @@ export interface Switching {
    */
   lock(connection: Connection, timeoutMs: number): Promise<boolean>;
   /**
-   * Makes a master refuse writes, over restarts too, and ends the sessions that could still write. When it resolves,
+   * Makes a master refuse writes, over restarts too where the engine can, and ends the sessions that could still write. When it resolves,
    * no transaction that could write is open. It changes nothing that replicas take over.
    *
    * @throws Error with what stands in the way; the database may be fenced then.

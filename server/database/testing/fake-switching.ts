@@ -27,7 +27,8 @@ export function fakeSwitching<S extends Switchable>(
     return [];
   };
   return {
-    refusal: '',
+    refusal: () => '',
+    lasting: () => '',
     commands: postgresDialect.switching.commands,
     async masterFacts(connection, timeoutMs) {
       await on(connection, timeoutMs);
@@ -35,7 +36,7 @@ export function fakeSwitching<S extends Switchable>(
     },
     async candidateFacts(connection, timeoutMs) {
       await on(connection, timeoutMs);
-      return { applyDelayMs: 0, fenced: false };
+      return { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [] };
     },
     missingForFence: nothingMissing,
     missingForPromotion: nothingMissing,

@@ -28,8 +28,6 @@ export interface InspectDeps extends Omit<ContactDeps, 'connectTimeoutMs'> {
  * @throws Refused when there is no such data source, when it is the master already, and on an engine without switchover.
  */
 export async function inspect(deps: InspectDeps, before: Snapshot, request: SwitchoverRequest): Promise<Inspection> {
-  const { refusal } = deps.dialect.switching;
-  if (refusal !== '') throw new Refused(refusal);
   const { topology } = before;
   const { sources, writeHoldLimitMs, maxOpenConnections, connectTimeoutMs } = before.settings;
   const chosen = sources.find(({ source }) => source.name === request.name);
@@ -43,6 +41,11 @@ export async function inspect(deps: InspectDeps, before: Snapshot, request: Swit
     ...sources.filter((one) => one !== chosen && one !== master).map(reach),
   ]);
   const contacts: Contacts = { master: ofMaster, candidate, replicas };
+  const refusal = deps.dialect.switching.refusal((candidate.reading ?? ofMaster.reading)?.version ?? '');
+  if (refusal !== '') {
+    await closeContacts(contacts);
+    throw new Refused(refusal);
+  }
   const facts = await gatherFacts(deps, contacts, {
     emergency: request.emergency === true,
     running: { clusterId: topology.master.clusterId, timeline: topology.master.timeline },

@@ -35,10 +35,15 @@ export function makeSwitchoverPlan(dialect: Dialect, facts: SwitchoverFacts, can
     reason: refusal?.text ?? '',
     commands: commandsFor(dialect, facts, candidate).map((one) => ({ ...one, commands: [...one.commands] })),
     loss: emergency ? describeLoss(facts) : '',
-    effect: emergency
-      ? `Writes are refused until ${facts.candidate.name} is the master. ${master.name} is not fenced: keep it from coming back.`
-      : `Writes wait about a second; nobody is signed out. ${master.name} refuses writes afterwards until it is made a replica.`,
+    effect:
+      `${effectOf(facts)} ${dialect.switching.lasting({ former: master.name, master: facts.candidate.name })}`.trim(),
   };
+}
+
+function effectOf({ emergency, master, candidate }: SwitchoverFacts): string {
+  return emergency
+    ? `Writes are refused until ${candidate.name} is the master. ${master.name} is not fenced: keep it from coming back.`
+    : `Writes wait about a second; nobody is signed out. ${master.name} refuses writes afterwards until it is made a replica.`;
 }
 
 /** The commands for a person; the promotion comes first, since it is awaited. */

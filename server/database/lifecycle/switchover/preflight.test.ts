@@ -35,11 +35,12 @@ const master: MasterAnswer = {
   facts: sound,
   missing: [],
 };
+const noDelay = { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [] };
 const candidate: CandidateAnswer = {
   name: 'pg-b',
   reading: reading('replica'),
   failure: undefined,
-  facts: { applyDelayMs: 0, fenced: false },
+  facts: noDelay,
   missingToPromote: [],
   missingToUnfence: [],
   lagBytes: 0,
@@ -113,13 +114,23 @@ describe('the preflight of a planned switchover', () => {
     ],
     [
       'it is delayed',
-      { candidate: { facts: { applyDelayMs: 60_000, fenced: false } } },
+      { candidate: { facts: { ...noDelay, applyDelayMs: 60_000 } } },
       /^failed Lag: .* 60 s late on purpose/,
     ],
     [
       'it is behind',
       { candidate: { lagBytes: 1_048_577 } },
       /^failed Lag: .* 1048577 bytes behind, allowed are 1048576/,
+    ],
+    [
+      'it says that it is late',
+      { candidate: { lagBytes: null, facts: { ...noDelay, behindMs: 3_000 } } },
+      /^failed Lag: .* 3 s behind, allowed are 2 s/,
+    ],
+    [
+      'nobody could follow it',
+      { candidate: { facts: { ...noDelay, obstacles: ['it has changes of its own.'] } } },
+      /^failed Candidate: pg-b cannot become the master: it has changes/,
     ],
     ['the lag is hidden', { candidate: { lagBytes: null } }, /^warning Lag: .* not known/],
     [
@@ -140,7 +151,7 @@ describe('the preflight of a planned switchover', () => {
     [
       'we may not fence',
       { master: { missing: ['GRANT x;'] } },
-      /^failed Fence: We may not fence pg-a\. Run as an administrator: GRANT x;/,
+      /^failed Fence: We may not fence pg-a\. Run as an administrator on the master: GRANT x;/,
     ],
     [
       'the fence would leak',
@@ -149,7 +160,7 @@ describe('the preflight of a planned switchover', () => {
     ],
     [
       'its own fence stays',
-      { candidate: { facts: { applyDelayMs: 0, fenced: true }, missingToUnfence: ['GRANT x;'] } },
+      { candidate: { facts: { ...noDelay, fenced: true }, missingToUnfence: ['GRANT x;'] } },
       /^failed Own fence: .* GRANT x;/,
     ],
     [

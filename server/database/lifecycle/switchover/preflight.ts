@@ -3,6 +3,7 @@ import type { SwitchoverFacts } from './facts.ts';
 
 /** More than this behind, and catching up could take longer than writes may be held. */
 const lagLimitBytes = 1_048_576;
+const lagLimitMs = 2_000;
 
 const check = (name: string, outcome: Check['outcome'], text: string): Check => ({
   name,
@@ -14,7 +15,10 @@ const passed = (name: string, text: string): Check => check(name, 'passed', text
 const warning = (name: string, text: string): Check => check(name, 'warning', text);
 const failed = (name: string, text: string): Check => check(name, 'failed', text);
 
-const grants = (missing: readonly string[]): string => `Run as an administrator: ${missing.join(' ')}`;
+const grants = (missing: readonly string[], where = ''): string =>
+  `Run as an administrator${where}: ${missing.join(' ')}`;
+/** Rights travel from there to the replicas. Given on a replica, they would be a change of its own. */
+const onMaster = ' on the master';
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
 
 type Judge = (facts: SwitchoverFacts) => Check | readonly Check[];
@@ -56,6 +60,8 @@ const judgeCandidate: Judge = ({ candidate, running }) => {
       `${name} follows timeline ${reading.timeline}, the master is on ${running.timeline}: it follows another master.`,
     );
   }
+  const [obstacle] = candidate.facts?.obstacles ?? [];
+  if (obstacle !== undefined) return failed('Candidate', `${name} cannot become the master: ${obstacle}`);
   return passed('Candidate', `${name} is a replica and answers.`);
 };
 
@@ -71,6 +77,7 @@ const judgeLag: Judge = ({ candidate: { name, facts, lagBytes } }) => {
   if (facts.applyDelayMs > 0) {
     return failed('Lag', `${name} applies changes ${seconds(facts.applyDelayMs)} late on purpose. Choose another one.`);
   }
+  if (lagBytes === null && facts.behindMs !== null) return judgeLateness(name, facts.behindMs);
   if (lagBytes === null) return warning('Lag', `How far ${name} is behind is not known. It is awaited all the same.`);
   if (lagBytes > lagLimitBytes) {
     return failed(
@@ -80,6 +87,12 @@ const judgeLag: Judge = ({ candidate: { name, facts, lagBytes } }) => {
   }
   return passed('Lag', `${name} is ${lagBytes} bytes behind.`);
 };
+
+function judgeLateness(name: string, behindMs: number): Check {
+  const text = `${name} is ${seconds(behindMs)} behind`;
+  if (behindMs <= lagLimitMs) return passed('Lag', `${text}.`);
+  return failed('Lag', `${text}, allowed are ${seconds(lagLimitMs)}. Wait until it has caught up.`);
+}
 
 const judgeTransactions: Judge = ({ master: { name, facts } }) => {
   if (facts === undefined) return [];
@@ -102,7 +115,7 @@ const judgeTransactions: Judge = ({ master: { name, facts } }) => {
 
 const judgeFence: Judge = ({ master: { name, facts, missing } }) => {
   if (facts === undefined) return [];
-  if (missing.length > 0) return failed('Fence', `We may not fence ${name}. ${grants(missing)}`);
+  if (missing.length > 0) return failed('Fence', `We may not fence ${name}. ${grants(missing, onMaster)}`);
   const [obstacle] = facts.fenceObstacles;
   if (obstacle !== undefined) return failed('Fence', `The fence of ${name} would not hold: ${obstacle}`);
   return passed('Fence', `We may make ${name} refuse writes.`);
@@ -112,16 +125,20 @@ const judgeOwnFence: Judge = ({ candidate: { name, facts, missingToUnfence } }) 
   if (facts?.fenced !== true) return [];
   if (missingToUnfence.length === 0)
     return passed('Own fence', `${name} is fenced from before; the fence is taken away.`);
-  return failed('Own fence', `${name} is fenced from before and would refuse writes. ${grants(missingToUnfence)}`);
+  return failed(
+    'Own fence',
+    `${name} is fenced from before and would refuse writes. ${grants(missingToUnfence, onMaster)}`,
+  );
 };
 
 const judgePromotion: Judge = ({ candidate: { name, facts, missingToPromote }, emergency, promoteMs }) => {
   if (facts === undefined) return [];
   if (missingToPromote.length === 0) return passed('Promotion', `We may promote ${name}.`);
   const limit = emergency ? 'Writes are refused until then.' : `You have ${seconds(promoteMs)} for it.`;
+  const change = grants(missingToPromote, emergency ? '' : onMaster);
   return warning(
     'Promotion',
-    `We may not promote ${name}: you do it when we ask for it. ${limit} To change that: ${grants(missingToPromote)}`,
+    `We may not promote ${name}: you do it when we ask for it. ${limit} To change that: ${change}`,
   );
 };
 

@@ -140,7 +140,8 @@ class Settlement {
     await this.#notes.write({ ...this.#note, phase: 'moved' });
     const left = await this.#followReplicas(heir, replicas);
     const done = `The switchover to ${to} is completed: it is the master. ${from} stays fenced until it is made a replica.`;
-    const text = [done, ...left].join(' ');
+    const toDo = this.#dialect.switching.lasting({ former: from, master: to });
+    const text = [done, ...left, toDo].join(' ').trim();
     return { outcome: 'moved', master: to, text };
   }
 
@@ -149,6 +150,8 @@ class Settlement {
     const { connection, source } = heir;
     if (connection === undefined) return [];
     const dialect = this.#dialect;
+    // It is taken into use: where the engine does not count promotions, the others know it by that.
+    await dialect.adopt(connection, promotionLimitMs);
     const { timeline } = await dialect.probe(connection, promotionLimitMs);
     const astray = replicas.filter(({ reading }) => !(reading?.receiving === true && reading.timeline === timeline));
     const answers = await Promise.all(astray.map((one) => aboutReplica(dialect, one, heir)));

@@ -312,14 +312,15 @@ export class Switchover {
   }
 
   #succeeded({ plan, contacts }: Inspection, replicas: readonly FollowUp[]): SwitchoverResult {
-    const rejoin = this.#deps.dialect.switching.commands.rejoin(contacts.candidate.source);
-    const followUps = [...replicas, rejoinFollowUp(rejoin, plan.from, plan.to)];
+    const { commands, lasting } = this.#deps.dialect.switching;
+    const followUps = [...replicas, rejoinFollowUp(commands.rejoin(contacts.candidate.source), plan.from, plan.to)];
     const former = plan.emergency
       ? `${plan.from} could not be fenced: keep it from coming back as a master.`
       : `${plan.from} is fenced: it refuses writes until it is made a replica.`;
     const waited = plan.emergency ? plan.loss : `Writes waited ${Math.round(this.#hold.holdMs)} ms.`;
     const astray = replicas.length === 0 ? '' : ` ${replicas.length} other replicas do not follow it yet.`;
-    const summary = `${plan.to} is the master now. ${waited} ${former}${astray}`;
+    const toDo = lasting({ former: plan.from, master: plan.to });
+    const summary = `${plan.to} is the master now. ${waited} ${former}${astray} ${toDo}`.trim();
     this.#report('switched_over', 'info', summary);
     return { ...this.#result('succeeded', summary), followUps };
   }
