@@ -5,9 +5,12 @@ export { type OpenTestDatabase, openTestDatabase } from './open-test-database.ts
 export { drillReplica, type ReplicaFault } from './replica-drill.ts';
 export {
   type FaultyCluster,
+  type FaultyNode,
   type Replicated,
+  startNodes,
   startReplicated,
   startReplicatedOn,
   until,
 } from './replicated.ts';
 export { testSettings } from './test-settings.ts';
+export { isFenced, setFence, withConnection } from './with-connection.ts';

@@ -4,6 +4,7 @@ import { startMariadbCluster } from '../../../tools/cluster/mariadb/testing.ts';
 import { queryOnce } from '../../../tools/cluster/session.ts';
 import { startTestCluster } from '../../../tools/cluster/testing.ts';
 import type { Cluster } from '../../../tools/cluster/index.ts';
+import type { Row } from '../row.ts';
 import type { DriverName } from '../data-source/data-source.ts';
 import { type DatabaseLayer, type DatabaseLayerDeps, type LayerEvent, openDatabase } from '../index.ts';
 import { createLedger } from './ledger.ts';
@@ -53,6 +54,8 @@ export interface FaultyNode {
   readonly port: number;
   readonly logFile: string;
   url(): string;
+  adminUrl(database?: string): string;
+  query(statement: string): Promise<readonly Row[]>;
   start(): Promise<void>;
   stopFast(): Promise<void>;
   kill(): Promise<void>;
@@ -75,6 +78,19 @@ export interface FaultyCluster {
   node(name: string): FaultyNode;
 }
 
+const letters = ['a', 'b', 'c', 'd'];
+
+/** The databases of either engine, without the layer: `a`, the master, and its replicas `b`, `c`, ... */
+export async function startNodes(
+  engine: DriverName,
+  replicas: number,
+): Promise<{ cluster: FaultyCluster; stop(): Promise<void> }> {
+  const { cluster, stop } =
+    engine === 'postgres' ? await startTestCluster({ replicas }) : await startMariadbCluster({ replicas });
+  const prefix = engine === 'postgres' ? 'pg' : 'my';
+  return { cluster: { node: (letter) => cluster.node(`${prefix}-${letter}`) }, stop };
+}
+
 /**
  * The same over either engine, for suites that both must pass. Its nodes are called `a` (the first master), `b`, `c`.
  */
@@ -83,12 +99,9 @@ export async function startReplicatedOn(
   options: ReplicatedOptions = {},
 ): Promise<Replicated<FaultyCluster>> {
   const replicas = options.replicas ?? 2;
-  const { cluster, stop } =
-    engine === 'postgres' ? await startTestCluster({ replicas }) : await startMariadbCluster({ replicas });
-  const prefix = engine === 'postgres' ? 'pg' : 'my';
-  const names = ['a', 'b', 'c', 'd'].slice(0, 1 + replicas);
-  const byLetter: FaultyCluster = { node: (letter) => cluster.node(`${prefix}-${letter}`) };
-  return openOver({ cluster: byLetter, names, stop }, options);
+  const { cluster, stop } = await startNodes(engine, replicas);
+  const names = letters.slice(0, 1 + replicas);
+  return openOver({ cluster, names, stop }, options);
 }
 
 async function hasLedger(url: string): Promise<boolean> {

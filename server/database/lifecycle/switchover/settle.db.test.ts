@@ -1,89 +1,39 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startTestCluster, type TestCluster } from '../../../../tools/cluster/testing.ts';
 import { bind, type DatabaseLayer, type MasterMark, openDatabase, statement } from '../../index.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
 import { withMaster } from '../../settings/with-master.ts';
-import { createLedger, MemoryNotes, testSettings, until } from '../../testing/index.ts';
+import {
+  createLedger,
+  describeEngines,
+  type FaultyNode,
+  isFenced,
+  MemoryNotes,
+  setFence,
+  startNodes,
+  testSettings,
+  until,
+  withConnection,
+} from '../../testing/index.ts';
 import { settleSwitchover, type SwitchoverNote } from './index.ts';
 
-let started: TestCluster;
+let started: Awaited<ReturnType<typeof startNodes>>;
 let notes: MemoryNotes;
-beforeEach(async () => {
-  started = await startTestCluster({ replicas: 2 });
-  notes = new MemoryNotes();
-});
-afterEach(() => started.stop());
 
-const node = (name: string) => started.cluster.node(name);
+const node = (name: string): FaultyNode => started.cluster.node(name);
 const settings = (...nodes: string[]): DatabaseSettings =>
   testSettings(nodes.map((name) => node(name).url()).join(','));
 const nameOf = (name: string): string => settings(name).sources[0].source.name;
 
 /** As a server leaves it that dies in this phase. */
 async function dieIn(phase: SwitchoverNote['phase']): Promise<void> {
-  await node('pg-a').query('ALTER SYSTEM SET default_transaction_read_only = on');
-  await node('pg-a').query('SELECT pg_reload_conf()');
-  await until('it is fenced', () => isFenced());
-  notes.note = { phase, from: nameOf('pg-a'), to: nameOf('pg-b'), emergency: false, startedAt: 1 };
+  await setFence(node('a').url());
+  notes.note = { phase, from: nameOf('a'), to: nameOf('b'), emergency: false, startedAt: 1 };
 }
 
-async function isFenced(): Promise<boolean> {
-  const [row] = await node('pg-a').query('SHOW default_transaction_read_only');
-  return row?.['default_transaction_read_only'] === 'on';
-}
+const masterIsFenced = (): Promise<boolean> => isFenced(node('a').url());
 
-it('undoes a switchover in which nobody was told to become the master', async () => {
-  expect(await settleSwitchover(settings('pg-a', 'pg-b'), notes)).toEqual({ outcome: 'nothing' });
-  for (const phase of ['fencing', 'promoting'] as const) {
-    await dieIn(phase);
-    const settled = await settleSwitchover(settings('pg-a', 'pg-b'), notes);
-    expect(settled).toMatchObject({ outcome: 'undone', master: nameOf('pg-a') });
-    expect([await isFenced(), notes.note]).toEqual([false, undefined]);
-  }
-});
-
-it('leaves a fence alone that the configuration has moved away from', async () => {
-  await dieIn('promoting');
-  expect(await settleSwitchover(settings('pg-b', 'pg-a'), notes)).toEqual({ outcome: 'nothing' });
-  expect([await isFenced(), notes.note]).toEqual([true, undefined]);
-});
-
-it('undoes one of a master that was followed and never written to the configuration', async () => {
-  const gone = node('pg-a')
-    .url()
-    .replace(`:${node('pg-a').port}/`, ':1/');
-  const followed = testSettings([gone, node('pg-a').url(), node('pg-b').url()].join(','));
-  const marks = {
-    read: async () => ({ epoch: 2, master: nameOf('pg-a'), clusterId: 'any', timeline: 2 }),
-    write: async () => undefined,
-  };
-  await dieIn('fencing');
-  expect(await settleSwitchover(followed, notes, { marks })).toMatchObject({ outcome: 'undone' });
-  expect([await isFenced(), notes.note]).toEqual([false, undefined]);
-});
-
-it('completes one whose replica was promoted, and says what to do when that cannot be told', async () => {
-  await dieIn('promoting');
-  await node('pg-b').kill();
-  await expect(settleSwitchover(settings('pg-a', 'pg-b'), notes)).rejects.toThrow(/may have been promoted .* Start it/);
-  expect(await isFenced()).toBe(true);
-
-  await node('pg-b').start();
-  await node('pg-b').promote();
-  const settled = await settleSwitchover(settings('pg-a', 'pg-b', 'pg-c'), notes);
-  expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('pg-b') });
-  expect([await isFenced(), notes.note?.phase]).toEqual([true, 'moved']);
-  // The other replica did not know of the new master.
-  expect(await node('pg-c').query('SELECT received_tli, status FROM pg_stat_wal_receiver')).toEqual([
-    { received_tli: 2, status: 'streaming' },
-  ]);
-
-  await node('pg-b').kill();
-  await expect(settleSwitchover(settings('pg-a', 'pg-b'), notes)).rejects.toThrow(
-    /is the master since then .* Start it/,
-  );
-  expect(await isFenced()).toBe(true);
-});
+const probe = (name: string) =>
+  withConnection(node(name).url(), (connection, dialect) => dialect.probe(connection, 5_000));
 
 const add = statement('settle.add', 'INSERT INTO ledger (id, author, n) VALUES ($1, 9, 1)');
 
@@ -105,41 +55,109 @@ const marks = {
   },
 };
 
-it('lets the server start with the right master: each is written down, and a former one is kept out', async () => {
-  mark = undefined;
-  const both = settings('pg-a', 'pg-b');
-  await serve(both, async (layer) => {
-    await createLedger(layer);
-    await layer.onMaster((session) =>
-      session.execute(
-        'CREATE TABLE databaseepochs (epoch bigint PRIMARY KEY, master text, clusterid text, timeline bigint, changedat bigint)',
-      ),
-    );
-    await until('the first master is written down', () => mark?.epoch === 1);
-    await until('the replica serves', () => layer.control.status().sources[1]?.health === 'online');
+describeEngines('a switchover that was interrupted', (engine) => {
+  beforeEach(async () => {
+    started = await startNodes(engine, 2);
+    notes = new MemoryNotes();
+    // As the layer does with a master that it takes into use: its replicas know it by that.
+    await withConnection(node('a').url(), (connection, dialect) => dialect.adopt(connection, 5_000));
   });
-  await dieIn('fencing');
-  await settleSwitchover(both, notes, { marks });
-  await serve(both, async (layer) => {
-    await layer.database.write(layer.causalities.of('ann'), bind(add, 'undone'));
-    const { outcome } = await layer.control.switchover({ name: nameOf('pg-b') }, () => undefined);
-    expect(outcome).toBe('succeeded');
-    await until('the second master is written down', () => mark?.epoch === 2);
-    expect(mark).toMatchObject({ master: nameOf('pg-b'), timeline: 2 });
-    const rows = await layer.onMaster((session) => session.execute('SELECT master FROM databaseepochs ORDER BY epoch'));
-    expect(rows.map(({ master }) => master)).toEqual([nameOf('pg-a'), nameOf('pg-b')]);
+  afterEach(() => started.stop());
+
+  it('undoes a switchover in which nobody was told to become the master', async () => {
+    expect(await settleSwitchover(settings('a', 'b'), notes)).toEqual({ outcome: 'nothing' });
+    for (const phase of ['fencing', 'promoting'] as const) {
+      await dieIn(phase);
+      const settled = await settleSwitchover(settings('a', 'b'), notes);
+      expect(settled).toMatchObject({ outcome: 'undone', master: nameOf('a') });
+      expect([await masterIsFenced(), notes.note]).toEqual([false, undefined]);
+    }
   });
-  // The file was not written, and somebody has lifted the fence of the former master.
-  await node('pg-a').query('ALTER SYSTEM RESET default_transaction_read_only');
-  await node('pg-a').query('SELECT pg_reload_conf()');
-  await until('its fence is gone', async () => !(await isFenced()));
-  const settled = await settleSwitchover(both, notes, { marks });
-  expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('pg-b') });
-  await serve(withMaster(both, nameOf('pg-b')), async (layer) => {
-    await layer.database.write(layer.causalities.of('ann'), bind(add, 'moved'));
+
+  it.skipIf(engine === 'mysql')('leaves a fence alone that the configuration has moved away from', async () => {
+    await dieIn('promoting');
+    expect(await settleSwitchover(settings('b', 'a'), notes)).toEqual({ outcome: 'nothing' });
+    expect([await masterIsFenced(), notes.note]).toEqual([true, undefined]);
   });
-  // The other way to the same end: the note is lost, too.
-  await serve(both, async (layer) => {
-    expect(layer.control.status().sources[0]?.name).toBe(nameOf('pg-b'));
+
+  it.skipIf(engine === 'mysql')(
+    'undoes one of a master that was followed and never written to the configuration',
+    async () => {
+      const gone = node('a')
+        .url()
+        .replace(`:${node('a').port}/`, ':1/');
+      const followed = testSettings([gone, node('a').url(), node('b').url()].join(','));
+      const marks = {
+        read: async () => ({ epoch: 2, master: nameOf('a'), clusterId: 'any', timeline: 2 }),
+        write: async () => undefined,
+      };
+      await dieIn('fencing');
+      expect(await settleSwitchover(followed, notes, { marks })).toMatchObject({ outcome: 'undone' });
+      expect([await masterIsFenced(), notes.note]).toEqual([false, undefined]);
+    },
+  );
+
+  it('completes one whose replica was promoted, and says what to do when that cannot be told', async () => {
+    await dieIn('promoting');
+    await node('b').kill();
+    await expect(settleSwitchover(settings('a', 'b'), notes)).rejects.toThrow(/may have been promoted .* Start it/);
+    expect(await masterIsFenced()).toBe(true);
+
+    await node('b').start();
+    await node('b').promote();
+    const settled = await settleSwitchover(settings('a', 'b', 'c'), notes);
+    expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('b') });
+    expect([await masterIsFenced(), notes.note?.phase]).toEqual([true, 'moved']);
+    // The other replica did not know of the new master.
+    const [heir, other] = await Promise.all(['b', 'c'].map((name) => probe(name)));
+    expect(other).toMatchObject({ role: 'replica', receiving: true, timeline: heir?.timeline });
+
+    await node('b').kill();
+    await expect(settleSwitchover(settings('a', 'b'), notes)).rejects.toThrow(/is the master since then .* Start it/);
+    expect(await masterIsFenced()).toBe(true);
   });
+
+  it.skipIf(engine === 'mysql')(
+    'lets the server start with the right master: each is written down, and a former one is kept out',
+    async () => {
+      mark = undefined;
+      const both = settings('a', 'b');
+      await serve(both, async (layer) => {
+        await createLedger(layer);
+        await layer.onMaster((session) =>
+          session.execute(
+            'CREATE TABLE databaseepochs (epoch bigint PRIMARY KEY, master text, clusterid text, timeline bigint, changedat bigint)',
+          ),
+        );
+        await until('the first master is written down', () => mark?.epoch === 1);
+        await until('the replica serves', () => layer.control.status().sources[1]?.health === 'online');
+      });
+      await dieIn('fencing');
+      await settleSwitchover(both, notes, { marks });
+      await serve(both, async (layer) => {
+        await layer.database.write(layer.causalities.of('ann'), bind(add, 'undone'));
+        const { outcome } = await layer.control.switchover({ name: nameOf('b') }, () => undefined);
+        expect(outcome).toBe('succeeded');
+        await until('the second master is written down', () => mark?.epoch === 2);
+        expect(mark).toMatchObject({ master: nameOf('b'), timeline: 2 });
+        const rows = await layer.onMaster((session) =>
+          session.execute('SELECT master FROM databaseepochs ORDER BY epoch'),
+        );
+        expect(rows.map(({ master }) => master)).toEqual([nameOf('a'), nameOf('b')]);
+      });
+      // The file was not written, and somebody has lifted the fence of the former master.
+      await node('a').query('ALTER SYSTEM RESET default_transaction_read_only');
+      await node('a').query('SELECT pg_reload_conf()');
+      await until('its fence is gone', async () => !(await masterIsFenced()));
+      const settled = await settleSwitchover(both, notes, { marks });
+      expect(settled).toMatchObject({ outcome: 'moved', master: nameOf('b') });
+      await serve(withMaster(both, nameOf('b')), async (layer) => {
+        await layer.database.write(layer.causalities.of('ann'), bind(add, 'moved'));
+      });
+      // The other way to the same end: the note is lost, too.
+      await serve(both, async (layer) => {
+        expect(layer.control.status().sources[0]?.name).toBe(nameOf('b'));
+      });
+    },
+  );
 });
