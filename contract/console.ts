@@ -190,18 +190,20 @@ export const recyclePlan = z.object({
 });
 export type RecyclePlan = z.infer<typeof recyclePlan>;
 
+/** Something that a person has to do on a data source, with the exact commands. No secret. */
+export const followUp = z.object({ source: z.string(), text: z.string(), commands: z.array(z.string()) });
+export type FollowUp = z.infer<typeof followUp>;
+
 export const operationStep = z.object({
   name: z.string(),
   state: z.enum(['pending', 'running', 'done', 'failed', 'skipped']),
   detail: z.string(),
   started_at: millis.nullable(),
   took_ms: z.number().nullable(),
+  /** What a person had to do so that the step ends. */
+  asks: followUp.optional(),
 });
 export type OperationStep = z.infer<typeof operationStep>;
-
-/** Something that a person has to do on a data source, with the exact commands. No secret. */
-export const followUp = z.object({ source: z.string(), text: z.string(), commands: z.array(z.string()) });
-export type FollowUp = z.infer<typeof followUp>;
 
 /** Whether `config.json` names the new master; if not, what a person must write where. Passwords in it are masked. */
 export const masterConfiguration = z.object({

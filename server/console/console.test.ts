@@ -413,4 +413,18 @@ describe('a switchover', () => {
     expect(control.switchovers).toHaveLength(1);
     expect(control.recycles).toHaveLength(0);
   });
+
+  test('shows what it asks of a person, and goes on to show it when the step is over', async () => {
+    const service = await start();
+    const asked = service.switchover(ann, request, real);
+    const running = await nextSwitchover();
+    const asks = { source: request.name, text: 'Run this now.', commands: ['SELECT pg_promote();'] };
+    const promote = () => service.operations()[0]?.steps.find(({ name }) => name === 'Promote');
+    running.ask('Promote', asks);
+    expect(promote()).toMatchObject({ state: 'running', asks });
+    running.step('Promote', 'done', 'it is a master');
+    expect(promote()).toMatchObject({ state: 'done', detail: 'it is a master', asks });
+    running.end();
+    await asked;
+  });
 });

@@ -21,6 +21,8 @@ export interface StepProgress {
   readonly name: string;
   readonly state: 'running' | 'done' | 'failed' | 'skipped';
   readonly detail: string;
+  /** What a person has to do now so that the step ends. It stays with the step. */
+  readonly asks?: { readonly source: string; readonly text: string; readonly commands: readonly string[] };
 }
 
 /** How an operation ended. Steps that never ran are shown as skipped. */
@@ -173,8 +175,11 @@ function newOperation({ kind, actor, steps, cancellableBefore }: OperationReques
 function withProgress(steps: readonly OperationStep[], progress: StepProgress, now: number): OperationStep[] {
   const before = steps.find((step) => step.name === progress.name);
   const startedAt = before?.started_at ?? now;
+  const { asks, ...rest } = progress;
+  const asked = asks === undefined ? before?.asks : { ...asks, commands: [...asks.commands] };
   const step: OperationStep = {
-    ...progress,
+    ...rest,
+    ...(asked === undefined ? {} : { asks: asked }),
     started_at: progress.state === 'skipped' ? null : startedAt,
     took_ms: progress.state === 'running' || progress.state === 'skipped' ? null : now - startedAt,
   };

@@ -1,5 +1,6 @@
 import type {
   DatabaseSettings,
+  FollowUp,
   LayerEvent,
   LayerStatus,
   MasterChange,
@@ -32,6 +33,8 @@ export interface ScriptedSwitchover {
   readonly request: SwitchoverRequest;
   readonly signal: AbortSignal | undefined;
   step(name: SwitchoverUpdate['name'], state: SwitchoverUpdate['state'], detail?: string): void;
+  /** The step waits for a person. */
+  ask(name: SwitchoverUpdate['name'], asks: FollowUp): void;
   end(result?: Partial<SwitchoverResult>): void;
 }
 
@@ -90,16 +93,16 @@ export function createScriptedControl(): ScriptedControl {
       });
     },
     planSwitchover: async ({ name }) => ({ ...switchoverPlan, to: name }),
-    switchover(request, progress, signal) {
-      return new Promise((resolve) => {
+    switchover: (request, progress, signal) =>
+      new Promise((resolve) => {
         switchovers.push({
           request,
           signal,
           step: (name, state, detail = '') => progress({ name, state, detail }),
+          ask: (name, asks) => progress({ name, state: 'running', detail: asks.text, asks }),
           end: (result = {}) => resolve({ ...succeeded, generation: control.generation, followUps: [], ...result }),
         });
-      });
-    },
+      }),
     emit(event) {
       for (const listener of listeners) listener({ ...someEvent, ...event });
     },

@@ -1,3 +1,10 @@
+/** Something that a person has to do, on which database, with the exact commands. No secret in it. */
+export interface FollowUp {
+  readonly source: string;
+  readonly text: string;
+  readonly commands: readonly string[];
+}
+
 /** The steps of a switchover, in their order. The emergency path skips some of them. */
 export const switchoverSteps = [
   'Check',
@@ -17,13 +24,8 @@ export interface SwitchoverUpdate {
   readonly name: SwitchoverStep;
   readonly state: 'running' | 'done' | 'failed' | 'skipped';
   readonly detail: string;
-}
-
-/** Something that a person has to do, on which database, with the exact commands. No secret in it. */
-export interface FollowUp {
-  readonly source: string;
-  readonly text: string;
-  readonly commands: readonly string[];
+  /** What a person has to do now so that the step ends. */
+  readonly asks?: FollowUp;
 }
 
 export interface SwitchoverResult {

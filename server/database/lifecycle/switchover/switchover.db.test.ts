@@ -280,15 +280,23 @@ describeEngines('a person may promote', (engine) => {
     const { cluster, layer } = replicated;
     const { promote } = dialectOf(engine).switching.commands;
     switching.missingForPromotion = () => Promise.resolve(['GRANT ...;']);
-    const asked: string[] = [];
-    const result = await layer.control.switchover({ name: nameOf(replicated, 'b') }, ({ name, detail }) => {
-      if (name !== 'Promote' || !detail.startsWith('Run on') || asked.length > 0) return;
-      asked.push(detail);
+    const asked: SwitchoverUpdate[] = [];
+    const name = nameOf(replicated, 'b');
+    const result = await layer.control.switchover({ name }, (update) => {
+      if (update.asks === undefined) return;
+      asked.push(update);
       void withConnection(cluster.node('b').adminUrl(), async (connection) => {
         for (const text of promote) await connection.execute({ text }, [], 5_000);
       });
     });
-    expect(asked).toEqual([`Run on ${result.summary.split(' ', 1)[0] ?? ''} now: ${promote.join(' ')}`]);
+    expect(asked).toEqual([
+      {
+        name: 'Promote',
+        state: 'running',
+        detail: `Run on ${name} now: ${promote.join(' ')}`,
+        asks: { source: name, text: `Run this on ${name} now.`, commands: promote },
+      },
+    ]);
     expect(result).toMatchObject({ outcome: 'succeeded', generation: 2 });
     expect(replicated.events.map(({ kind }) => kind)).not.toContain('failed_over');
   });

@@ -274,7 +274,10 @@ export class Switchover {
       promoted = await promote(deps, this.#limits.promoteMs);
     } else {
       this.#askedForPromotion = true;
-      this.#begin('Promote', `Run on ${candidate.name} now: ${plan.commands[0]?.commands.join(' ') ?? ''}`);
+      const commands = plan.commands[0]?.commands ?? [];
+      const detail = `Run on ${candidate.name} now: ${commands.join(' ')}`;
+      const asks = { source: candidate.name, text: `Run this on ${candidate.name} now.`, commands };
+      this.#progress({ name: 'Promote', state: 'running', detail, asks });
       const left = manualPromotionMs(this.#before.settings.writeHoldLimitMs, clock.now() - this.#heldSince);
       promoted = await awaitPromotion(deps, facts.emergency ? undefined : left);
     }
