@@ -14,6 +14,8 @@ import type {
   ReloadResponse,
   RotationRequest,
   SourceError,
+  SwitchoverRequest,
+  SwitchoverResponse,
   TestResponse,
 } from '../../../contract/index.ts';
 import type { Http } from './http.ts';
@@ -54,6 +56,14 @@ export function createOperationsClient(http: Http) {
         method: 'POST',
         path: '/database/recycle',
         query: { dry_run: options.dryRun || undefined },
+        timeout: longTimeout,
+      }),
+    switchover: (body: SwitchoverRequest, options: { dryRun: boolean }) =>
+      http<SwitchoverResponse>({
+        method: 'POST',
+        path: '/database/switchover',
+        query: { dry_run: options.dryRun || undefined },
+        body,
         timeout: longTimeout,
       }),
     operations: () => http<Operation[]>({ path: '/database/operations' }),

@@ -7,12 +7,14 @@ import { historyMessages } from './messages/history.ts';
 import { logsMessages } from './messages/logs.ts';
 import { overviewMessages } from './messages/overview.ts';
 import { settingMessages } from './messages/settings.ts';
+import { switchMessages } from './messages/switch.ts';
 
 export const { TextProvider, useText } = createTexts({
   ...frameMessages,
   ...overviewMessages,
   ...configurationMessages,
   ...databaseMessages,
+  ...switchMessages,
   ...diskMessages,
   ...settingMessages,
   ...historyMessages,

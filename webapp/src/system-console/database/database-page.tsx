@@ -15,6 +15,7 @@ import { OperationPage } from './operation-page.tsx';
 import { RecycleAction } from './recycle-action.tsx';
 import { RecyclePanel } from './recycle-panel.tsx';
 import { SettingsTab } from './settings-tab.tsx';
+import { SwitchAction, SwitchBanner, SwitchPage } from './switch/index.ts';
 import { TestAction, TestResult } from './test-connections.tsx';
 import { useRecycle } from './use-recycle.ts';
 import { type ConnectionTest, useTestConnections } from './use-test-connections.ts';
@@ -22,10 +23,11 @@ import { type ConnectionTest, useTestConnections } from './use-test-connections.
 const tabs = { connections: ConnectionsTab, history: HistoryTab, events: EventsTab, settings: SettingsTab } as const;
 type TabName = keyof typeof tabs;
 
-/** The live connections, and the page of one operation below it. */
+/** The live connections; below it the page of one operation, and the wizard of the master switch. */
 export function DatabasePage({ rest }: ConsolePageProps) {
   const [first, operationId] = rest;
   if (first === 'operations' && operationId !== undefined) return <OperationPage id={operationId} />;
+  if (first === 'switch') return <SwitchPage operationId={operationId} />;
   return <DatabaseMain tab={first !== undefined && first in tabs ? (first as TabName) : 'connections'} />;
 }
 
@@ -44,12 +46,14 @@ function DatabaseMain({ tab }: { tab: TabName }) {
           <>
             <TestAction test={test} />
             <RecycleAction recycle={recycle} />
+            <SwitchAction />
           </>
         }
       >
         {status.data ? <ModeReason mode={status.data.mode} /> : null}
       </PageHeader>
       {config.data ? <LayerStrip config={config.data} /> : null}
+      <SwitchBanner />
       <RecyclePanel recycle={recycle} />
       <TestResult test={test} />
       <DatabaseTabs tab={tab} test={test} />

@@ -17,6 +17,7 @@ import { RecycleDialog } from './recycle-dialog.tsx';
 import { resultText } from './recycle-panel.tsx';
 import { SwitchBack } from './switch-back.tsx';
 import { useRecycle } from './use-recycle.ts';
+import { SwitchRemainder } from './switch/index.ts';
 
 /** One operation, live while it runs, and its report afterwards. */
 export function OperationPage({ id }: { id: string }) {
@@ -84,6 +85,7 @@ function OperationContent({ operation }: { operation: Operation }) {
           ]}
         />
       </Panel>
+      <SwitchRemainder operation={operation} />
     </>
   );
 }

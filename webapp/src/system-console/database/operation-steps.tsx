@@ -13,10 +13,10 @@ const icons: Record<OperationStep['state'], LucideIcon> = {
 };
 
 /** The named steps of an operation with their states and times. */
-export function OperationSteps({ steps }: { steps: readonly OperationStep[] }) {
+export function OperationSteps({ steps, label }: { steps: readonly OperationStep[]; label?: string }) {
   const text = useText();
   return (
-    <ol className={classes.steps} aria-label={text('recycle.progress')}>
+    <ol className={classes.steps} aria-label={label ?? text('recycle.progress')}>
       {steps.map((step) => (
         <Step key={step.name} step={step} />
       ))}

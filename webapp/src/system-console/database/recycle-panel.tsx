@@ -9,6 +9,7 @@ import { CancelOperation } from './cancel-operation.tsx';
 import { OperationSteps } from './operation-steps.tsx';
 import classes from './recycle-panel.module.css';
 import { SwitchBack } from './switch-back.tsx';
+import { switchResult } from './switch/report.ts';
 import type { RecycleState } from './use-recycle.ts';
 
 /** The operation that runs, whoever started it, and the result of the one that has ended. */
@@ -82,6 +83,7 @@ export function outcomeTone(outcome: Operation['outcome']): Tone {
 
 /** The end of an operation in a sentence or two. */
 export function resultText(operation: Operation, text: Text): string {
+  if (operation.kind === 'switchover') return switchResult(operation, text);
   const { outcome, summary, writes_held: held, writes_failed: failed } = operation;
   if (outcome === 'cancelled') return summary;
   if (outcome !== 'succeeded') return text('recycle.failed', { reason: summary });

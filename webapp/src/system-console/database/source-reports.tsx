@@ -3,7 +3,8 @@ import { formatDuration, StatusBadge, type Tone } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import classes from './source-reports.module.css';
 
-const tones: Record<CheckResult['outcome'], Tone> = {
+/** How a check came out, as a colour. */
+export const checkTones: Record<CheckResult['outcome'], Tone> = {
   passed: 'good',
   warning: 'warning',
   failed: 'bad',
@@ -34,7 +35,7 @@ function Report({ report, brief }: { report: SourceReport; brief: boolean }) {
   return (
     <li>
       <div className={classes.head}>
-        <StatusBadge tone={tones[report.outcome]}>{text(`recycle.check.${report.outcome}`)}</StatusBadge>
+        <StatusBadge tone={checkTones[report.outcome]}>{text(`recycle.check.${report.outcome}`)}</StatusBadge>
         <strong>{report.name}</strong>
         <span className={classes.aside}>{text(`console.role.${report.assigned_role}`)}</span>
         {brief && passed.length > 0 ? (
@@ -44,7 +45,7 @@ function Report({ report, brief }: { report: SourceReport; brief: boolean }) {
       <ul className={classes.checks}>
         {shown.map((check) => (
           <li key={check.name}>
-            <StatusBadge tone={tones[check.outcome]}>{check.name}</StatusBadge>
+            <StatusBadge tone={checkTones[check.outcome]}>{check.name}</StatusBadge>
             <span>
               {check.text}
               {check.took_ms === null ? null : <span className={classes.aside}> {formatDuration(check.took_ms)}</span>}

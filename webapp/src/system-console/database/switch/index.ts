@@ -1,0 +1,3 @@
+export { SwitchAction, SwitchBanner } from './switch-action.tsx';
+export { SwitchPage } from './switch-page.tsx';
+export { SwitchRemainder } from './switch-report.tsx';
