@@ -22,6 +22,18 @@ describe('tallyVitest', () => {
     expect(tally.problems).toEqual(['a.test.ts failed before its first test']);
   });
 
+  it('names what failed, with the first line of its reason', () => {
+    const assertionResults = [
+      { fullName: 'a store keeps', status: 'failed', failureMessages: ['Error: it is gone\n    at a.test.ts:3'] },
+      { fullName: 'a store finds', status: 'passed', failureMessages: [] },
+    ];
+    const testResults = [{ name: join(import.meta.dirname, 'a.test.ts'), status: 'failed', assertionResults }];
+    const report = { ...vitestReport, numFailedTests: 1, testResults };
+    expect(tallyVitest({ ...ended, exitCode: 1, report }).problems).toEqual([
+      'tools/test/a.test.ts > a store keeps > Error: it is gone',
+    ]);
+  });
+
   it.each([
     ['a crash without a report', { exitCode: 139, timedOut: false, report: undefined }],
     [
@@ -45,6 +57,15 @@ describe('tallyPlaywright', () => {
   it('counts flaky tests and errors outside of tests as failed', () => {
     const report = { stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 }, errors: [{ message: 'no config' }] };
     expect(counts(tallyPlaywright({ ...ended, exitCode: 1, report }))).toEqual([1, 3, 0]);
+  });
+
+  it('names what failed, however deep it lies', () => {
+    const spec = { ok: false, file: 'chat/outbox.spec.ts', line: 18, title: 'messages wait' };
+    const suites = [{ specs: [{ ...spec, ok: true }], suites: [{ specs: [spec] }] }];
+    const report = { ...playwrightReport, stats: { expected: 1, unexpected: 1, flaky: 0, skipped: 0 }, suites };
+    expect(tallyPlaywright({ ...ended, exitCode: 1, report }).problems).toEqual([
+      'e2e/chat/outbox.spec.ts:18 > messages wait',
+    ]);
   });
 });
 

@@ -1,9 +1,11 @@
+import { isAbsolute, join, relative } from 'node:path';
+
 /** What one suite reported. A suite that did not report counts as one failure, never as nothing. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Why something beyond the tests' own verdicts counts as failed: a crash, an empty run. */
+  /** What failed: each test by its file and name with its first line, and what is no test's verdict: a crash, an empty run. */
   readonly problems: readonly string[];
 }
 
@@ -22,7 +24,11 @@ interface VitestReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly unknown[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -34,6 +40,17 @@ interface PlaywrightReport {
     readonly skipped: number;
   };
   readonly errors: readonly { readonly message?: string }[];
+  readonly suites?: readonly PlaywrightSuite[];
+}
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly ok: boolean;
+    readonly file: string;
+    readonly line: number;
+    readonly title: string;
+  }[];
 }
 
 /** Counts a vitest JSON report. A file that failed before its first test has no test to count: the file itself is the failure. */
@@ -47,7 +64,14 @@ export function tallyVitest(result: RunnerResult): Tally {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    problems: broken.map(({ name }) => `${name} failed before its first test`),
+    problems: [
+      ...broken.map(({ name }) => `${shorten(name)} failed before its first test`),
+      ...report.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ fullName, failureMessages: [message = ''] = [] }) => named(shorten(name), fullName, message)),
+      ),
+    ],
   });
 }
 
@@ -56,8 +80,29 @@ export function tallyPlaywright(result: RunnerResult): Tally {
   const report = result.report as PlaywrightReport | undefined;
   if (report === undefined) return crash(result);
   const { expected, unexpected, flaky, skipped } = report.stats;
-  const problems = report.errors.map(({ message = 'an error outside of any test' }) => message);
-  return settle(result, { passed: expected, failed: unexpected + flaky + problems.length, skipped, problems });
+  const errors = report.errors.map(({ message = 'an error outside of any test' }) => message);
+  return settle(result, {
+    passed: expected,
+    failed: unexpected + flaky + errors.length,
+    skipped,
+    problems: [...errors, ...(report.suites ?? []).flatMap(failedSpecs)],
+  });
+}
+
+function failedSpecs({ suites = [], specs = [] }: PlaywrightSuite): string[] {
+  const own = specs.filter(({ ok }) => !ok).map(({ file, line, title }) => named(`e2e/${file}:${line}`, title));
+  return [...own, ...suites.flatMap(failedSpecs)];
+}
+
+function named(place: string, test: string, message = ''): string {
+  const line = message.split('\n', 1)[0];
+  return [place, test, ...(line ? [line] : [])].join(' > ');
+}
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+function shorten(path: string): string {
+  return isAbsolute(path) ? relative(ROOT, path) : path;
 }
 
 /** Takes over what the drills counted themselves. */
