@@ -47,7 +47,7 @@ describeEngines('the emergency path', (engine) => {
     expect(layer.control.mode().mode).toBe('normal');
   });
 
-  it.skipIf(engine === 'mysql')('chooses the replica that has more', async () => {
+  it('chooses the replica that has more', async () => {
     replicated = await startReplicatedOn(engine);
     const { cluster, layer, source } = replicated;
     const load = new LedgerLoad(layer, 2);
