@@ -53,6 +53,8 @@ test('versions are compared, and one of them mends the file; what runs follows b
     const question = await configuration.askToRestore(started);
     await question.getByRole('button', { name: 'Restore to disk' }).click();
     await expect(question).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Close this message' })).toBeVisible();
+    await expectAccessible(page);
     expect(await readFile(`${holdfast().configFile}.bak`, 'utf8')).toBe('{ "SqlSettings": ');
     await expect(started).toContainText('on disk');
     await expect(configuration.changesOnDisk).toContainText('application_name=elsewhere');

@@ -7,6 +7,7 @@ import {
   Input,
   Menu,
   type MantineColorsTuple,
+  Notification,
   Popover,
   Tooltip,
 } from '@mantine/core';
@@ -49,6 +50,10 @@ export const theme = createTheme({
     Input: Input.extend({ styles: { wrapper: { '--input-bd-focus': 'var(--mantine-color-anchor)' } } }),
     // Without these the menu's own focus holder and the default pop-over role fail the aria rules.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', radius: 'md' } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close this message' } },
+      styles: { description: { color: 'var(--mantine-color-text)' } },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', radius: 'md' } }),
     // Every tooltip here repeats the label of its button: it is for the eyes, and would be text outside of all landmarks.
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, 'aria-hidden': true } }),
