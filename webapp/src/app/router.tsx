@@ -94,17 +94,15 @@ const directRoute = createRoute({
   component: lazyRouteComponent(() => import('../chat/index.ts'), 'DirectPage'),
 });
 
-const consoleIndexRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/admin_console',
-  beforeLoad: () => {
-    throw redirect({ to: '/admin_console/$', params: { _splat: 'overview' } });
-  },
-});
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/admin_console/$',
-  beforeLoad: requireUser,
+  // Matches the bare address, too.
+  beforeLoad: async (context) => {
+    if (!context.params._splat)
+      throw redirect({ to: '/admin_console/$', params: { _splat: 'overview' }, replace: true });
+    await requireUser(context);
+  },
   component: lazyRouteComponent(() => import('../system-console/index.tsx'), 'SystemConsole'),
 });
 
@@ -117,7 +115,6 @@ export const router = createRouter({
     setupRoute,
     selectTeamRoute,
     createTeamRoute,
-    consoleIndexRoute,
     consoleRoute,
     chatRoute.addChildren([chatIndexRoute, channelRoute, directRoute]),
   ]),
