@@ -47,7 +47,11 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 36 } }),
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     // The filled colour of the default hardly shows on the dark ground of a field.
-    Input: Input.extend({ styles: { wrapper: { '--input-bd-focus': 'var(--mantine-color-anchor)' } } }),
+    Input: Input.extend({
+      styles: (_theme, { variant }) => ({
+        wrapper: variant === 'unstyled' ? {} : { '--input-bd-focus': 'var(--mantine-color-anchor)' },
+      }),
+    }),
     // Without these the menu's own focus holder and the default pop-over role fail the aria rules.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', radius: 'md' } }),
     Notification: Notification.extend({
