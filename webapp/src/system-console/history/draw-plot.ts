@@ -82,7 +82,7 @@ function appearance({ lines, dark, group }: PlotOptions): Omit<uPlot.Options, 'w
   return {
     height,
     // Room for the last time on the axis.
-    padding: [8, 30, 0, 0],
+    padding: [8, 42, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: group }, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
