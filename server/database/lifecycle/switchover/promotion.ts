@@ -2,6 +2,7 @@ import { type Clock, pause } from '../../clock.ts';
 import type { Dialect } from '../../dialect/dialect.ts';
 import { Refused } from '../refused.ts';
 import { openConnection, type Reached } from './contact.ts';
+import { finishPromotion } from './finish-promotion.ts';
 import { BeyondReturn } from './result.ts';
 
 /** How often a candidate that we have promoted is looked at: every millisecond of it is a pause of all writes. */
@@ -27,15 +28,17 @@ export interface PromotionDeps {
 export async function promote(deps: PromotionDeps, limitMs: number): Promise<Reached> {
   const { dialect, clock, candidate } = deps;
   const deadline = clock.now() + limitMs;
+  let interrupted = false;
   try {
     await dialect.switching.promote(candidate.connection, limitMs);
   } catch (error) {
+    interrupted = true;
     const failure = dialect.classify(error, true);
     // A refusal of the statement itself: it never got as far as telling anybody.
     const untold = failure.outcome === 'not-executed' || failure.kind === 'statement';
     if (untold) throw new Refused(`${candidate.name} refused to be promoted: ${failure.text}.`, { cause: error });
   }
-  const master = await watch(deps, eagerMs, () => clock.now() >= deadline);
+  const master = await watch({ ...deps, interrupted }, eagerMs, () => clock.now() >= deadline);
   if (master !== undefined) return master;
   throw new BeyondReturn(`${candidate.name} was told to become the master and does not accept writes yet.`);
 }
@@ -58,8 +61,13 @@ export async function awaitPromotion(deps: PromotionDeps, limitMs: number | unde
   throw new Refused(`${candidate.name} was not promoted within ${waited} s. Do not promote it now.`);
 }
 
+interface WatchDeps extends PromotionDeps {
+  /** We have told it ourselves, and did not come to the end of it. */
+  readonly interrupted?: boolean;
+}
+
 /** Looks at the candidate until it accepts writes; undefined when `isOver` says so before. */
-async function watch(deps: PromotionDeps, everyMs: number, isOver: () => boolean): Promise<Reached | undefined> {
+async function watch(deps: WatchDeps, everyMs: number, isOver: () => boolean): Promise<Reached | undefined> {
   let { candidate } = deps;
   for (;;) {
     candidate = await reconnected(deps, candidate);
@@ -81,9 +89,11 @@ async function reconnected({ dialect, clock }: PromotionDeps, candidate: Reached
 }
 
 /** One that does not answer is asked again: it may be busy with becoming the master. */
-async function acceptsWrites({ dialect }: PromotionDeps, { connection }: Reached): Promise<boolean> {
+async function acceptsWrites(deps: WatchDeps, { connection }: Reached): Promise<boolean> {
   try {
-    return (await dialect.probe(connection, probeMs)).role === 'master';
+    const reading = await deps.dialect.probe(connection, probeMs);
+    if (deps.interrupted === true) await finishPromotion(deps, connection, reading, probeMs);
+    return reading.role === 'master';
   } catch {
     return false;
   }

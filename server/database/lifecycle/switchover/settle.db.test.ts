@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import type { DriverName } from '../../data-source/data-source.ts';
 import { bind, type DatabaseLayer, type MasterMark, openDatabase, statement } from '../../index.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
 import { withMaster } from '../../settings/with-master.ts';
@@ -7,6 +8,7 @@ import {
   createLedger,
   describeEngines,
   type FaultyNode,
+  hasEngine,
   isFenced,
   MemoryNotes,
   setFence,
@@ -56,7 +58,7 @@ const marks = {
   },
 };
 
-describeEngines('a switchover that was interrupted', (engine) => {
+function useNodes(engine: DriverName): void {
   beforeEach(async () => {
     started = await startNodes(engine, 2);
     notes = new MemoryNotes();
@@ -64,6 +66,10 @@ describeEngines('a switchover that was interrupted', (engine) => {
     await withConnection(node('a').url(), (connection, dialect) => dialect.adopt(connection, 5_000));
   });
   afterEach(() => started.stop());
+}
+
+describeEngines('a switchover that was interrupted', (engine) => {
+  useNodes(engine);
 
   it('undoes a switchover in which nobody was told to become the master', async () => {
     expect(await settleSwitchover(settings('a', 'b'), notes)).toEqual({ outcome: 'nothing' });
@@ -155,5 +161,31 @@ describeEngines('a switchover that was interrupted', (engine) => {
     await serve(both, async (layer) => {
       expect(layer.control.status().sources[0]?.name).toBe(nameOf('b'));
     });
+  });
+});
+
+// PostgreSQL promotes in one go.
+describe.skipIf(!hasEngine('mysql'))('a promotion that was interrupted on MariaDB', () => {
+  useNodes('mysql');
+
+  it.each([[['STOP REPLICA IO_THREAD']], [['STOP REPLICA']], [['STOP REPLICA', 'RESET REPLICA ALL']]])(
+    'is completed after %s',
+    async (done) => {
+      await dieIn('promoting');
+      for (const text of done) await node('b').query(text);
+      expect(await settleSwitchover(settings('a', 'b'), notes)).toMatchObject({
+        outcome: 'moved',
+        master: nameOf('b'),
+      });
+      expect([await masterIsFenced(), (await probe('b')).role]).toEqual([true, 'master']);
+    },
+  );
+
+  it('is left alone when the old master was opened by hand', async () => {
+    await dieIn('promoting');
+    for (const text of ['STOP REPLICA', 'RESET REPLICA ALL']) await node('b').query(text);
+    await node('a').query('SET GLOBAL read_only = 0');
+    expect(await settleSwitchover(settings('a', 'b'), notes)).toEqual({ outcome: 'nothing' });
+    expect([(await probe('a')).role, (await probe('b')).role, notes.note]).toEqual(['master', 'read-only', undefined]);
   });
 });

@@ -1,11 +1,12 @@
 import { type Clock, pause, systemClock } from '../../clock.ts';
-import type { Dialect } from '../../dialect/dialect.ts';
+import type { Connection, Dialect, ProbeReading } from '../../dialect/dialect.ts';
 import { dialectOf } from '../../dialect/index.ts';
 import { DatabaseError } from '../../errors.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
 import type { MarkStore } from '../failover/epoch.ts';
 import { closeContact, type Contact, contact } from './contact.ts';
 import { aboutReplica } from './facts.ts';
+import { finishPromotion } from './finish-promotion.ts';
 import type { SwitchoverNote, SwitchoverNotes } from './note.ts';
 import { repointReplicas } from './replicas.ts';
 import { undoFence } from './undo-fence.ts';
@@ -98,7 +99,8 @@ class Settlement {
       );
     }
     if (heir === undefined || old === undefined) throw this.#stuck(`${to} is not in the configuration any more.`);
-    if (isMasterBeside(heir, old) || (await this.#becomesMaster(heir))) {
+    if (phase === 'promoting' && this.#wasTakenBack(old, heir)) return this.#chosen();
+    if (isMasterBeside(heir, old) || (await this.#becomesMaster(heir, old))) {
       return this.#moved(
         heir,
         contacts.filter((one) => one !== old && one !== heir),
@@ -109,8 +111,14 @@ class Settlement {
     return this.#undone(old, heir);
   }
 
+  /** The promotion was interrupted, and a person has opened the old one instead, which lacks nothing of the new one. */
+  #wasTakenBack({ reading: old }: Contact, { reading: heir }: Contact): boolean {
+    if (old?.role !== 'master' || heir?.role !== 'read-only') return false;
+    return this.#dialect.reached(old.position, heir.position);
+  }
+
   /** One that was told and follows nobody any more is about to; one that still follows was never told. */
-  async #becomesMaster(heir: Contact): Promise<boolean> {
+  async #becomesMaster(heir: Contact, old: Contact): Promise<boolean> {
     if (this.#note.phase !== 'promoting') return false;
     if (heir.connection === undefined) {
       throw this.#stuck(
@@ -122,11 +130,19 @@ class Settlement {
       const reading = await this.#dialect.probe(heir.connection, promotionLimitMs);
       if (reading.role === 'master') return true;
       if (reading.role === 'replica' && reading.receiving) return false;
+      // It had everything before it was told, and nothing was written since.
+      if (old.reading?.role === 'read-only') await this.#finish(heir.connection, reading);
       await pause(this.#clock, pollMs);
     } while (this.#clock.now() < deadline);
     throw this.#stuck(
       `${heir.name} was told to become the master and is none yet. Wait until it is, or stop it for good; then start this server.`,
     );
+  }
+
+  /** One that cannot be told again may be a master by now: it is looked at once more. */
+  async #finish(heir: Connection, reading: ProbeReading): Promise<void> {
+    const deps = { dialect: this.#dialect, clock: this.#clock };
+    await finishPromotion(deps, heir, reading, unfenceLimitMs).catch(() => undefined);
   }
 
   /** Another one accepts writes and was put first meanwhile. */
