@@ -71,7 +71,10 @@ export async function fence(connection: Connection, limit: Limit): Promise<void>
   if (!(await setReadOnly(connection, Math.min(graceMs, ms / 4), ms))) {
     await end(connection, `${strangers} UNION ${withTransaction}`, ms);
     if (!(await setReadOnly(connection, ms / 4, ms))) {
-      throw new Error('A write or a lock on tables does not end on it, although its session was ended. Try again.');
+      throw new Error(
+        'A write or a lock on tables does not end on it. The sessions of others were ended: look for one of our own user ' +
+          '(SHOW PROCESSLIST), end it and try again.',
+      );
     }
   }
   if (await areGone(connection, await end(connection, strangers, ms), limit)) return;
