@@ -1,7 +1,7 @@
 import type { DataSource } from '../data-source/data-source.ts';
 import { MASK } from '../data-source/index.ts';
 import type { Row } from '../row.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Position } from './connection.ts';
 import { isDenied } from './mysql-cluster.ts';
 import { fence, unfence } from './mysql-fence.ts';
 import { normalizeGtids, reachedGtids } from './mysql-positions.ts';
@@ -74,6 +74,11 @@ function obstaclesOf(links: readonly Row[], own: Row): string[] {
   ];
 }
 
+function receivedBy([link]: readonly Row[]): Position | null {
+  const received = String(link?.['Gtid_IO_Pos'] ?? '');
+  return received === '' ? null : normalizeGtids(received);
+}
+
 /** Every replica is `read_only`, which ends with its promotion: that is no fence of its own. */
 async function candidateFacts(connection: Connection, timeoutMs: number): Promise<CandidateFacts> {
   const links = await askAll(connection, 'SHOW ALL REPLICAS STATUS', timeoutMs);
@@ -84,6 +89,7 @@ async function candidateFacts(connection: Connection, timeoutMs: number): Promis
     fenced: false,
     behindMs: typeof behind === 'number' ? behind * secondMs : null,
     obstacles: obstaclesOf(links, own),
+    received: receivedBy(links),
   };
 }
 
@@ -91,10 +97,13 @@ async function lock(connection: Connection, timeoutMs: number): Promise<boolean>
   return Number((await ask(connection, 'SELECT GET_LOCK($1, 0) AS locked', timeoutMs, [lockName]))['locked']) === 1;
 }
 
-/** Applies what was received: the promotion throws the rest of it away. */
+/**
+ * Applies what was received: the promotion throws the rest of it away. In this order: a thread that is started while both
+ * are stopped throws it away, too, to receive it anew.
+ */
 async function applyReceived(connection: Connection, timeoutMs: number): Promise<void> {
-  await ask(connection, 'STOP REPLICA IO_THREAD', timeoutMs);
   await ask(connection, 'START REPLICA SQL_THREAD', timeoutMs);
+  await ask(connection, 'STOP REPLICA IO_THREAD', timeoutMs);
   const { Gtid_IO_Pos: received } = await ask(connection, 'SHOW REPLICA STATUS', timeoutMs);
   const seconds = timeoutMs / 2 / secondMs;
   const waited = await ask(connection, 'SELECT MASTER_GTID_WAIT($1, $2) AS reached', timeoutMs, [received, seconds]);
@@ -140,7 +149,15 @@ function changeMaster({ hosts: [{ host, port }] }: DataSource, position: 'curren
 }
 
 const commands: ManualCommands = {
-  promote: ['STOP REPLICA;', 'RESET REPLICA ALL;', 'SET GLOBAL read_only = 0;'],
+  // As we do it ourselves, with what was received until now.
+  promote: (received) => [
+    'START REPLICA SQL_THREAD;',
+    'STOP REPLICA IO_THREAD;',
+    ...(received === null ? [] : [`SELECT MASTER_GTID_WAIT('${received}');`]),
+    'STOP REPLICA;',
+    'RESET REPLICA ALL;',
+    'SET GLOBAL read_only = 0;',
+  ],
   unfence: ['SET GLOBAL read_only = 0;'],
   repoint: (master) => ['STOP REPLICA;', changeMaster(master, 'slave_pos'), 'START REPLICA;'],
   // A former master goes on after what it has written itself.

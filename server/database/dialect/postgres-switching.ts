@@ -67,7 +67,8 @@ async function candidateFacts(connection: Connection, timeoutMs: number): Promis
             current_setting('${fenceSetting}') = 'on' AS fenced`,
     timeoutMs,
   );
-  return { applyDelayMs: Number(row['delay']), fenced: row['fenced'] === true, behindMs: null, obstacles: [] };
+  const fenced = row['fenced'] === true;
+  return { applyDelayMs: Number(row['delay']), fenced, behindMs: null, obstacles: [], received: null };
 }
 
 async function missingForFence(connection: Connection, timeoutMs: number): Promise<MissingGrants> {
@@ -236,7 +237,7 @@ async function repoint(
 }
 
 const commands: ManualCommands = {
-  promote: ['SELECT pg_promote(true, 60);'],
+  promote: () => ['SELECT pg_promote(true, 60);'],
   unfence: [`ALTER SYSTEM RESET ${fenceSetting};`, 'SELECT pg_reload_conf();'],
   repoint: (master) => [
     `ALTER SYSTEM SET primary_conninfo = ${literal(examplePlace(master))};`,

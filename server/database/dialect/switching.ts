@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { DataSource } from '../data-source/data-source.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Position } from './connection.ts';
 
 /** What a planned move of the master needs to know about the master. */
 export interface MasterFacts {
@@ -22,6 +22,8 @@ export interface CandidateFacts {
   readonly behindMs: number | null;
   /** What keeps it from becoming a master that others can follow, in words; empty when there is nothing. */
   readonly obstacles: readonly string[];
+  /** Up to where it has received changes, some of them not applied; null where a promotion applies them by itself. */
+  readonly received: Position | null;
 }
 
 /**
@@ -32,8 +34,12 @@ export type MissingGrants = readonly string[];
 
 /** Exact commands for a person, for what we may not do ourselves. They hold no secret. */
 export interface ManualCommands {
-  /** On the candidate. */
-  readonly promote: readonly string[];
+  /**
+   * On the candidate.
+   *
+   * @param received as it told in its facts: nothing of it may be thrown away.
+   */
+  promote(received: Position | null): readonly string[];
   /** On a master that is fenced and shall accept writes again. */
   readonly unfence: readonly string[];
   /** On a replica that shall follow the new master. */

@@ -36,7 +36,7 @@ export function fakeSwitching<S extends Switchable>(
     },
     async candidateFacts(connection, timeoutMs) {
       await on(connection, timeoutMs);
-      return { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [] };
+      return { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [], received: null };
     },
     missingForFence: nothingMissing,
     missingForPromotion: nothingMissing,

@@ -48,7 +48,7 @@ function effectOf({ emergency, master, candidate }: SwitchoverFacts): string {
 
 /** The commands for a person; the promotion comes first, since it is awaited. */
 function commandsFor({ switching }: Dialect, facts: SwitchoverFacts, candidate: DataSource): FollowUp[] {
-  const { name, missingToPromote } = facts.candidate;
+  const { name, missingToPromote, facts: ofCandidate } = facts.candidate;
   const promotion =
     missingToPromote.length === 0
       ? []
@@ -56,7 +56,7 @@ function commandsFor({ switching }: Dialect, facts: SwitchoverFacts, candidate: 
           {
             source: name,
             text: `Promote ${name} when the step Promote asks for it.`,
-            commands: switching.commands.promote,
+            commands: switching.commands.promote(ofCandidate?.received ?? null),
           },
         ];
   const replicas = facts.replicas

@@ -35,7 +35,7 @@ const master: MasterAnswer = {
   facts: sound,
   missing: [],
 };
-const noDelay = { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [] };
+const noDelay = { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [], received: null };
 const candidate: CandidateAnswer = {
   name: 'pg-b',
   reading: reading('replica'),
