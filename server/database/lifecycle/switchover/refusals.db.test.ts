@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { queryMariadb } from '../../../../tools/cluster/mariadb/session.ts';
+import { startMariadbCluster } from '../../../../tools/cluster/mariadb/testing.ts';
 import { type DatabaseLayer, openDatabase } from '../../index.ts';
 import {
   describeEngines,
   type FaultyCluster,
+  hasEngine,
   type Replicated,
   startNodes,
   startReplicatedOn,
@@ -13,6 +16,19 @@ import {
 import type { SwitchoverPlan } from './index.ts';
 
 let replicated: Replicated<FaultyCluster>;
+
+const beatingTheFence = {
+  postgres: {
+    sets: 'ALTER ROLE replicator SET default_transaction_read_only = off',
+    resets: 'ALTER ROLE replicator RESET ALL',
+    reason: /The fence of .* would not hold: .* is set for role replicator/,
+  },
+  mysql: {
+    sets: "GRANT READ ONLY ADMIN ON *.* TO holdfast@'%'",
+    resets: "REVOKE READ ONLY ADMIN ON *.* FROM holdfast@'%'",
+    reason: /The fence of .* would not hold: our user writes in spite of read_only\. Take READ_ONLY ADMIN/,
+  },
+};
 
 const nameOf = (node: string): string => replicated.source(node).name;
 const plan = (name = nameOf('b')): Promise<SwitchoverPlan> => replicated.layer.control.planSwitchover({ name });
@@ -26,19 +42,6 @@ async function expectRefusal(name: string, reason: RegExp): Promise<void> {
   expect(result).toMatchObject({ outcome: 'failed-nothing-changed', generation: 1, writeHoldMs: 0 });
   expect(result.summary).toContain(planned.reason);
 }
-
-const beatingTheFence = {
-  postgres: {
-    set: 'ALTER ROLE replicator SET default_transaction_read_only = off',
-    reset: 'ALTER ROLE replicator RESET ALL',
-    why: /The fence of .* would not hold: .* is set for role replicator/,
-  },
-  mysql: {
-    set: 'GRANT READ ONLY ADMIN ON *.* TO holdfast',
-    reset: 'REVOKE READ ONLY ADMIN ON *.* FROM holdfast',
-    why: /The fence of .* would not hold: our user writes in spite of read_only/,
-  },
-} as const;
 
 describeEngines('the dry run', (engine) => {
   beforeAll(async () => {
@@ -98,12 +101,12 @@ describeEngines('the dry run', (engine) => {
     });
   });
 
-  it('refuses while the master has a setting that beats the fence', async () => {
+  it('refuses while somebody would write in spite of the fence', async () => {
+    const { sets, resets, reason } = beatingTheFence[engine];
     const master = replicated.cluster.node('a');
-    const { set, reset, why } = beatingTheFence[engine];
-    await master.query(set);
-    await expectRefusal(nameOf('b'), why);
-    await master.query(reset);
+    await master.query(sets);
+    await expectRefusal(nameOf('b'), reason);
+    await master.query(resets);
   });
 
   it('refuses the emergency path while the master answers, and without its confirmation', async () => {
@@ -118,7 +121,10 @@ describeEngines('the dry run', (engine) => {
     let layer: DatabaseLayer | undefined;
     try {
       const { cluster } = replicated;
-      layer = await openDatabase(testSettings(`${cluster.node('a').url()},${foreign.cluster.node('a').url()}`));
+      const url = foreign.cluster.node('a').url();
+      // In use before: on MariaDB it has no identity otherwise.
+      await withConnection(url, (connection, dialect) => dialect.adopt(connection, 5_000));
+      layer = await openDatabase(testSettings(`${cluster.node('a').url()},${url}`));
       const stranger = layer.control.status().sources[1]?.name ?? '';
       const planned = await layer.control.planSwitchover({ name: stranger });
       expect(planned.reason).toContain('belongs to another database cluster');
@@ -129,5 +135,95 @@ describeEngines('the dry run', (engine) => {
       await layer?.close(1_000);
       await foreign.stop();
     }
+  });
+});
+
+/** Statements for the node that get in the way, and those that undo it. */
+interface Obstacle {
+  readonly on: 'a' | 'b';
+  readonly sets: readonly string[];
+  readonly resets: readonly string[];
+  readonly reason: RegExp;
+}
+
+const follow = (how: string): string[] => ['STOP REPLICA', how, 'START REPLICA'];
+
+const obstacles: readonly (Obstacle & { readonly what: string })[] = [
+  {
+    what: 'while the right to see sessions is missing',
+    on: 'a',
+    sets: ['REVOKE PROCESS ON *.* FROM holdfast_switch'],
+    resets: ['GRANT PROCESS ON *.* TO holdfast_switch'],
+    reason: /We may not fence .*\. Run as an administrator on the master: GRANT PROCESS ON \*\.\* TO holdfast_switch;/,
+  },
+  {
+    what: 'while the master has a prepared transaction',
+    on: 'a',
+    sets: [
+      "XA START 'x'",
+      "INSERT INTO holdfast.ledger (id, author, n) VALUES ('xa', 9, 1)",
+      "XA END 'x'",
+      "XA PREPARE 'x'",
+    ],
+    resets: ["XA ROLLBACK 'x'"],
+    reason: /has 1 prepared transactions\. Commit or roll back each/,
+  },
+  {
+    what: 'a candidate that has changes of its own',
+    on: 'b',
+    sets: ['SET SESSION gtid_domain_id = 9', 'CREATE TABLE holdfast.own (n INT)'],
+    resets: ['SET SESSION sql_log_bin = 0', 'DROP TABLE holdfast.own', 'RESET MASTER'],
+    reason: /cannot become the master: it has changes of its own \(9-2-1\): build it anew/,
+  },
+  {
+    what: 'a candidate that leaves out changes',
+    on: 'b',
+    sets: follow("SET GLOBAL replicate_ignore_table = 'holdfast.nothing'"),
+    resets: follow("SET GLOBAL replicate_ignore_table = ''"),
+    reason: /it leaves out a part of the changes/,
+  },
+  {
+    what: 'a candidate that follows by file and position',
+    on: 'b',
+    sets: follow('CHANGE MASTER TO master_use_gtid = no'),
+    resets: follow('CHANGE MASTER TO master_use_gtid = slave_pos'),
+    reason: /it follows by file and position: set MASTER_USE_GTID = slave_pos/,
+  },
+  {
+    what: 'a candidate that follows another one, too',
+    on: 'b',
+    sets: ["CHANGE MASTER 'second' TO master_host = '127.0.0.1', master_port = 1, master_user = 'nobody'"],
+    resets: ["RESET REPLICA 'second' ALL"],
+    reason: /it follows several masters/,
+  },
+];
+
+describe.skipIf(!hasEngine('mysql'))('the dry run on MariaDB refuses', () => {
+  beforeAll(async () => {
+    replicated = await startReplicatedOn('mysql', { replicas: 1 });
+  });
+  afterAll(() => replicated.stop());
+
+  it.each(obstacles)('$what', async ({ on, sets, resets, reason }) => {
+    const node = replicated.cluster.node(on);
+    const run = (texts: readonly string[]): Promise<unknown> => queryMariadb(node.adminUrl(), texts);
+    await run(sets);
+    await until('it is told', async () => !(await plan()).possible);
+    await expectRefusal(nameOf('b'), reason);
+    await run(resets);
+    await until('nothing is in the way', async () => (await plan()).possible);
+  });
+});
+
+describe.skipIf(!hasEngine('mysql'))('the dry run on MariaDB without log_slave_updates', () => {
+  it('refuses a candidate that nobody could follow', async () => {
+    const { cluster, stop } = await startMariadbCluster({ replicas: 1, options: { 'log-slave-updates': '0' } });
+    const layer = await openDatabase(testSettings(cluster.nodes.map((node) => node.url()).join(',')));
+    const [, name = ''] = layer.control.status().sources.map((source) => source.name);
+    await until('it serves', () => layer.control.status().sources.every(({ health }) => health === 'online'));
+    const { reason } = await layer.control.planSwitchover({ name });
+    await layer.close(1_000);
+    await stop();
+    expect(reason).toMatch(/nobody could follow it: start it with log_bin and log_slave_updates switched on/);
   });
 });
