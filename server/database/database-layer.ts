@@ -111,7 +111,8 @@ class Layer {
     });
     this.disks = new DiskWatcher({ live, dialect, clock });
     const onFailure = this.disks.noteFailure.bind(this.disks);
-    this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure });
+    const writesSilentMs = this.gate.silenceMs.bind(this.gate);
+    this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure, writesSilentMs });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '', dialect.reached);
     const { monitor, gate, journal, mode } = this;
     const isStopping = () => this.#stopping;

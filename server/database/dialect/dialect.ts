@@ -97,6 +97,8 @@ export interface Dialect {
   /** Bytes from `behind` to `ahead`, at least 0; null when the engine cannot tell. */
   distance(ahead: Position, behind: Position): number | null;
   probe(connection: Connection, timeoutMs: number): Promise<ProbeReading>;
+  /** Why writes of ours do not end on this master, in whole sentences with what to do; empty when it does not tell. */
+  whyStalled(connection: Connection, timeoutMs: number): Promise<string>;
   /** The space that it uses and has. What the privileges hide is null or unknown, not an error. */
   readDisk(connection: Connection, timeoutMs: number): Promise<DiskReading>;
   /** The last position that a promoted database took from its former master; null when it cannot tell. */

@@ -6,6 +6,7 @@ import { readMysqlDisk } from './mysql-disk.ts';
 import { classifyMysqlError } from './mysql-errors.ts';
 import { gtidPositionOf, masterPosition, reachedGtids, replicaPosition } from './mysql-positions.ts';
 import { probeMysql } from './mysql-probe.ts';
+import { whyMysqlStalls } from './mysql-stall.ts';
 import { mysqlSwitching } from './mysql-switching.ts';
 import { mysqlVocabulary } from './mysql-vocabulary.ts';
 
@@ -27,6 +28,7 @@ export const mysqlDialect: Dialect = {
   // A GTID counts transactions, not bytes.
   distance: () => null,
   probe: probeMysql,
+  whyStalled: whyMysqlStalls,
   readDisk: readMysqlDisk,
   // What it applied as a replica stays as it was at the promotion: its own writes count elsewhere.
   async forkPosition(connection, timeoutMs) {

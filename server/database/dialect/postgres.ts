@@ -84,6 +84,16 @@ async function probe(connection: Connection, timeoutMs: number): Promise<ProbeRe
   return readingOf(rows[0] ?? {});
 }
 
+const waitsForReplica = `SELECT 1 FROM pg_stat_activity WHERE usename = current_user AND wait_event = 'SyncRep' LIMIT 1`;
+
+/** What our own sessions wait for shows without any privilege. */
+async function whyStalled(connection: Connection, timeoutMs: number): Promise<string> {
+  const { rows } = await connection.execute({ text: waitsForReplica }, [], timeoutMs);
+  return rows.length === 0
+    ? ''
+    : 'Commits wait for a synchronous replica: bring one back, or take it out of synchronous_standby_names.';
+}
+
 /** PostgreSQL 15 and later. */
 export const postgresDialect: Dialect = {
   driver: 'postgres',
@@ -98,6 +108,7 @@ export const postgresDialect: Dialect = {
   reached: (position, atLeast) => position >= atLeast,
   distance: (ahead, behind) => Math.max(0, Number(BigInt(`0x${ahead}`) - BigInt(`0x${behind}`))),
   probe,
+  whyStalled,
   readDisk: readPostgresDisk,
   // After a promotion it stays at the last record taken from the former master, until the next restart.
   async forkPosition(connection, timeoutMs) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Dialect, Failure } from '../dialect/dialect.ts';
+import { tellsOfFullDisk } from '../dialect/full-disk.ts';
 import type { Live, Snapshot } from '../lifecycle/live.ts';
 import { poolOf } from '../lifecycle/live.ts';
 import type { ConnectionPool } from '../pool/index.ts';
@@ -12,6 +13,7 @@ import {
   type ProbeOutcome,
 } from '../topology/index.ts';
 import { Prober } from './prober.ts';
+import { WriteTrial } from './write-trial.ts';
 
 const suspectIntervalMs = 250;
 /** Offline sources are asked less and less often, up to this. */
@@ -19,9 +21,18 @@ const offlineIntervalMaxMs = 5_000;
 const jitter = 0.2;
 /** How long a replica whose disk is full stays out: a probe needs no disk and would bring it back at once. */
 const diskOutMs = 10_000;
+/** When no write has ended for so long although some are under way, one is sent to see whether any would. */
+const silentWritesMs = 2_000;
+
+const fullDisk = { kind: 'disk', outcome: 'not-executed', connectionLost: false } as const;
 
 interface Watch {
   readonly prober: Prober;
+  readonly trial: WriteTrial;
+  /** Since when its writes do not end; undefined while they do. */
+  stalledSince: number | undefined;
+  /** The writes that were under way when they ceased to end have been cut. */
+  letGo: boolean;
   readonly fingerprint: string;
   readonly timeoutMs: number;
   /** A good answer was set aside, since the source failed while it was under way. */
@@ -43,6 +54,7 @@ export class HealthMonitor {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #onFailure: (name: string, failure: Failure) => void;
+  readonly #writesSilentMs: () => number;
   readonly #watches = new Map<string, Watch>();
   /** Sources whose answers do not count for now, and how many have asked for that. */
   readonly #ignored = new Map<string, number>();
@@ -55,12 +67,15 @@ export class HealthMonitor {
     random: () => number;
     /** Hears of every failure that speaks against a source: of probes, and those reported from traffic. */
     onFailure: (name: string, failure: Failure) => void;
+    /** For how long no write has ended although some are under way. */
+    writesSilentMs: () => number;
   }) {
     this.#live = deps.live;
     this.#dialect = deps.dialect;
     this.#clock = deps.clock;
     this.#random = deps.random;
     this.#onFailure = deps.onFailure;
+    this.#writesSilentMs = deps.writesSilentMs;
     deps.live.changes.subscribe(({ previous, current }) => {
       if (previous?.topology.generation !== current.topology.generation) this.#follow(current);
       else if (previous !== undefined && masterServes(previous.topology) && !masterServes(current.topology)) {
@@ -149,8 +164,12 @@ export class HealthMonitor {
   }
 
   #begin(member: Member, timeoutMs: number): void {
+    const deps = { source: member.source, dialect: this.#dialect, clock: this.#clock, timeoutMs };
     const watch: Watch = {
-      prober: new Prober({ source: member.source, dialect: this.#dialect, clock: this.#clock, timeoutMs }),
+      prober: new Prober(deps),
+      trial: new WriteTrial(deps),
+      stalledSince: undefined,
+      letGo: false,
       fingerprint: member.source.fingerprint,
       timeoutMs,
       repeated: false,
@@ -165,15 +184,15 @@ export class HealthMonitor {
 
   #end(watch: Watch): void {
     watch.cancel();
-    watch.prober.close();
+    close(watch);
   }
 
   async #check(name: string, watch: Watch): Promise<void> {
     watch.probing = true;
     watch.again = false;
     const startedAt = this.#clock.now();
-    const outcome = await watch.prober.probe();
-    if (this.#stopped || this.#watches.get(name) !== watch) return watch.prober.close();
+    const outcome = await this.#probe(name, watch);
+    if (this.#stopped || this.#watches.get(name) !== watch) return close(watch);
     const counts =
       outcome !== undefined &&
       !this.#ignored.has(name) &&
@@ -184,6 +203,38 @@ export class HealthMonitor {
     if (counts) this.#apply(name, outcome, startedAt);
     watch.probing = false;
     this.#schedule(name, watch, outcome === undefined);
+  }
+
+  /** Asks the source, and a master whose writes are silent by a write. */
+  async #probe(name: string, watch: Watch): Promise<ProbeOutcome | undefined> {
+    const outcome = await watch.prober.probe();
+    const leads = this.#live.current.topology.master.name === name;
+    if (outcome?.ok !== true || !leads || outcome.reading.role !== 'master') {
+      watch.trial.close();
+      watch.stalledSince = undefined;
+      return outcome;
+    }
+    const inDoubt = watch.stalledSince !== undefined || this.#writesSilentMs() >= silentWritesMs;
+    if (!inDoubt || (await watch.trial.passes())) {
+      watch.stalledSince = undefined;
+      watch.letGo = false;
+      return outcome;
+    }
+    watch.stalledSince ??= this.#clock.now();
+    this.#letGo(name, watch);
+    const stalled = await watch.prober.whyStalled();
+    if (tellsOfFullDisk({ text: stalled })) this.#onFailure(name, { ...fullDisk, text: stalled });
+    return { ...outcome, stalled };
+  }
+
+  /** When new writes are refused at the gate, those under way have waited as long: they are cut, once, and learn the same. */
+  #letGo(name: string, watch: Watch): void {
+    const { settings, pools } = this.#live.current;
+    const stalledMs = this.#clock.now() - (watch.stalledSince ?? this.#clock.now());
+    if (watch.letGo || stalledMs < settings.writeHoldLimitMs) return;
+    watch.letGo = true;
+    pools.get(name)?.cut();
+    pools.get(name)?.refuseWaiting();
   }
 
   /** A good answer from before a failure says nothing about the failure: it is asked for again, once. */
@@ -263,4 +314,9 @@ export class HealthMonitor {
       reached: this.#dialect.reached,
     };
   }
+}
+
+function close({ prober, trial }: Watch): void {
+  prober.close();
+  trial.close();
 }

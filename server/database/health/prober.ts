@@ -43,6 +43,16 @@ export class Prober {
     }
   }
 
+  /** Why writes do not end on a master that has just answered; empty when it does not say. Never throws. */
+  async whyStalled(): Promise<string> {
+    try {
+      return this.#connection === undefined ? '' : await this.#dialect.whyStalled(this.#connection, this.#timeoutMs);
+    } catch {
+      this.close();
+      return '';
+    }
+  }
+
   close(): void {
     this.#connection?.destroy();
     this.#connection = undefined;

@@ -27,6 +27,22 @@ describe('WriteGate', () => {
     expect(gate.counts()).toMatchObject({ lastHoldMs: 500, releasedTotal: 2, expiredTotal: 0 });
   });
 
+  it('tells for how long no write has ended', async () => {
+    await clock.advance(5_000);
+    expect(gate.silenceMs()).toBe(0);
+    await gate.enter();
+    await clock.advance(300);
+    await gate.enter();
+    expect(gate.silenceMs()).toBe(300);
+    gate.left();
+    expect(gate.silenceMs()).toBe(0);
+    await clock.advance(200);
+    expect(gate.silenceMs()).toBe(200);
+    gate.left();
+    await clock.advance(200);
+    expect(gate.silenceMs()).toBe(0);
+  });
+
   it('opens only when the last reason is gone', async () => {
     gate.hold('recycle', 'moving');
     gate.hold('master-lost', 'lost');

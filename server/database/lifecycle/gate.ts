@@ -38,6 +38,8 @@ export class WriteGate {
   #refusal: string | undefined;
   #closed = false;
   #inFlight = 0;
+  /** When a write ended last, or came first after a time without any. */
+  #movedAt = 0;
   #quiet: (() => void)[] = [];
   #closedAt = 0;
   #lastHoldMs: number | null = null;
@@ -63,12 +65,13 @@ export class WriteGate {
   /** Lets a write through when nothing holds it; false, without any effect, when something does. */
   tryEnter(): boolean {
     if (this.#holds.size > 0 || this.#closed) return false;
-    this.#inFlight += 1;
+    this.#pass();
     return true;
   }
 
   left(): void {
     this.#inFlight -= 1;
+    this.#movedAt = this.#options.clock.now();
     if (this.#inFlight === 0) for (const notify of this.#quiet.splice(0)) notify();
   }
 
@@ -87,7 +90,7 @@ export class WriteGate {
       waiting.cancel();
       this.#released += 1;
       // Counted here and not when its turn comes: whoever holds the gate again at once must wait for it, too.
-      this.#inFlight += 1;
+      this.#pass();
       waiting.resolve();
     }
     return this.#lastHoldMs;
@@ -126,6 +129,11 @@ export class WriteGate {
     });
   }
 
+  /** For how long no write has ended, although some are past the gate; 0 when none is. */
+  silenceMs(): number {
+    return this.#inFlight === 0 ? 0 : this.#options.clock.now() - this.#movedAt;
+  }
+
   counts(): GateCounts {
     const first = this.#queue[0];
     return {
@@ -137,6 +145,11 @@ export class WriteGate {
       expiredTotal: this.#expired,
       inFlight: this.#inFlight,
     };
+  }
+
+  #pass(): void {
+    if (this.#inFlight === 0) this.#movedAt = this.#options.clock.now();
+    this.#inFlight += 1;
   }
 
   #wait(): Promise<void> {

@@ -30,7 +30,10 @@ export class FakeServer {
   readonly connections = new Set<FakeConnection>();
   /** Called with each write that reaches this server outside of a transaction. */
   onWrite: (server: FakeServer) => void = () => undefined;
+  /** Writes do not end, while it answers everything else. */
+  writesHang = false;
   #awake: (() => void)[] = [];
+  #going: (() => void)[] = [];
 
   constructor(name: string, upstream?: FakeServer) {
     this.name = name;
@@ -55,6 +58,17 @@ export class FakeServer {
   awake(): Promise<void> {
     if (this.state !== 'silent') return Promise.resolve();
     return new Promise((resolve) => this.#awake.push(resolve));
+  }
+
+  /** Lets writes end again, or not any more. */
+  hangWrites(on: boolean): void {
+    this.writesHang = on;
+    if (!on) for (const go of this.#going.splice(0)) go();
+  }
+
+  canWrite(): Promise<void> {
+    if (!this.writesHang) return Promise.resolve();
+    return new Promise((resolve) => this.#going.push(resolve));
   }
 
   /** Takes over everything from upstream; a timeline that branched off behind our back cannot be followed. */
@@ -171,6 +185,7 @@ class FakeConnection extends PipelinedConnection {
   async #answer(statement: DriverStatement, values: readonly unknown[]): Promise<ResultSet> {
     await pause(this.#clock, 1);
     await this.server.awake();
+    if (statement.text.startsWith('INSERT')) await this.server.canWrite();
     if (!this.usable) throw terminated();
     const result = this.#run(statement, values);
     await pause(this.#clock, 1);
@@ -233,6 +248,7 @@ export function fakeDialect(servers: readonly FakeServer[], clock: ManualClock):
       const { rows } = await connection.execute({ text: 'probe' }, [], timeoutMs);
       return rows[0]?.['reading'] as ProbeReading;
     },
+    whyStalled: async () => 'They hang.',
     async readDisk() {
       const space = { unknown: 'A database in memory has no disk.' };
       return { databaseBytes: null, logBytes: null, logFolder: '.', space, logSpace: null, slots: [] };

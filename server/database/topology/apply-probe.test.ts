@@ -128,6 +128,17 @@ describe('a replica', () => {
 });
 
 describe('the master', () => {
+  it('whose writes do not end is in doubt, with the reason, until they do', () => {
+    const stalled = { ...good({ role: 'master' }), stalled: 'The log waits for room.' };
+    const after = applyProbe(member('a', 'master'), stalled, context());
+    expect(after).toMatchObject({
+      health: 'suspect',
+      observed: 'master',
+      cause: 'It answers, but its writes do not end. The log waits for room.',
+    });
+    expect(applyProbe(after, good({ role: 'master' }), context()).health).toBe('online');
+  });
+
   const master = member('a', 'master');
 
   it.each([

@@ -3,7 +3,12 @@ import type { Health, Member } from './topology.ts';
 
 /** What came out of one probe. */
 export type ProbeOutcome =
-  | { readonly ok: true; readonly reading: ProbeReading }
+  | {
+      readonly ok: true;
+      readonly reading: ProbeReading;
+      /** On a master whose writes do not end: why, as far as it can be told. Absent while they do, and where nobody writes. */
+      readonly stalled?: string;
+    }
   | { readonly ok: false; readonly failure: Failure; readonly timedOut: boolean };
 
 /** What a member is judged against. */
@@ -19,6 +24,8 @@ export interface ProbeContext {
   readonly limits: { readonly lagMs: number; readonly lagBytes: number };
   readonly reached: Reached;
 }
+
+type GoodProbe = ProbeOutcome & { readonly ok: true };
 
 interface Verdict {
   readonly health: Health;
@@ -103,8 +110,11 @@ function withRemark(cause: string, { remark = '' }: ProbeReading): string {
   return remark === '' ? cause : `${cause} ${remark}`;
 }
 
-function goodVerdict(member: Member, reading: ProbeReading, context: ProbeContext): Verdict {
+function goodVerdict(member: Member, { reading, stalled }: GoodProbe, context: ProbeContext): Verdict {
   if (member.role !== 'master') return replicaVerdict(member, reading, context);
+  if (reading.role === 'master' && stalled !== undefined) {
+    return { health: 'suspect', cause: `It answers, but its writes do not end. ${stalled}`.trim() };
+  }
   if (reading.role === 'master') return { health: 'online', cause: 'Accepts writes.' };
   return {
     health: 'suspect',
@@ -159,10 +169,11 @@ function asForeign(member: Member, context: ProbeContext): Member {
   };
 }
 
-function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeContext): Member {
+function afterGoodProbe(member: Member, probe: GoodProbe, context: ProbeContext): Member {
+  const { reading } = probe;
   if (context.clusterId !== null && reading.clusterId !== context.clusterId) return asForeign(member, context);
   const goodProbes = member.goodProbes + 1;
-  const good = goodVerdict(member, reading, context);
+  const good = goodVerdict(member, probe, context);
   const isOut = good.health === 'online' && context.now < member.outUntil;
   const verdict = isOut ? { health: 'suspect' as const, cause: member.cause } : good;
   const waits = member.health === 'offline' && verdict.health === 'online' && goodProbes < probesToReturn;
@@ -202,7 +213,7 @@ function afterGoodProbe(member: Member, reading: ProbeReading, context: ProbeCon
 /** The member after a probe. Pure: the same member, outcome and context give the same answer. */
 export function applyProbe(member: Member, outcome: ProbeOutcome, context: ProbeContext): Member {
   const next = outcome.ok
-    ? afterGoodProbe(member, outcome.reading, context)
+    ? afterGoodProbe(member, outcome, context)
     : {
         ...member,
         ...badVerdict(member, outcome),

@@ -50,9 +50,8 @@ function diskDrill(what: 'data' | 'log'): Drill {
       const master = story.cluster.master();
       const disk = await master.useSmallDisk(what);
       await story.whole();
-      // MariaDB lets a write that finds no room for its log wait, and goes on to answer everything else.
-      const seen = what === 'log' && story.cluster.driver === 'postgres';
-      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), seen });
+      // PostgreSQL dies of it; MariaDB lets a write that finds no room for its log wait, and goes on to answer everything else.
+      await tell(story, { make: () => disk.fill(), undo: () => disk.free(), seen: what === 'log' });
       await disk.remove();
       await story.whole();
     },
