@@ -37,6 +37,8 @@ interface ReplicatedOptions {
   readonly open?: readonly string[];
   readonly overrides?: Readonly<Record<string, unknown>>;
   readonly deps?: DatabaseLayerDeps;
+  /** Options of the servers, where they are MariaDB's. */
+  readonly mariadb?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -84,9 +86,12 @@ const letters = ['a', 'b', 'c', 'd'];
 export async function startNodes(
   engine: DriverName,
   replicas: number,
+  mariadb: ReplicatedOptions['mariadb'] = {},
 ): Promise<{ cluster: FaultyCluster; stop(): Promise<void> }> {
   const { cluster, stop } =
-    engine === 'postgres' ? await startTestCluster({ replicas }) : await startMariadbCluster({ replicas });
+    engine === 'postgres'
+      ? await startTestCluster({ replicas })
+      : await startMariadbCluster({ replicas, options: mariadb });
   const prefix = engine === 'postgres' ? 'pg' : 'my';
   return { cluster: { node: (letter) => cluster.node(`${prefix}-${letter}`) }, stop };
 }
@@ -99,7 +104,7 @@ export async function startReplicatedOn(
   options: ReplicatedOptions = {},
 ): Promise<Replicated<FaultyCluster>> {
   const replicas = options.replicas ?? 2;
-  const { cluster, stop } = await startNodes(engine, replicas);
+  const { cluster, stop } = await startNodes(engine, replicas, options.mariadb);
   const names = letters.slice(0, 1 + replicas);
   return openOver({ cluster, names, stop }, options);
 }
