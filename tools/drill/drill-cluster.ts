@@ -21,6 +21,9 @@ export interface NodeNetwork {
   heal(): Promise<void>;
 }
 
+/** What can be in the way of a switchover on the master, see `DrillNode.obstruct`. */
+export type Obstacle = 'move' | 'writes' | 'fence';
+
 /** One database server that a drill may mistreat. What a method breaks, its partner or `DrillCluster.heal` mends. */
 export interface DrillNode {
   readonly name: string;
@@ -56,10 +59,10 @@ export interface DrillNode {
   /** A master that refuses writes, or accepts them again. */
   setReadOnly(on: boolean): Promise<void>;
   /**
-   * Gets in the way of a switchover away from this master: another one has the lock of moves, writes do not end, a transaction
-   * that nobody may end stays open. Gives way with the returned call. Only where there is a planned switchover.
+   * Gets in the way of a switchover away from this master: another one has the lock of moves, writes do not end, something
+   * that nobody may end keeps the fence from being complete. Gives way with the returned call.
    */
-  obstruct?(what: 'move' | 'writes' | 'fence'): Promise<() => Promise<void>>;
+  obstruct(what: Obstacle): Promise<() => Promise<void>>;
   /** Puts the node's data, or its log alone, on a disk of its own; restarts it. Throws where `whyNoFullDisk` says why. */
   useSmallDisk(what: 'data' | 'log'): Promise<NodeDisk>;
 }
@@ -80,6 +83,10 @@ export interface DrillCluster {
   /** The node on the newest history that accepts writes, running or not. */
   master(): DrillNode;
   replicas(): DrillNode[];
+  /** Sees which node is the master now: the server under test may have moved it. All nodes run. */
+  look(): Promise<void>;
+  /** What the engine calls itself, with its version. */
+  version(): Promise<string>;
   /** Undoes every fault: all nodes run, and all but the master are its replicas. */
   heal(): Promise<void>;
   /** The users' posts of these channels, oldest first, straight from the present master. */

@@ -49,6 +49,7 @@ const calm: DrillResult = {
   failedReads: 0,
   failedWrites: 0,
   failures: [],
+  findings: ['Writes were held for 9 ms.'],
 };
 
 it.each([
@@ -82,12 +83,15 @@ it('measures are kept by phase, and failures are told once with their number', (
 it('the report tells what failed and what was skipped', () => {
   const failed = { ...calm, problems: ['1 reads failed.'] };
   const text = markdown({
-    engine: 'postgres',
+    engine: 'PostgreSQL 18',
     full: false,
+    circumstances: ['It took 3 s.'],
     results: [failed],
     skipped: [{ name: 'disk', why: 'No root.' }],
   });
+  expect(text).toContain('# Drills on PostgreSQL 18, short form');
   expect(text).toContain('0 passed, 1 failed, 1 skipped');
+  expect(text).toMatch(/\nIt took 3 s\.\n[^]*\nWrites were held for 9 ms\.\n/);
   expect(text).toContain('| replica-kill | 3 | 0 | 0 | 0 | 0 | 0 | 0 | 12 | - / - |');
   expect(text).toContain('- **1 reads failed.**');
   expect(text).toContain('Skipped: disk. No root.');

@@ -45,6 +45,8 @@ export class Story {
   /** Long repetitions are wanted. */
   readonly full: boolean;
   readonly phases: PhaseTime[] = [];
+  /** What the report shall tell of this drill, in sentences. */
+  readonly findings: string[] = [];
   readonly #measures: Measures;
 
   constructor(world: World, measures: Measures, full: boolean) {
@@ -75,6 +77,11 @@ export class Story {
   async writes(count: number): Promise<void> {
     const target = this.#measures.writes + count;
     await until(`${count} more acknowledged messages`, () => this.#measures.writes >= target);
+  }
+
+  /** How long nobody's message was acknowledged, at the most, in milliseconds. */
+  writePause(phase: string): number {
+    return this.#measures.pauseOf(phase);
   }
 
   /** Fails when a read of this phase took longer. */
@@ -134,6 +141,7 @@ export class Story {
     const { name } = await this.source(node);
     const { operation } = await this.admin.send<SwitchoverResponse>('/database/switchover', { name });
     if (operation === null) throw new Error('The switchover has no operation.');
+    await this.cluster.look();
     return operation;
   }
 

@@ -1,7 +1,7 @@
 import { type MariadbNode, queryMariadb, startMariadbCluster } from '../cluster/mariadb/testing.ts';
 import { createFaultProxy, whyNoSmallDisk } from '../faults/index.ts';
 import type { DrillCluster, DrillNode, StoredPost } from './drill-cluster.ts';
-import { MariadbDrillNode } from './mariadb-node.ts';
+import { MariadbDrillNode, type Surroundings } from './mariadb-node.ts';
 
 const FOLLOW_LIMIT_MS = 10_000;
 
@@ -11,7 +11,7 @@ export async function startMariadb(): Promise<DrillCluster> {
   const [first] = cluster.nodes;
   if (first === undefined) throw new Error('The cluster has no node.');
   let present = first;
-  const surroundings = {
+  const surroundings: Surroundings = {
     master: () => present,
     wasPromoted: (node: MariadbNode) => {
       present = node;
@@ -23,19 +23,23 @@ export async function startMariadb(): Promise<DrillCluster> {
       return new MariadbDrillNode(node, surroundings, proxy);
     }),
   );
-  return new MariadbDrillCluster(nodes, surroundings.master, stop);
+  return new MariadbDrillCluster(nodes, surroundings, stop);
 }
 
 class MariadbDrillCluster implements DrillCluster {
   readonly driver = 'mysql';
   readonly nodes: readonly MariadbDrillNode[];
-  readonly #master: () => MariadbNode;
+  readonly #surroundings: Surroundings;
   readonly #stop: () => Promise<void>;
 
-  constructor(nodes: readonly MariadbDrillNode[], master: () => MariadbNode, stop: () => Promise<void>) {
+  constructor(nodes: readonly MariadbDrillNode[], surroundings: Surroundings, stop: () => Promise<void>) {
     this.nodes = nodes;
-    this.#master = master;
+    this.#surroundings = surroundings;
     this.#stop = stop;
+  }
+
+  #master(): MariadbNode {
+    return this.#surroundings.master();
   }
 
   master(): DrillNode {
@@ -48,10 +52,27 @@ class MariadbDrillCluster implements DrillCluster {
     return this.nodes.filter(({ server }) => server !== this.#master());
   }
 
+  async look(): Promise<void> {
+    await Promise.all(this.nodes.map(({ server }) => server.recogniseRole()));
+    const masters = this.nodes.filter(({ server }) => server.role() === 'master');
+    const [found] = masters;
+    if (found === undefined || masters.length > 1) throw new Error(`${masters.length} nodes accept writes.`);
+    this.#surroundings.wasPromoted(found.server);
+  }
+
+  async version(): Promise<string> {
+    const [row] = await this.#master().query('SELECT version() AS version');
+    return `MariaDB ${String(row?.['version']).replace(/-MariaDB.*/, '')}`;
+  }
+
   async heal(): Promise<void> {
-    for (const node of this.nodes) await node.mend();
+    for (const node of this.nodes) {
+      await node.mend();
+      await node.start();
+    }
+    // The server may have moved the master; when several accept writes, the one that the drill has promoted counts.
+    await this.look().catch(() => undefined);
     const master = this.#master();
-    await master.start();
     await master.setReadOnly(false);
     for (const { server } of this.replicas()) if (!(await this.#follows(server))) await server.rebuild(master);
   }

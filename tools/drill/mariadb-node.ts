@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import type { MariadbNode } from '../cluster/mariadb/testing.ts';
 import { type FaultProxy, putOnSmallDisk } from '../faults/index.ts';
-import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
+import type { DrillNode, NodeDisk, NodeNetwork, Obstacle } from './drill-cluster.ts';
 import { Held } from './held.ts';
 import { throughProxy } from './through-proxy.ts';
 import { until } from './until.ts';
@@ -12,6 +12,14 @@ const DISK_ROOM_MEGABYTES = 200;
 const TOO_MANY = 250;
 /** Sessions of the server under test, the busiest first. */
 const SESSIONS = "SELECT id FROM information_schema.processlist WHERE user = 'holdfast' ORDER BY time_ms";
+
+/** Statements of a session that stays open, and whose it is. The fence ends the sessions of all users but the server's own. */
+const OBSTACLES: Readonly<Record<Obstacle, { readonly own: boolean; readonly sql: string }>> = {
+  move: { own: false, sql: "SELECT GET_LOCK('holdfast.switchover', 0)" },
+  writes: { own: false, sql: 'LOCK TABLES holdfast.posts READ' },
+  // A table that nobody reads or writes meanwhile.
+  fence: { own: true, sql: 'LOCK TABLES holdfast.channelmemberhistory WRITE' },
+};
 
 /** What a node has to know of the cluster that it is in. */
 export interface Surroundings {
@@ -143,6 +151,13 @@ export class MariadbDrillNode implements DrillNode {
     return this.#held.add(async () => {
       for (const client of clients) client.destroy();
     });
+  }
+
+  async obstruct(what: Obstacle): Promise<() => Promise<void>> {
+    const { own, sql } = OBSTACLES[what];
+    const client = await connect(own ? this.server.url() : this.server.adminUrl());
+    await client.query(sql);
+    return this.#held.add(async () => client.destroy());
   }
 
   setReadOnly(on: boolean): Promise<void> {

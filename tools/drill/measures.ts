@@ -13,7 +13,7 @@ export class Measures {
   readonly #stale: string[] = [];
   #phase = '';
   #lastWrite = performance.now();
-  #longestPause = 0;
+  readonly #pauses = new Map<string, number>();
 
   begin(phase: string): void {
     this.#phase = phase;
@@ -48,7 +48,12 @@ export class Measures {
 
   /** The longest time in which nobody's message was acknowledged. */
   get longestPauseMs(): number {
-    return Math.max(this.#longestPause, performance.now() - this.#lastWrite);
+    return Math.max(...this.#pauses.values(), performance.now() - this.#lastWrite);
+  }
+
+  /** The same among the pauses that ended in this phase. */
+  pauseOf(phase: string): number {
+    return this.#pauses.get(phase) ?? 0;
   }
 
   failures(kind: RequestKind): number {
@@ -72,7 +77,7 @@ export class Measures {
 
   #endPause(): void {
     const now = performance.now();
-    this.#longestPause = Math.max(this.#longestPause, now - this.#lastWrite);
+    this.#pauses.set(this.#phase, Math.max(this.pauseOf(this.#phase), now - this.#lastWrite));
     this.#lastWrite = now;
   }
 }

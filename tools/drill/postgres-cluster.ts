@@ -47,6 +47,14 @@ class PostgresCluster implements DrillCluster {
     return this.nodes.filter((node) => node !== master);
   }
 
+  /** The nodes' own files tell it at any time. */
+  async look(): Promise<void> {}
+
+  async version(): Promise<string> {
+    const [row] = await this.#cluster.master().query('SHOW server_version');
+    return `PostgreSQL ${String(row?.['server_version'])}`;
+  }
+
   async heal(): Promise<void> {
     for (const node of this.nodes) await node.mend();
     const master = this.#cluster.master();

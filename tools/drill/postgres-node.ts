@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Cluster, ClusterNode } from '../cluster/index.ts';
 import { type FaultProxy, putOnSmallDisk, type SmallDisk } from '../faults/index.ts';
-import type { DrillNode, NodeDisk, NodeNetwork } from './drill-cluster.ts';
+import type { DrillNode, NodeDisk, NodeNetwork, Obstacle } from './drill-cluster.ts';
 import { Held } from './held.ts';
 import { throughProxy } from './through-proxy.ts';
 import { until } from './until.ts';
@@ -15,11 +15,11 @@ const TOO_MANY = 250;
 const SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast' AND pid <> pg_backend_pid()";
 
 /** Statements of a superuser's session that stays open. */
-const OBSTACLES = {
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   move: 'SELECT pg_advisory_lock(1213156420)',
   writes: 'BEGIN; LOCK TABLE posts IN SHARE MODE',
   fence: 'BEGIN; SELECT 1',
-} as const;
+};
 
 /** A PostgreSQL server with its proxy, as a drill sees it. */
 export class PostgresNode implements DrillNode {
@@ -144,7 +144,7 @@ export class PostgresNode implements DrillNode {
     return this.#held.add(async () => void (await Promise.allSettled(clients.map((client) => client.end()))));
   }
 
-  async obstruct(what: keyof typeof OBSTACLES): Promise<() => Promise<void>> {
+  async obstruct(what: Obstacle): Promise<() => Promise<void>> {
     const client = await this.#connect();
     await client.query(OBSTACLES[what]);
     return this.#held.add(() => client.end());

@@ -1,8 +1,11 @@
 import type { DrillResult } from './run-drill.ts';
 
 export interface DrillRun {
+  /** As it calls itself, with its version. */
   readonly engine: string;
   readonly full: boolean;
+  /** What was drilled, where and for how long: a sentence each. */
+  readonly circumstances: readonly string[];
   readonly results: readonly DrillResult[];
   /** Drills that could not be tried here, with the reason. */
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
@@ -15,13 +18,14 @@ export function resultLine({ name, problems, ledger, failedReads, failedWrites, 
   return `${verdict}  ${name}: ${ledger.acknowledged} messages, ${failed}, longest pause ${Math.round(longestPauseMs)} ms`;
 }
 
-/** The whole run as `drill-report.md`. */
-export function markdown({ engine, full, results, skipped }: DrillRun): string {
+/** The whole run as a page. */
+export function markdown({ engine, full, circumstances, results, skipped }: DrillRun): string {
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   return [
     `# Drills on ${engine}${full ? ', full length' : ', short form'}`,
     '',
     `${results.length - failed} passed, ${failed} failed, ${skipped.length} skipped. Twenty clients post, read and listen; times in milliseconds.`,
+    ...circumstances,
     '',
     '| drill | messages | lost | doubled | out of order | stale reads | refused reads | refused writes | longest pause | p99 of reads before / during |',
     '|---|---|---|---|---|---|---|---|---|---|',
@@ -41,13 +45,14 @@ function row(result: DrillResult): string {
   return `| ${[name, ...counts, failedReads, failedWrites, whole(longestPauseMs), p99].join(' | ')} |`;
 }
 
-function chapter({ name, title, notice, problems, phases, failures }: DrillResult): string[] {
+function chapter({ name, title, notice, problems, phases, failures, findings }: DrillResult): string[] {
   return [
     '',
     `## ${name}`,
     '',
     `${title} Clients may notice: ${notice}. ${problems.length === 0 ? 'Passed.' : 'Failed:'}`,
     ...problems.map((problem) => `- **${problem}**`),
+    ...findings,
     '',
     '| phase | took | reads | p50 | p99 | longest | messages | p50 | p99 | longest |',
     '|---|---|---|---|---|---|---|---|---|---|',

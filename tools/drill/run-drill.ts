@@ -28,6 +28,8 @@ export interface DrillResult {
   readonly failedWrites: number;
   /** What clients were told, with how often. */
   readonly failures: readonly string[];
+  /** What the drill measured besides, in sentences. */
+  readonly findings: readonly string[];
 }
 
 /** Runs one drill in a world that is whole. Never throws: what goes wrong is a problem of the result. */
@@ -78,6 +80,7 @@ export async function runDrill(drill: Drill, world: World, full: boolean): Promi
     failedReads: measures.failures('read') + measures.failures('event read'),
     failedWrites: measures.failures('write'),
     failures: measures.failureTexts(),
+    findings: story.findings,
   };
   return { ...result, problems: [...problems, ...brokenPromises(result)] };
 }

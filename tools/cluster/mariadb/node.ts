@@ -195,6 +195,15 @@ export class MariadbNode {
     this.#isReplica = false;
   }
 
+  /**
+   * Learns from the running node what it is, after somebody else has changed its role; a fenced master counts as a replica.
+   * It keeps that over a restart, as an administrator who writes `read_only` into its configuration file.
+   */
+  async recogniseRole(): Promise<void> {
+    const [row] = await this.query('SELECT @@global.read_only AS locked');
+    this.#isReplica = Number(row?.['locked']) !== 0;
+  }
+
   /** Makes this master refuse writes, or accept them again. */
   async setReadOnly(on: boolean): Promise<void> {
     await this.query(`SET GLOBAL read_only = ${on ? 1 : 0}`);
