@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { OutgoingEvent } from '../services/index.ts';
 import { EncodedEvent } from './encoded-event.ts';
 
-const envelope = { before: '42["event",', after: ']' };
+const envelope = { before: '42["event",', after: ']', withToken: true };
 
 function edited(post: string): EncodedEvent {
   return new EncodedEvent({ event: 'post_edited', data: { post }, to: { channel_id: 'lobby' }, token: undefined });
@@ -61,6 +62,21 @@ describe('EncodedEvent', () => {
   it('is framed once per envelope', () => {
     const event = edited('{}');
     expect(event.frame(envelope)).toBe(event.frame(envelope));
-    expect(event.frame({ before: '', after: '' })).not.toBe(event.frame(envelope));
+    expect(event.frame({ before: '', after: '', withToken: false })).not.toBe(event.frame(envelope));
+  });
+
+  it('carries the token only where the envelope asks for it, and is printed once for both', () => {
+    const toJson = vi.fn(() => 'text');
+    const event = new EncodedEvent({
+      event: 'post_edited',
+      data: { post: { toJSON: toJson } as unknown as string },
+      to: {},
+      token: '7.1.AB' as OutgoingEvent['token'],
+    });
+    const bare = { before: '', after: '', withToken: false };
+    const shown = JSON.parse(readFrame(event.frame(bare).withSeq(4))) as object;
+    expect(Object.keys(shown)).toEqual(['event', 'data', 'broadcast', 'seq']);
+    expect(JSON.parse(event.text(4))).toEqual({ ...shown, token: '7.1.AB' });
+    expect(toJson).toHaveBeenCalledTimes(1);
   });
 });

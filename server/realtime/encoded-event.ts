@@ -6,11 +6,13 @@ import { SharedFrame } from './shared-frame.ts';
 export interface Envelope {
   readonly before: string;
   readonly after: string;
+  /** Whether the event carries the writer's causal token: ours, which Mattermost's events do not have. */
+  readonly withToken: boolean;
 }
 
 /**
- * An event on its way to many connections. It is printed as JSON once, with `seq` as its last member and left open,
- * and framed once per envelope; both only when the first receiver needs it.
+ * An event on its way to many connections. It is printed as JSON once, left open for the token and `seq` as its last
+ * members, and framed once per envelope; both only when the first receiver needs it.
  */
 export class EncodedEvent {
   readonly name: EventName;
@@ -23,30 +25,38 @@ export class EncodedEvent {
     this.#event = event;
   }
 
-  /** The event as JSON text for one receiver. */
+  /** The causal token of whoever wrote what the event tells of. */
+  get token(): OutgoingEvent['token'] {
+    return this.#event.token;
+  }
+
+  /** The event as JSON text for one receiver, with its token. */
   text(seq: number): string {
-    return `${this.#openText()}${seq}}`;
+    return `${this.#openText(true)}${seq}}`;
   }
 
   /** The frame that all receivers behind this envelope share. */
   frame(envelope: Envelope): SharedFrame {
     let frame = this.#frames.get(envelope);
     if (!frame) {
-      frame = new SharedFrame(envelope.before + this.#openText(), `}${envelope.after}`);
+      frame = new SharedFrame(envelope.before + this.#openText(envelope.withToken), `}${envelope.after}`);
       this.#frames.set(envelope, frame);
     }
     return frame;
   }
 
-  #openText(): string {
-    this.#head ??= openText(this.#event);
-    return this.#head;
+  /** The text up to the place of `seq`'s digits. */
+  #openText(withToken: boolean): string {
+    this.#head ??= headOf(this.#event);
+    const { token } = this;
+    return withToken && token !== undefined
+      ? `${this.#head},"token":${JSON.stringify(token)},"seq":`
+      : `${this.#head},"seq":`;
   }
 }
 
-function openText({ event, data, to, token }: OutgoingEvent): string {
-  const text = JSON.stringify({ event, data, broadcast: broadcastOf(to), token });
-  return `${text.slice(0, -1)},"seq":`;
+function headOf({ event, data, to }: OutgoingEvent): string {
+  return JSON.stringify({ event, data, broadcast: broadcastOf(to) }).slice(0, -1);
 }
 
 function broadcastOf(to: Partial<Broadcast>): Broadcast {

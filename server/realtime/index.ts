@@ -1,3 +1,4 @@
 export { createActionHandler } from './actions.ts';
 export { createHub, type Hub } from './hub.ts';
-export { createSocketIoTransport, type SocketTransport } from './socket-io/transport.ts';
+export { createSocketIoTransport } from './socket-io/transport.ts';
+export type { SocketTransport } from './socket-transport.ts';

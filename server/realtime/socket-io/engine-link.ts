@@ -1,17 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
-
-/** The parts of a `ws` socket that its types leave out. engine.io sends pre-built frames by the same two members. */
-interface FrameSocket {
-  readonly readyState: number;
-  readonly bufferedAmount: number;
-  readonly _sender: { sendFrame(list: readonly Buffer[]): void };
-}
+import { bytesFullness, type FrameSocket, isOpen, takesFrames, writeFrames } from '../frame-socket.ts';
 
 interface EngineTransport {
   readonly name: string;
   readonly writable: boolean;
-  readonly socket?: FrameSocket;
+  readonly socket?: unknown;
 }
 
 interface EngineConnection {
@@ -22,9 +16,7 @@ interface EngineConnection {
   close(): unknown;
 }
 
-const webSocketOpen = 1;
-/** A socket may be behind by so much: bytes given to the kernel's queue, packets that wait for it or for a poll. */
-const bytesLimit = 1_048_576;
+/** So many packets may wait for the network or for a poll. */
 const packetsLimit = 256;
 
 /**
@@ -67,8 +59,8 @@ export class EngineLink {
   writeFrames(frames: readonly Buffer[]): boolean {
     const { transport, writeBuffer } = this.#conn;
     const webSocket = this.#current();
-    if (webSocket?.readyState !== webSocketOpen || !transport.writable || writeBuffer.length > 0) return false;
-    webSocket._sender.sendFrame(frames.length === 1 ? frames : [Buffer.concat(frames)]);
+    if (!webSocket || !isOpen(webSocket) || !transport.writable || writeBuffer.length > 0) return false;
+    writeFrames(webSocket, frames);
     return true;
   }
 
@@ -79,8 +71,9 @@ export class EngineLink {
 
   /** How full the queues below are: 0 = empty, 1 = full. */
   get fullness(): number {
-    const bytes = this.#current()?.bufferedAmount ?? 0;
-    return Math.max(bytes / bytesLimit, this.#conn.writeBuffer.length / packetsLimit);
+    const webSocket = this.#current();
+    const bytes = webSocket ? bytesFullness(webSocket) : 0;
+    return Math.max(bytes, this.#conn.writeBuffer.length / packetsLimit);
   }
 
   close(): void {
@@ -91,8 +84,8 @@ export class EngineLink {
     const { transport } = this.#conn;
     if (transport !== this.#transport) {
       this.#transport = transport;
-      const isFast = transport.name === 'websocket' && typeof transport.socket?._sender?.sendFrame === 'function';
-      this.#webSocket = isFast ? transport.socket : undefined;
+      const { name, socket } = transport;
+      this.#webSocket = name === 'websocket' && takesFrames(socket) ? socket : undefined;
     }
     return this.#webSocket;
   }

@@ -9,7 +9,8 @@ import type { AppError, SessionAuthenticator } from '../../services/index.ts';
 import { createActionHandler } from '../actions.ts';
 import type { Memberships } from '../audience.ts';
 import { hubWith } from '../testing/index.ts';
-import { createSocketIoTransport, type SocketTransport } from './transport.ts';
+import type { SocketTransport } from '../socket-transport.ts';
+import { createSocketIoTransport } from './transport.ts';
 
 const annId = 'a'.repeat(26);
 const benId = 'b'.repeat(26);
