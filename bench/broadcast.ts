@@ -196,7 +196,7 @@ function idleHub(): Hub {
     presence: { connected: () => {}, disconnected: () => {}, observe: () => {} },
     databaseMode: { current: () => normal, subscribe: () => () => {} },
     databaseStatus: () => ({}) as DatabaseStatus,
-    serverVersion: 'bench',
+    serverVersion: () => 'bench',
     newId,
     now: Date.now,
     logger: silentLogger,

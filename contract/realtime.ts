@@ -20,14 +20,21 @@ export type SocketHandshake = z.infer<typeof socketHandshake>;
 export const replayLimit = 128;
 
 /**
- * What a client may ask over the socket: `socket.emit(action, data, (answer) => ...)`. The acknowledgement is a
+ * What a client may ask over the socket: `socket.emit(action, data, (answer) => ...)`. The answer is a
  * `SocketAnswer`. Actions of one connection are handled in order.
  */
 export const socketActions = {
   user_typing: z.object({ channel_id: id, parent_id: id.or(z.literal('')).default('') }),
   user_update_active_status: z.object({ user_is_active: z.boolean(), manual: z.boolean().default(false) }),
+  /** Answers a map: user id -> status name, of all who are connected. */
+  get_statuses: z.object({}),
   /** Answers a map: user id -> status name. */
   get_statuses_by_ids: z.object({ user_ids: z.array(id).max(limits.idsMax) }),
+  /** Answers `text` "pong", `version`, `server_time` (ms) and `node_id`. */
+  ping: z.object({}),
+  /** What the client shows at the moment, and which push notifications it got. Taken note of by nobody yet. */
+  presence: z.object({}),
+  posted_notify_ack: z.object({}),
   /** System admins only: start or stop `database_status` events on this connection. Asked again after a reconnect. */
   watch_database: z.object({ watch: z.boolean().default(true) }),
 } as const;

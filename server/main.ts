@@ -102,8 +102,13 @@ function withoutNames(mode: Mode): Mode {
   return mode.mode === 'normal' ? mode : { ...mode, reason: 'The database does not take changes at the moment.' };
 }
 
+/** What Mattermost's clients take for the version: they read their settings anew when it changes. */
+function versionIdOf(config: ConfigStore): string {
+  return `${apiVersion}.${apiVersion}.${config.running().sha.slice(0, 12)}.false`;
+}
+
 /** Who is connected, and who is shown as online. Each needs the other. */
-function createPresence({ layer, stores, logger, settings }: Ground): Pick<Services, 'hub' | 'statuses'> {
+function createPresence({ config, layer, stores, logger, settings }: Ground): Pick<Services, 'hub' | 'statuses'> {
   const statuses = new StatusService({
     store: stores.statuses,
     publisher: { publish: (event) => hub.publish(event) },
@@ -120,7 +125,7 @@ function createPresence({ layer, stores, logger, settings }: Ground): Pick<Servi
       subscribe: (listener) => layer.control.onMode((mode) => listener(withoutNames(mode))),
     },
     databaseStatus: () => layer.control.status(),
-    serverVersion: apiVersion,
+    serverVersion: () => versionIdOf(config),
     newId,
     now: Date.now,
     logger,
@@ -197,7 +202,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     databaseStatus: () => layer.control.status(),
     realtimeStats: () => hub.stats(),
   });
-  const versionId = () => `${apiVersion}.${apiVersion}.${config.running().sha.slice(0, 12)}.false`;
+  const versionId = () => versionIdOf(config);
   const server = createApi({
     routes: createAllRoutes({ ...services, console, secureCookies: () => isSecure(settings()) }),
     sessions,
@@ -223,7 +228,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     hub,
     sessions,
     causality,
-    actions: createActionHandler({ hub, statuses: services.statuses, refusal }),
+    actions: createActionHandler({ hub, statuses: services.statuses, refusal, apiVersion, now: Date.now }),
     refusal,
     originRules: () => ({ siteUrl: settings().ServiceSettings.SiteURL, allowCorsFrom: '' }),
     now: Date.now,

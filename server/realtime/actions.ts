@@ -12,8 +12,12 @@ export interface ActionStatuses {
 }
 
 export interface ActionDeps {
-  readonly hub: Pick<Hub, 'publish' | 'isInChannel' | 'watchDatabase'>;
+  readonly hub: Pick<Hub, 'publish' | 'isInChannel' | 'watchDatabase' | 'connectedUsers'>;
   readonly statuses: ActionStatuses;
+  /** Of Mattermost, as `ping` answers it. */
+  readonly apiVersion: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** The refusal that a client sees for whatever was thrown; the same as over HTTP. */
   readonly refusal: (error: unknown, requestId: string) => Extract<SocketAnswer, { status: 'FAIL' }>['error'];
 }
@@ -46,10 +50,21 @@ const actions: { readonly [N in SocketActionName]: Action<N> } = {
     return undefined;
   },
 
-  async get_statuses_by_ids({ statuses }, { caller }, { user_ids }) {
-    const found = await statuses.list(caller, user_ids);
-    return Object.fromEntries(found.map(({ user_id, status }) => [user_id, status]));
+  get_statuses(deps, { caller }) {
+    return statusesOf(deps, caller, deps.hub.connectedUsers());
   },
+
+  get_statuses_by_ids(deps, { caller }, { user_ids }) {
+    return statusesOf(deps, caller, user_ids);
+  },
+
+  ping({ apiVersion, now }) {
+    return { text: 'pong', version: apiVersion, server_time: now(), node_id: '' };
+  },
+
+  presence: () => undefined,
+
+  posted_notify_ack: () => undefined,
 
   watch_database({ hub }, connection, { watch }) {
     if (!isSystemAdmin(connection.caller)) throw new AppError('api.context.permissions.app_error');
@@ -57,6 +72,11 @@ const actions: { readonly [N in SocketActionName]: Action<N> } = {
     return undefined;
   },
 };
+
+async function statusesOf({ statuses }: ActionDeps, caller: Caller, userIds: readonly string[]) {
+  const found = await statuses.list(caller, userIds);
+  return Object.fromEntries(found.map(({ user_id, status }) => [user_id, status]));
+}
 
 /** Makes the handler of inbound actions. */
 export function createActionHandler(deps: ActionDeps): ActionHandler {

@@ -38,7 +38,8 @@ export interface HubDeps {
     readonly subscribe: (listener: (mode: DatabaseMode) => void) => () => void;
   };
   readonly databaseStatus: () => DatabaseStatus;
-  readonly serverVersion: string;
+  /** What `hello` calls the server; as `X-Version-Id`, by which clients notice an upgrade. */
+  readonly serverVersion: () => string;
   readonly newId: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -71,6 +72,8 @@ export interface Hub extends Publisher {
   /** Sends `database_status` to this connection, or stops that. */
   watchDatabase(connection: Connection, watch: boolean): void;
   isInChannel(userId: string, channelId: string): boolean;
+  /** The ids of the users who have an open socket here. */
+  connectedUsers(): string[];
   /** Ends the connections of a session: its sockets close and none of them can be resumed. */
   closeSession(sessionId: string): void;
   /** The same for all sessions of a user. */
@@ -202,7 +205,7 @@ class ConnectionHub implements Hub {
     if (connection.greeted || !connection.wire) return;
     this.#tell(connection, 'hello', {
       connection_id: connection.id,
-      server_version: this.#deps.serverVersion,
+      server_version: this.#deps.serverVersion(),
       server_hostname: hostname(),
     });
     const mode = this.#deps.databaseMode.current();
@@ -228,6 +231,11 @@ class ConnectionHub implements Hub {
 
   isInChannel(userId: string, channelId: string): boolean {
     return this.#audience.isInChannel(userId, channelId);
+  }
+
+  connectedUsers(): string[] {
+    const open = [...this.#audience.connections()].filter(({ wire }) => wire);
+    return [...new Set(open.map(({ userId }) => userId))];
   }
 
   closeSession(sessionId: string): void {
