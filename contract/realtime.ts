@@ -20,8 +20,9 @@ export type SocketHandshake = z.infer<typeof socketHandshake>;
 export const replayLimit = 128;
 
 /**
- * What a client may ask over the socket: `socket.emit(action, data, (answer) => ...)`. The answer is a
- * `SocketAnswer`. Actions of one connection are handled in order.
+ * What a client may ask over the socket; the webapp by `socket.emit(action, data, (answer) => ...)`, a client of
+ * Mattermost's websocket by a `webSocketRequest`. The answer is a `SocketAnswer`. Actions of one connection are handled
+ * in order.
  */
 export const socketActions = {
   user_typing: z.object({ channel_id: id, parent_id: id.or(z.literal('')).default('') }),
@@ -46,6 +47,39 @@ export const socketAnswer = z.union([
   z.object({ status: z.literal('FAIL'), error: errorBody }),
 ]);
 export type SocketAnswer = z.infer<typeof socketAnswer>;
+
+/** Where existing clients of Mattermost open a WebSocket. */
+export const webSocketPath = '/api/v4/websocket';
+
+/**
+ * The query of `webSocketPath`. A client that comes back names its connection and the `seq` that it expects next, as in
+ * `socketHandshake`; an empty `connection_id` is none. `access_token` is refused: addresses end up in logs.
+ */
+export const webSocketQuery = z
+  .object({
+    connection_id: id.or(z.literal('')).default(''),
+    sequence_number: z.coerce.number().int().nonnegative().optional(),
+  })
+  .refine((query) => query.connection_id === '' || query.sequence_number !== undefined, {
+    path: ['sequence_number'],
+  });
+
+/** What a client sends over that WebSocket, as JSON in a text or binary frame; answered by a `webSocketReply`. */
+export const webSocketRequest = z.object({
+  /** From 1; the reply repeats it. */
+  seq: z.int().default(0),
+  /** A `SocketActionName`, or `webSocketChallenge`. */
+  action: z.string().default(''),
+  data: z.record(z.string(), z.unknown()).nullish(),
+});
+export type WebSocketRequest = z.infer<typeof webSocketRequest>;
+
+/** The action by which a client signs in that did not do so by the header or the cookie of its handshake. */
+export const webSocketChallenge = 'authentication_challenge';
+export const webSocketChallengeData = z.object({ token: z.string().min(1).max(128) });
+
+/** A reply has the `seq` of its request and none of its own: only events are numbered. */
+export type WebSocketReply = SocketAnswer & { seq_reply: number };
 
 /** Answer of `GET /system/ping?get_server_status=true`; without it only `status` and the versions are there. */
 export const pingResponse = z.object({

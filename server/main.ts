@@ -33,6 +33,7 @@ import { createLogger, createMetrics, type Logger, type LogOutput } from './obse
 import {
   createActionHandler,
   createHub,
+  createMattermostTransport,
   createSocketIoTransport,
   type Hub,
   type SocketTransport,
@@ -222,25 +223,32 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     observe: (sample) => metrics.observeRequest(sample),
     developer: () => settings().ServiceSettings.EnableDeveloper,
   });
+  return { server, transports: attachSockets(server, ground, services) };
+}
+
+/** Puts the ways to the hub on the server: socket.io for the webapp, the websocket for Mattermost's clients. */
+function attachSockets(server: Server, { layer, logger, settings }: Ground, services: Services): SocketTransport[] {
+  const { hub, sessions, statuses } = services;
   const refusal = (error: unknown, requestId: string) =>
     errorBodyOf(toAppError(error, layer.control.mode), requestId, settings().ServiceSettings.EnableDeveloper);
-  const transport = createSocketIoTransport({
+  const deps = {
     hub,
     sessions,
-    causality,
-    actions: createActionHandler({ hub, statuses: services.statuses, refusal, apiVersion, now: Date.now }),
+    causality: layer.causalities,
+    actions: createActionHandler({ hub, statuses, refusal, apiVersion, now: Date.now }),
     refusal,
     originRules: () => ({ siteUrl: settings().ServiceSettings.SiteURL, allowCorsFrom: '' }),
     now: Date.now,
     logger,
-  });
-  transport.attach(server);
-  return { server, transport };
+  };
+  const transports = [createSocketIoTransport(deps), createMattermostTransport(deps)];
+  for (const transport of transports) transport.attach(server);
+  return transports;
 }
 
 interface Listener {
   readonly server: Server;
-  readonly transport: SocketTransport;
+  readonly transports: readonly SocketTransport[];
 }
 
 async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string): Promise<DatabaseLayer> {
@@ -350,7 +358,7 @@ function stopOnce(parts: Stoppable): () => Promise<void> {
     ground.serving.now = false;
     config.close();
     listener.server.close();
-    listener.transport.close();
+    for (const transport of listener.transports) transport.close();
     services.hub.stop();
     listener.server.closeIdleConnections();
     await services.statuses.stop();

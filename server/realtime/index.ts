@@ -1,4 +1,5 @@
 export { createActionHandler } from './actions.ts';
 export { createHub, type Hub } from './hub.ts';
+export { createMattermostTransport } from './mattermost/transport.ts';
 export { createSocketIoTransport } from './socket-io/transport.ts';
 export type { SocketTransport } from './socket-transport.ts';

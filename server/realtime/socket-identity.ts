@@ -19,8 +19,19 @@ export async function identify(
   deps: SocketIdentityDeps,
 ): Promise<SocketIdentity> {
   const credentials = readCredentials(headers);
-  const session = credentials && (await deps.sessions.authenticate(credentials.token));
-  if (!session) throw new AppError('api.context.session_expired.app_error');
+  const identity = credentials && (await identifyToken(credentials.token, address, deps));
+  if (!identity) throw new AppError('api.context.session_expired.app_error');
+  return identity;
+}
+
+/** Whose session token this is; undefined when nobody's. @throws DatabaseError when it cannot be known. */
+export async function identifyToken(
+  token: string,
+  address: string,
+  deps: SocketIdentityDeps,
+): Promise<SocketIdentity | undefined> {
+  const session = await deps.sessions.authenticate(token);
+  if (!session) return undefined;
   return {
     caller: {
       userId: session.userId,
