@@ -12,9 +12,10 @@ import {
   type DatabaseStatus,
   type EventData,
   socketPath,
+  webSocketPath,
 } from '../contract/index.ts';
 import { silentLogger } from '../server/observability/index.ts';
-import { createHub, createSocketIoTransport, type Hub } from '../server/realtime/index.ts';
+import { createHub, createMattermostTransport, createSocketIoTransport, type Hub } from '../server/realtime/index.ts';
 import { newId } from '../server/services/index.ts';
 import type { BenchResult } from './result.ts';
 import type { BenchContext } from './support/context.ts';
@@ -62,15 +63,38 @@ interface Arm {
   stop(): void;
 }
 
+/** A way to the hub, and what a client of the benchmark needs to know of it. */
+interface Way {
+  readonly name: string;
+  readonly create: typeof createSocketIoTransport;
+  readonly path: string;
+  readonly greeting?: string;
+}
+
+const ways: readonly Way[] = [
+  {
+    name: 'socket.io',
+    create: createSocketIoTransport,
+    path: `${socketPath}/?EIO=4&transport=websocket`,
+    greeting: '40',
+  },
+  { name: 'websocket', create: createMattermostTransport, path: webSocketPath },
+];
+
 /**
- * Broadcast of posts to 1,000 sockets: the hub over socket.io against the plainest thing that `ws` can do, a loop of
- * `send` with a string printed once. Same process, same clients. Once with a post per turn of the event loop, once with
- * the posts of a whole commit in one turn.
+ * Broadcast of posts to 1,000 sockets: the hub over each of its transports against the plainest thing that `ws` can do,
+ * a loop of `send` with a string printed once. Same process, same clients. Once with a post per turn of the event loop,
+ * once with the posts of a whole commit in one turn.
  */
-export async function broadcast({ rounds }: BenchContext): Promise<BenchResult[]> {
-  const memory = await idleMemory();
+export async function broadcast(context: BenchContext): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const way of ways) results.push(...(await speedOf(way, context)), await idleMemory(way));
+  return results;
+}
+
+async function speedOf(way: Way, { rounds }: BenchContext): Promise<BenchResult[]> {
   const bare = await bareWs();
-  const ours = await holdfast();
+  const ours = await holdfast(way);
   try {
     for (const { clients, url, greeting } of [bare, ours]) await tell(clients, { open: url, count: sockets, greeting });
     const results: BenchResult[] = [];
@@ -82,7 +106,7 @@ export async function broadcast({ rounds }: BenchContext): Promise<BenchResult[]
         rounds,
       );
       results.push({
-        name: `broadcast to ${sockets} sockets, ${perTurn === 1 ? 'single posts' : `batches of ${perTurn} posts`}`,
+        name: `broadcast to ${sockets} sockets, ${way.name}, ${perTurn === 1 ? 'single posts' : `batches of ${perTurn} posts`}`,
         ratio,
         spread,
         unit: 'deliveries/s : bare ws',
@@ -90,7 +114,7 @@ export async function broadcast({ rounds }: BenchContext): Promise<BenchResult[]
         detail: `${Math.round(median(ourRates))}/s; CPU of the server per delivery ${median(micros.ours).toFixed(1)} us, bare ws ${median(micros.bare).toFixed(1)} us`,
       });
     }
-    return [...results, memory];
+    return results;
   } finally {
     bare.stop();
     ours.stop();
@@ -98,8 +122,8 @@ export async function broadcast({ rounds }: BenchContext): Promise<BenchResult[]
 }
 
 /** What a socket costs that says nothing: heap and buffers of the process after a collection, per socket. */
-async function idleMemory(): Promise<BenchResult> {
-  const arm = await holdfast();
+async function idleMemory(way: Way): Promise<BenchResult> {
+  const arm = await holdfast(way);
   try {
     // The first sockets bring in code and tables that later ones share.
     await tell(arm.clients, { open: arm.url, count: firstSockets, greeting: arm.greeting });
@@ -107,7 +131,7 @@ async function idleMemory(): Promise<BenchResult> {
     await tell(arm.clients, { open: arm.url, count: firstSockets + sockets, greeting: arm.greeting });
     const kib = (liveBytes() - before) / sockets / 1_024;
     return {
-      name: 'memory per idle socket, socket.io',
+      name: `memory per idle socket, ${way.name}`,
       ratio: kib / idleGoalKib,
       spread: [kib / idleGoalKib, kib / idleGoalKib],
       unit: `of ${idleGoalKib} KiB`,
@@ -162,10 +186,10 @@ async function bareWs(): Promise<Arm> {
   });
 }
 
-async function holdfast(): Promise<Arm> {
+async function holdfast({ create, path, greeting }: Way): Promise<Arm> {
   const server = createServer();
   const hub = idleHub();
-  const transport = createSocketIoTransport({
+  const transport = create({
     hub,
     actions: async () => ({ status: 'OK' }),
     refusal: (error, requestId) => ({
@@ -184,8 +208,8 @@ async function holdfast(): Promise<Arm> {
   transport.attach(server);
   await listen(server);
   return arm('holdfast', server, {
-    url: `ws://127.0.0.1:${portOf(server)}${socketPath}/?EIO=4&transport=websocket`,
-    greeting: '40',
+    url: `ws://127.0.0.1:${portOf(server)}${path}`,
+    ...(greeting !== undefined && { greeting }),
     send: () => hub.publish({ event: 'posted', data: posted, to: { channel_id: channelId }, token: undefined }),
   });
 }
