@@ -131,7 +131,11 @@ class Layer {
     this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
     this.reads = new Reads({ live, dialect, clock, monitor, random, mode });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });
-    this.causalities = new CausalityRegistry({ now: () => clock.now(), isLater: (a, b) => !dialect.reached(b, a) });
+    this.causalities = new CausalityRegistry({
+      now: () => clock.now(),
+      history: () => live.current.topology.history,
+      isLater: (a, b) => !dialect.reached(b, a),
+    });
   }
 
   start(): void {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CausalityRegistry, makeToken, parseToken, positionIn } from './token.ts';
 
-const registry = (): CausalityRegistry => {
+const registry = (history: string | null = null): CausalityRegistry => {
   let now = 0;
-  return new CausalityRegistry({ now: () => now++, isLater: (a, b) => a > b });
+  return new CausalityRegistry({ now: () => now++, history: () => history, isLater: (a, b) => a > b });
 };
 
 describe('tokens', () => {
@@ -57,6 +57,18 @@ describe('a causality', () => {
     causality.raise(makeToken('7001.10', '01'));
     causality.raise(makeToken('7001.9', 'FF'));
     expect(causality.token).toBe('7001.10.01');
+  });
+
+  it('keeps to the present history, even if its timeline is lower than that of one that was given up', () => {
+    const causality = registry('7001.2').of('ann');
+    const [given, own] = [makeToken('7001.3', 'FF'), makeToken('7001.2', '01')];
+    causality.raise(given);
+    expect(causality.token).toBe(given);
+    causality.raise(own);
+    expect(causality.token).toBe(own);
+    // From a page that was open before.
+    causality.raise(given);
+    expect(causality.token).toBe(own);
   });
 
   it('is one for all sessions of a user', () => {

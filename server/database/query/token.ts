@@ -20,25 +20,37 @@ export function parseToken(text: string | undefined): Token | undefined {
   return text !== undefined && pattern.test(text) ? (text as Token) : undefined;
 }
 
-/** Which of two tokens asks for more. Of one cluster the later timeline counts; another cluster loses to the newcomer. */
-function later(held: Token | undefined, offered: Token, isLater: (a: Position, b: Position) => boolean): Token {
+/**
+ * Which of two tokens asks for more. One of the present history counts, whatever the other says: an override can lead to
+ * a history of a lower timeline. Else, of one cluster the later timeline counts; another cluster loses to the newcomer.
+ */
+function later(held: Token | undefined, offered: Token, { history, isLater }: Comparison): Token {
   if (held === undefined) return offered;
-  const dot = held.lastIndexOf('.');
-  const position = positionIn(offered, held.slice(0, dot));
-  if (position !== undefined) return isLater(position, held.slice(dot + 1)) ? offered : held;
+  const heldHistory = held.slice(0, held.lastIndexOf('.'));
+  const position = positionIn(offered, heldHistory);
+  if (position !== undefined) return isLater(position, held.slice(heldHistory.length + 1)) ? offered : held;
+  const present = history();
+  if (heldHistory === present) return held;
+  if (positionIn(offered, present) !== undefined) return offered;
   const [heldCluster, heldTimeline] = held.split('.');
   const [cluster, timeline] = offered.split('.');
   return cluster === heldCluster && Number(timeline) < Number(heldTimeline) ? held : offered;
 }
 
+interface Comparison {
+  /** That of the present master; null until it is known. */
+  readonly history: () => string | null;
+  readonly isLater: (a: Position, b: Position) => boolean;
+}
+
 /** The causality of one user. */
 class UserCausality implements Causality {
   #token: Token | undefined;
-  readonly #isLater: (a: Position, b: Position) => boolean;
+  readonly #comparison: Comparison;
   touchedAt: number;
 
-  constructor(isLater: (a: Position, b: Position) => boolean, now: number) {
-    this.#isLater = isLater;
+  constructor(comparison: Comparison, now: number) {
+    this.#comparison = comparison;
     this.touchedAt = now;
   }
 
@@ -47,7 +59,7 @@ class UserCausality implements Causality {
   }
 
   raise(token: Token | undefined): void {
-    if (token !== undefined) this.#token = later(this.#token, token, this.#isLater);
+    if (token !== undefined) this.#token = later(this.#token, token, this.#comparison);
   }
 }
 
@@ -57,9 +69,8 @@ const sweepAt = 10_000;
 /** A sweep looks at every user, so it is not done for every new one. */
 const sweepEveryMs = 10_000;
 
-export interface CausalityRegistryDeps {
+export interface CausalityRegistryDeps extends Comparison {
   readonly now: () => number;
-  readonly isLater: (a: Position, b: Position) => boolean;
 }
 
 /** What each user has seen, over all their sessions. Forgets users who were idle for two minutes. */
@@ -78,7 +89,7 @@ export class CausalityRegistry {
     let found = this.#users.get(userId);
     if (found === undefined) {
       if (this.#users.size >= sweepAt && now - this.#sweptAt >= sweepEveryMs) this.#sweep(now);
-      found = new UserCausality(this.#deps.isLater, now);
+      found = new UserCausality(this.#deps, now);
       this.#users.set(userId, found);
     }
     found.touchedAt = now;
@@ -87,7 +98,7 @@ export class CausalityRegistry {
 
   /** A causality of nobody: for work of the server itself. */
   detached(): Causality {
-    return new UserCausality(this.#deps.isLater, this.#deps.now());
+    return new UserCausality(this.#deps, this.#deps.now());
   }
 
   #sweep(now: number): void {
