@@ -72,6 +72,28 @@ describe('WriteJournal', () => {
     expect(journal.missing(at(10_000))).toHaveLength(20_000);
   });
 
+  it('tells what is left for a database that lacks more, and how much is lost to it at most', () => {
+    const journal = new WriteJournal(at(5), reached);
+    for (let n = 6; n <= 20_010; n++) journal.add([bind(insert, n)], at(n), n);
+    expect([journal.missing(at(8)), journal.kept(at(8)).length, journal.kept(null).length]).toEqual([
+      undefined,
+      20_000,
+      20_000,
+    ]);
+    expect(journal.lostBeyond(at(8))).toBe(5);
+    expect(journal.lostBeyond(at(10))).toBe(0);
+    expect(journal.lostBeyond(at(4))).toBeNull();
+    expect(values(journal.kept(at(20_008), 1))).toEqual([20_009, 20_010]);
+    journal.forgetUpTo([at(9)]);
+    expect(journal.lostBeyond(at(8))).toBe(5);
+    // Every replica has what was dropped: nothing of it can be lost any more.
+    journal.forgetUpTo([at(12), at(13)]);
+    for (let n = 20_011; n <= 20_013; n++) journal.add([bind(insert, n)], at(n), n);
+    expect(journal.lostBeyond(at(12))).toBe(1);
+    journal.startAt(at(3));
+    expect([journal.lostBeyond(at(3)), journal.lostBeyond(at(2))]).toEqual([0, null]);
+  });
+
   it('stays bounded in size and in age', () => {
     const journal = new WriteJournal(at(0), reached);
     const long = 'x'.repeat(1_000_000);

@@ -40,12 +40,16 @@ export class WriteJournal {
   #forgottenUpTo: Position;
   #forgottenSequence = 0;
   #newest: Position;
+  #startedAt: Position;
+  /** Entries that were dropped for want of room or for their age, and that some replica has not been seen to have. */
+  #dropped = 0;
 
   /** @param position where the master stood when the journal began. */
   constructor(position: Position, reached: Reached) {
     this.#reached = reached;
     this.#forgottenUpTo = position;
     this.#newest = position;
+    this.#startedAt = position;
   }
 
   get size(): number {
@@ -77,6 +81,7 @@ export class WriteJournal {
     this.#entries.push({ sequence: this.#sequence, statements, position, at, size });
     for (let oldest = this.#oldest; oldest !== undefined && this.#isOverfull(oldest, at); oldest = this.#oldest) {
       this.#forget(oldest);
+      this.#dropped += 1;
     }
   }
 
@@ -87,6 +92,7 @@ export class WriteJournal {
     for (let oldest = this.#oldest; oldest !== undefined && isShared(oldest); oldest = this.#oldest) {
       this.#forget(oldest);
     }
+    if (positions.every((position) => this.#reached(position, this.#forgottenUpTo))) this.#dropped = 0;
   }
 
   /**
@@ -97,9 +103,26 @@ export class WriteJournal {
    */
   missing(fork: Position, doneUpTo = -1): readonly JournalEntry[] | undefined {
     if (!this.#reached(fork, this.#forgottenUpTo) && doneUpTo < this.#forgottenSequence) return undefined;
+    return this.kept(fork, doneUpTo);
+  }
+
+  /**
+   * What is left of the entries that a database lacks which left the master's history at `fork`, in order; all of them when
+   * nobody can tell where it left (null). Unlike `missing` it does not say whether that is everything.
+   */
+  kept(fork: Position | null, doneUpTo = -1): readonly JournalEntry[] {
     return this.#entries
       .slice(this.#first)
-      .filter((entry) => entry.sequence > doneUpTo && !this.#reached(fork, entry.position));
+      .filter((entry) => entry.sequence > doneUpTo && (fork === null || !this.#reached(fork, entry.position)));
+  }
+
+  /**
+   * At most how many acknowledged writes are neither here nor on a database that left the master's history at `fork`; null
+   * when it left before the journal began.
+   */
+  lostBeyond(fork: Position): number | null {
+    if (this.#reached(fork, this.#forgottenUpTo)) return 0;
+    return this.#reached(fork, this.#startedAt) ? this.#dropped : null;
   }
 
   /** Starts anew in another history, whose master had everything when it stood at `position`. */
@@ -110,6 +133,8 @@ export class WriteJournal {
     this.#forgottenUpTo = position;
     this.#forgottenSequence = this.#sequence;
     this.#newest = position;
+    this.#startedAt = position;
+    this.#dropped = 0;
   }
 
   get #oldest(): JournalEntry | undefined {
