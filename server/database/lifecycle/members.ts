@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect/dialect.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
+import { sentence } from '../sentence.ts';
 import { applyProbe, type Member, newMember } from '../topology/index.ts';
 import type { Verified } from './verify.ts';
 
@@ -20,7 +21,7 @@ export function membersOf(verified: readonly Verified[], context: MemberContext)
   return verified.map((one) => {
     const start = startOf(one, context);
     if (one.reading === undefined) {
-      const cause = one.failure?.text ?? 'It could not be reached.';
+      const cause = sentence(one.failure?.text ?? 'It could not be reached');
       return { ...start, health: 'offline', cause, healthSince: context.now, badProbes: 1 };
     }
     const { dialect, settings, now } = context;

@@ -115,7 +115,7 @@ describe('a replica', () => {
   it('whose disk is full stays out for a while, although its probes are good', () => {
     const out = applyTrafficFailure(member('b', 'replica'), { text: 'disk full', now: 50_000, outMs: 10_000 });
     const early = applyProbe(out, good(), context({ now: 59_999 }));
-    expect(early).toMatchObject({ health: 'suspect', cause: 'A statement failed: disk full' });
+    expect(early).toMatchObject({ health: 'suspect', cause: 'A statement failed: disk full.' });
     expect(applyProbe(early, good(), context({ now: 60_000 })).health).toBe('online');
   });
 
@@ -164,7 +164,7 @@ describe('the master', () => {
 
   it('serves again with one good probe after doubt', () => {
     const suspect = applyTrafficFailure(master, { text: 'connection reset', now: 40_000, outMs: 0 });
-    expect(suspect).toMatchObject({ health: 'suspect', cause: 'A statement failed: connection reset' });
+    expect(suspect).toMatchObject({ health: 'suspect', cause: 'A statement failed: connection reset.' });
     expect(applyProbe(suspect, good({ role: 'master' }), context()).health).toBe('online');
   });
 });

@@ -1,4 +1,5 @@
 import type { Failure, Position, ProbeReading, Reached } from '../dialect/dialect.ts';
+import { sentence } from '../sentence.ts';
 import type { Health, Member } from './topology.ts';
 
 /** What came out of one probe. */
@@ -130,7 +131,7 @@ function badVerdict(member: Member, outcome: ProbeOutcome & { ok: false }): Verd
   const allowed = outcome.timedOut ? silentProbesAllowed : refusedProbesAllowed;
   const health = failures >= allowed || member.health === 'offline' ? 'offline' : 'suspect';
   const what = outcome.timedOut ? 'It does not answer' : 'It cannot be reached';
-  return { health, cause: `${what}: ${outcome.failure.text}` };
+  return { health, cause: sentence(`${what}: ${outcome.failure.text}`) };
 }
 
 /** How far it certainly has the master's history. A promoted replica keeps what it had as a replica. */
@@ -238,7 +239,7 @@ export function applyProbe(member: Member, outcome: ProbeOutcome, context: Probe
 export function applyTrafficFailure(member: Member, failure: { text: string; now: number; outMs: number }): Member {
   const { text, now, outMs } = failure;
   if (member.health !== 'online' && member.health !== 'lagging') return member;
-  const cause = `A statement failed: ${text}`;
+  const cause = sentence(`A statement failed: ${text}`);
   return { ...member, health: 'suspect', cause, healthSince: now, goodProbes: 0, outUntil: now + outMs };
 }
 
