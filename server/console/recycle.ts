@@ -122,7 +122,7 @@ async function attempt(
   progress: (step: StepProgress) => void,
 ): Promise<OperationEnd> {
   try {
-    const result = await control.recycle(settings, progress, signal);
+    const result = await control.recycle(settings, progress, { signal });
     const { outcome } = result;
     return {
       outcome,

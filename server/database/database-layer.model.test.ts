@@ -166,7 +166,9 @@ class World {
   async recycle(list: readonly Name[], cancelledAfter: number | null): Promise<void> {
     const cancelling = new AbortController();
     if (cancelledAfter !== null) this.clock.after(cancelledAfter, () => cancelling.abort());
-    const { outcome } = await this.layer.control.recycle(this.settings(list), () => undefined, cancelling.signal);
+    const { outcome } = await this.layer.control.recycle(this.settings(list), () => undefined, {
+      signal: cancelling.signal,
+    });
     if (outcome !== 'cancelled') return;
     this.cancelled += 1;
     if (!cancelling.signal.aborted) this.faults.push('a recycle was cancelled by nobody');

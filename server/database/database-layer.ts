@@ -264,7 +264,7 @@ function controlOf(layer: Layer): DatabaseControl {
     changeRotation: (change) => changeRotation(live, clock, change),
     errorsOf: (name) => live.current.pools.get(name)?.statistics.recentErrors.toReversed(),
     plan: (settings) => operations.plan(settings),
-    recycle: (settings, progress, signal) => operations.recycle(settings, progress, signal),
+    recycle: (settings, progress, options) => operations.recycle(settings, progress, options),
     planSwitchover: (request) => operations.planSwitchover(request),
     switchover: (request, progress, signal) => operations.switchover(request, progress, signal),
   };

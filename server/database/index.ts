@@ -32,7 +32,7 @@ export { markFile } from './lifecycle/failover/mark-file.ts';
 export type { MasterChange } from './lifecycle/live.ts';
 export type { Mode } from './lifecycle/mode.ts';
 export type { RecyclePlan } from './lifecycle/plan.ts';
-export type { RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
+export type { RecycleOptions, RecycleResult, StepUpdate } from './lifecycle/recycle.ts';
 export type { RotationChange, RotationResult } from './lifecycle/rotation.ts';
 export { recycleSteps } from './lifecycle/recycle.ts';
 export type { LayerStatus } from './lifecycle/status.ts';

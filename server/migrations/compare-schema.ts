@@ -15,11 +15,12 @@ const ledgerExists: Readonly<Record<MigrationDriver, string>> = {
 export async function compareSchema(
   { driver, execute }: MigrationConnection,
   wanted: number,
-): Promise<{ ok: boolean; text: string }> {
+): Promise<{ ok: boolean; text: string; unusable?: boolean }> {
   const [table] = await execute(ledgerExists[driver]);
   if (Number(table?.['n'] ?? 0) === 0) {
     return {
       ok: false,
+      unusable: true,
       text: `It has no schema of this server; wanted is version ${wanted}. Is it a copy of the master?`,
     };
   }

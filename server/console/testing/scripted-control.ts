@@ -23,6 +23,7 @@ type Control = ConsoleDeps['control'];
 export interface ScriptedRecycle {
   readonly settings: DatabaseSettings;
   readonly signal: AbortSignal | undefined;
+  readonly override: string | undefined;
   step(name: StepUpdate['name'], state: StepUpdate['state'], detail?: string): void;
   end(result?: Partial<RecycleResult>): void;
   crash(error: Error): void;
@@ -81,17 +82,17 @@ export function createScriptedControl(): ScriptedControl {
     },
     errorsOf: (name) => (name === 'pg-a:5432/holdfast' ? [{ at: 7.5, text: 'deadlock detected' }] : undefined),
     plan: async () => plan,
-    recycle(settings, progress, signal) {
-      return new Promise((resolve, reject) => {
+    recycle: (settings, progress, { signal, override } = {}) =>
+      new Promise((resolve, reject) => {
         recycles.push({
           settings,
           signal,
+          override,
           step: (name, state, detail = '') => progress({ name, state, detail }),
           end: (result = {}) => resolve({ ...succeeded, generation: control.generation, ...result }),
           crash: reject,
         });
-      });
-    },
+      }),
     planSwitchover: async ({ name }) => ({ ...switchoverPlan, to: name }),
     switchover: (request, progress, signal) =>
       new Promise((resolve) => {
@@ -144,6 +145,7 @@ const plan: RecyclePlan = {
   reports,
   possible: true,
   reason: '',
+  overridable: null,
   effect: 'Writes wait for a moment.',
 };
 

@@ -4,7 +4,7 @@ import type { MasterChange } from './live.ts';
 import type { Mode } from './mode.ts';
 import type { RecyclePlan } from './plan.ts';
 import type { RotationChange, RotationResult } from './rotation.ts';
-import type { RecycleResult, StepUpdate } from './recycle.ts';
+import type { RecycleOptions, RecycleResult, StepUpdate } from './recycle.ts';
 import type { LayerStatus } from './status.ts';
 import type { SwitchoverPlan, SwitchoverRequest, SwitchoverResult, SwitchoverUpdate } from './switchover/index.ts';
 import type { SourceReport } from './verify.ts';
@@ -32,13 +32,12 @@ export interface DatabaseControl {
   /**
    * Moves to the settings. Never throws for a database's sake: the result says what happened.
    *
-   * @param signal cancels it until it switches: everything is as before then. Later it changes nothing.
    * @throws Error when a recycle or a switchover is running; callers join the running one.
    */
   recycle(
     settings: DatabaseSettings,
     progress: (update: StepUpdate) => void,
-    signal?: AbortSignal,
+    options?: RecycleOptions,
   ): Promise<RecycleResult>;
   /** The dry run of a switchover: every check, and the commands that are left for a person. Changes nothing. */
   planSwitchover(request: SwitchoverRequest): Promise<SwitchoverPlan>;

@@ -7,8 +7,8 @@ import type { ConfiguredSource, DatabaseSettings } from '../settings/settings.ts
 import type { WriteGate } from './gate.ts';
 import type { Live, Snapshot } from './live.ts';
 import type { ModeKeeper } from './mode.ts';
-import { makePlan, type RecyclePlan } from './plan.ts';
-import { Recycle, type RecycleResult, type StepUpdate } from './recycle.ts';
+import { makePlan, masterChanges, type RecyclePlan } from './plan.ts';
+import { Recycle, type RecycleOptions, type RecycleResult, type StepUpdate } from './recycle.ts';
 import type { DrainingPool } from './status.ts';
 import {
   planSwitchover,
@@ -78,7 +78,7 @@ export class LayerOperations {
   async recycle(
     settings: DatabaseSettings,
     progress: (update: StepUpdate) => void,
-    signal?: AbortSignal,
+    options: RecycleOptions = {},
   ): Promise<RecycleResult> {
     if (this.#recycling) throw new Error('Another recycle is running.');
     // Its settings are of before the switchover: waiting for the end of that would move the master back.
@@ -95,7 +95,7 @@ export class LayerOperations {
     };
     try {
       const verify = (wanted: DatabaseSettings) => this.#verifyAll(wanted, true);
-      return await new Recycle({ ...this.#deps, verify, signal }, settings, note).run();
+      return await new Recycle({ ...this.#deps, verify, ...options }, settings, note).run();
     } finally {
       endTurn();
       this.#recycling = false;
@@ -135,7 +135,10 @@ export class LayerOperations {
   }
 
   #verifyAll(settings: DatabaseSettings, proveWrites: boolean): Promise<Verified[]> {
-    const context = this.#verifyContext(settings, proveWrites);
+    const { topology } = this.#deps.live.current;
+    const { journal } = this.#deps;
+    const heritage = masterChanges(topology, settings) ? { heritage: { topology, journal } } : {};
+    const context = { ...this.#verifyContext(settings, proveWrites), ...heritage };
     return Promise.all(settings.sources.map((source) => verifySource(source, context)));
   }
 

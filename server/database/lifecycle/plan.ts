@@ -1,7 +1,6 @@
 import type { AssignedRole, DatabaseSettings } from '../settings/settings.ts';
 import type { Topology } from '../topology/index.ts';
-import { historyRefusal } from './plan-carry-over.ts';
-import { refusalOf, type SourceReport, type Verified } from './verify.ts';
+import { redChecks, refusalOf, type SourceReport, type Verified } from './verify.ts';
 
 export interface PlannedChange {
   readonly name: string;
@@ -17,7 +16,17 @@ export interface RecyclePlan {
   readonly reports: SourceReport[];
   readonly possible: boolean;
   readonly reason: string;
+  /** Set when it would be possible with an override. */
+  readonly overridable: Overridable | null;
   readonly effect: string;
+}
+
+/** Every check that keeps a recycle from going on is one that a person may know better. */
+export interface Overridable {
+  /** The name of the coming master: who overrides must give it. */
+  readonly name: string;
+  /** What is accepted with it, a sentence or two for each check. */
+  readonly accepts: string[];
 }
 
 /** The difference between the live topology and the settings, source by source. Pure. */
@@ -52,7 +61,7 @@ export function makePlan(
   drainLimitMs: number,
 ): RecyclePlan {
   const moves = masterChanges(topology, settings);
-  const reason = refusalOf(verified) || (moves ? refusalOfHistory(topology, verified) : '');
+  const reason = refusalOf(verified);
   const drain = `Old connections close after their requests end, at most ${Math.round(drainLimitMs / 1_000)} s.`;
   return {
     changes: planChanges(topology, settings),
@@ -60,18 +69,16 @@ export function makePlan(
     reports: verified.map((one) => one.report),
     possible: reason === '',
     reason,
+    overridable: overridableOf(settings, verified),
     effect: moves
       ? `Writes wait about a second; nobody is signed out. ${drain}`
       : `Reading and writing go on without a pause; nobody is signed out. ${drain}`,
   };
 }
 
-/** Why the coming master's history keeps a recycle from moving there; empty when it does not. */
-function refusalOfHistory({ master, members }: Topology, verified: readonly Verified[]): string {
-  const [coming] = verified;
-  if (coming?.reading === undefined) return '';
-  const { name } = coming.report;
-  const known = members.find((member) => member.name === name);
-  const refusal = historyRefusal(master, coming.reading, known);
-  return refusal === '' ? '' : `${name} (master): ${refusal}`;
+function overridableOf(settings: DatabaseSettings, verified: readonly Verified[]): Overridable | null {
+  const red = redChecks(verified);
+  if (red.length === 0 || red.some(({ accepting }) => accepting === undefined)) return null;
+  const accepts = red.map(({ source, name, accepting }) => `${name} of ${source}: ${accepting}`);
+  return { name: settings.sources[0].source.name, accepts };
 }

@@ -16,6 +16,8 @@ export interface NextGeneration {
   readonly floor: Position | null;
   /** The new master has a history of its own: the journal starts anew at the floor. */
   readonly restartsJournal: boolean;
+  /** The new master lacks acknowledged writes: the history of the running one is given up. Default false. */
+  readonly givesUp?: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface NextGeneration {
  */
 export function publishGeneration(
   deps: { readonly live: Live; readonly dialect: Dialect; readonly clock: Clock; readonly journal: WriteJournal },
-  { settings, pools, verified, floor, restartsJournal }: NextGeneration,
+  { settings, pools, verified, floor, restartsJournal, givesUp = false }: NextGeneration,
 ): number {
   const { live, dialect, clock, journal } = deps;
   const { topology } = live.current;
@@ -34,7 +36,9 @@ export function publishGeneration(
   const master = settings.sources[0].source.name;
   const members = membersOf(verified, { dialect, settings, now, running: topology.members, master });
   const masterSince = masterChanges(topology, settings) ? now : topology.masterSince;
-  live.publish({ settings, pools, floor, topology: buildTopology(members, { generation, since: now, masterSince }) });
+  const gaveUp = topology.gaveUp || givesUp;
+  const next = buildTopology(members, { generation, since: now, masterSince, gaveUp });
+  live.publish({ settings, pools, floor, topology: next }, { forced: givesUp });
   if (restartsJournal && floor !== null) journal.startAt(floor);
   return generation;
 }

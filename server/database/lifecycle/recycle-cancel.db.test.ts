@@ -35,7 +35,7 @@ function begin({ layer, settings }: Replicated<FaultyCluster>, nodes: readonly s
       steps.push(step);
       if (step.name === abortAt) controller.abort();
     },
-    controller.signal,
+    { signal: controller.signal },
   );
   return {
     steps,
@@ -137,7 +137,7 @@ describeEngines('a recycle that is cancelled', (engine) => {
       ({ name, state }) => {
         if (name === 'Switch' && state === 'done') controller.abort();
       },
-      controller.signal,
+      { signal: controller.signal },
     );
     expect(done).toMatchObject({ outcome: 'succeeded', generation: 2 });
     for (const id of ['long', 'held', 'after Hold writes']) {

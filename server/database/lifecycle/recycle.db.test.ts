@@ -140,9 +140,11 @@ describeEngines('a recycle that cannot be', (engine) => {
     await load.more(20);
     const plan = await layer.control.plan(wanted);
     const result = await layer.control.recycle(wanted, nothing);
+    const overridden = await layer.control.recycle(wanted, nothing, { override: wanted.sources[0].source.name });
     await load.more(50);
     const report = await load.stop();
-    expect(plan).toMatchObject({ possible: false });
+    expect(plan).toMatchObject({ possible: false, overridable: null });
+    expect(overridden).toMatchObject({ outcome: 'failed-nothing-changed', summary: result.summary });
     expect(result).toMatchObject({ outcome: 'failed-nothing-changed', generation: 1 });
     expect(result.summary).toContain(plan.reason);
     expect(result.summary).toContain('Nothing changed');

@@ -9,6 +9,7 @@ import type { WriteGate } from './gate.ts';
 import { Inheritance } from './inheritance.ts';
 import type { Live, Snapshot } from './live.ts';
 import type { ModeKeeper } from './mode.ts';
+import { type Overridden, Override } from './override.ts';
 import { masterChanges, planChanges } from './plan.ts';
 import { publishGeneration } from './publish-generation.ts';
 import { Refused } from './refused.ts';
@@ -42,9 +43,21 @@ export interface RecycleResult {
   readonly writesHeld: number;
   readonly writesFailed: number;
   readonly generation: number;
+  /** Set when it has switched in spite of red checks. */
+  readonly overridden?: Overridden;
 }
 
-export interface RecycleDeps {
+export interface RecycleOptions {
+  /** Cancels it until it switches: everything is as before then. Later it changes nothing. */
+  readonly signal?: AbortSignal;
+  /**
+   * Goes on in spite of the red checks that a person may override (docs/adr/0019-override-of-a-red-check.md). The name of the
+   * coming master, as the plan shows it; with any other one the recycle is refused.
+   */
+  readonly override?: string;
+}
+
+export interface RecycleDeps extends RecycleOptions {
   readonly live: Live;
   readonly dialect: Dialect;
   readonly clock: Clock;
@@ -56,8 +69,6 @@ export interface RecycleDeps {
   readonly openPool: (configured: ConfiguredSource, settings: DatabaseSettings) => ConnectionPool;
   /** The layer is being closed: new pools would have nobody to close them. */
   readonly isStopping: () => boolean;
-  /** Cancels the recycle as long as it has not switched. */
-  readonly signal: AbortSignal | undefined;
   /** Called with what a listener threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -90,6 +101,7 @@ export class Recycle {
   /** Pools that this recycle opened; closed again when it is refused. */
   readonly #opened = new Map<string, ConnectionPool>();
   readonly #cancellation: Cancellation;
+  readonly #override: Override;
   #step: RecycleStep = 'Check';
   #hold: Hold = noHold;
   #floor: Position | null = null;
@@ -100,6 +112,7 @@ export class Recycle {
     this.#deps = deps;
     this.#settings = settings;
     this.#cancellation = new Cancellation(deps.signal);
+    this.#override = new Override(deps.override);
     // What a listener does must not keep the gate closed or leave a switch half done.
     this.#progress = (update) => {
       try {
@@ -141,6 +154,7 @@ export class Recycle {
     if (this.#settings.sources[0].source.driver !== this.#deps.dialect.driver) {
       throw new Refused('Another driver needs a restart of the server.');
     }
+    this.#override.assertFor(this.#settings.sources[0].source.name);
     const changes = planChanges(before.topology, this.#settings);
     this.#end(changes.map((change) => `${change.name} ${change.text}`).join(', '));
   }
@@ -170,8 +184,9 @@ export class Recycle {
   async #verify(): Promise<Verified[]> {
     this.#begin('Verify');
     const verified = await this.#cancellation.during(this.#deps.verify(this.#settings));
-    const reason = refusalOf(verified);
+    const reason = refusalOf(verified, this.#override.isGiven);
     if (reason !== '') throw new Refused(reason);
+    this.#override.noteChecks(verified);
     const joined = verified.filter((one) => one.report.outcome === 'passed').length;
     this.#end(`${joined} of ${verified.length} passed every check`);
     return verified;
@@ -198,7 +213,13 @@ export class Recycle {
   /** Holds writes, brings over what the new master lacks, publishes, and lets the writes go on there. */
   async #moveMaster(before: Snapshot, connection: Connection, publish: () => void): Promise<Hold> {
     const { name } = this.#settings.sources[0].source;
-    const inheritance = new Inheritance(this.#deps, { name, connection, timeoutMs: this.#settings.queryTimeoutMs });
+    const timeoutMs = this.#settings.queryTimeoutMs;
+    const inheritance = new Inheritance(this.#deps, {
+      name,
+      connection,
+      timeoutMs,
+      acceptsLoss: this.#override.isGiven,
+    });
     const cancellation = this.#cancellation;
     await cancellation.during(inheritance.prepare(before.topology));
     await cancellation.during(inheritance.most());
@@ -213,6 +234,7 @@ export class Recycle {
       const { floor, restartsJournal } = await cancellation.during(inheritance.begin(heldStatementMs));
       this.#floor = floor;
       this.#restartsJournal = restartsJournal;
+      this.#override.noteLoss(name, inheritance.loss);
       this.#end(result === undefined ? 'writes are held' : `writes are held, ${result.applied} were carried over`);
       publish();
       inheritance.tell(result);
@@ -231,9 +253,13 @@ export class Recycle {
     this.#begin('Switch');
     if (this.#deps.isStopping()) throw new Refused('The server is stopping.');
     const restartsJournal = this.#restartsJournal;
-    const next = { settings: this.#settings, pools, verified, floor, restartsJournal };
+    const { givesUp } = this.#override;
+    const next = { settings: this.#settings, pools, verified, floor, restartsJournal, givesUp };
     const generation = publishGeneration(this.#deps, next);
     this.#published = true;
+    // At once: whoever looks into the events must find the loss beside the new master.
+    const event = this.#override.event(this.#settings.sources[0].source.name);
+    if (event !== undefined) this.#deps.live.report(event);
     this.#end(`generation ${generation} is in use`);
   }
 
@@ -270,7 +296,8 @@ export class Recycle {
     const summary =
       `Generation ${topology.generation} is in use: master ${topology.master.name}, ` +
       `${fit} of ${topology.members.length - 1} replicas serve reads.` +
-      (hold.holdMs > 0 ? ` Writes waited ${Math.round(hold.holdMs)} ms.` : '');
+      (hold.holdMs > 0 ? ` Writes waited ${Math.round(hold.holdMs)} ms.` : '') +
+      (this.#override.used === undefined ? '' : ` Overridden: ${this.#override.words}`);
     live.report({
       kind: 'recycled',
       severity: 'info',
@@ -308,6 +335,7 @@ export class Recycle {
   }
 
   #result(outcome: RecycleResult['outcome'], summary: string, hold: Hold): RecycleResult {
+    const { used } = this.#override;
     return {
       outcome,
       summary,
@@ -315,6 +343,7 @@ export class Recycle {
       writesHeld: hold.held,
       writesFailed: hold.failed,
       generation: this.#deps.live.current.topology.generation,
+      ...(this.#published && used !== undefined ? { overridden: used } : {}),
     };
   }
 }

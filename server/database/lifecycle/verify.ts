@@ -1,13 +1,21 @@
 import type { Clock } from '../clock.ts';
-import type { Connection, Dialect, Failure, ProbeReading } from '../dialect/dialect.ts';
-import { clockCheck, measureClockSkew } from './clock-skew.ts';
+import type { Connection, Dialect, Failure, Position, ProbeReading } from '../dialect/dialect.ts';
+import type { WriteJournal } from '../query/journal.ts';
 import type { AssignedRole, ConfiguredSource, DatabaseSettings } from '../settings/settings.ts';
+import { masterServes, type Topology } from '../topology/index.ts';
+import { clockCheck, measureClockSkew } from './clock-skew.ts';
+import { descentOf, judgeDescent } from './descent.ts';
 
 export interface Check {
   readonly name: string;
   readonly outcome: 'passed' | 'warning' | 'failed' | 'skipped';
   readonly text: string;
   readonly took_ms: number | null;
+  /**
+   * Of a failed check that a person may override: what is accepted with it, in words. Where nothing can work, or the data are
+   * wrong, there is nothing to accept (docs/adr/0019-override-of-a-red-check.md).
+   */
+  readonly accepting?: string;
 }
 
 /** What was found out about one data source. `failed` keeps a recycle from going on, `warning` does not. */
@@ -28,9 +36,12 @@ export interface Verified {
 }
 
 /** Compares a database's schema with what this program wants; given by whoever owns the migrations. */
-export type SchemaCheck = (
-  execute: (sql: string) => Promise<Record<string, unknown>[]>,
-) => Promise<{ readonly ok: boolean; readonly text: string }>;
+export type SchemaCheck = (execute: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<{
+  readonly ok: boolean;
+  readonly text: string;
+  /** Of one that is not ok: nothing can work with it. */
+  readonly unusable?: boolean;
+}>;
 
 export interface VerifyContext {
   readonly dialect: Dialect;
@@ -46,6 +57,8 @@ export interface VerifyContext {
   /** Also make a real write on the master. */
   readonly proveWrites: boolean;
   readonly connectTimeoutMs: number;
+  /** What a coming master is compared with: it should have every acknowledged write. Default: the master stays. */
+  readonly heritage?: { readonly topology: Topology; readonly journal: WriteJournal };
 }
 
 /**
@@ -53,6 +66,9 @@ export interface VerifyContext {
  * refuse a recycle.
  */
 export const verifyLimitMs = 10_000;
+
+/** The check whose override gives up acknowledged writes. */
+export const historyCheck = 'History';
 
 /** Collects the checks of one source, each with its time. */
 class Checklist {
@@ -65,6 +81,11 @@ class Checklist {
 
   note(name: string, outcome: Check['outcome'], text: string): void {
     this.checks.push({ name, outcome, text, took_ms: null });
+  }
+
+  /** A failed check that a person may override, and what is accepted with it. */
+  doubt(name: string, text: string, accepting: string): void {
+    this.checks.push({ name, outcome: 'failed', text, took_ms: null, accepting });
   }
 
   /** Runs `work`, which answers with its verdict. */
@@ -86,20 +107,20 @@ class Checklist {
   }
 }
 
-function judgeIdentity(list: Checklist, reading: ProbeReading, context: VerifyContext): void {
-  const oldest = context.dialect.oldestVersion(reading.version);
-  if (reading.versionNumber < oldest.number) {
-    list.note('Version', 'failed', `The server is ${reading.version}; ${oldest.name} or later is needed.`);
-  } else list.note('Version', 'passed', reading.version);
-  if (context.clusterId === null || context.clusterId === reading.clusterId) {
-    list.note('Cluster', 'passed', `Cluster ${reading.clusterId}.`);
-    return;
+function judgeVersion(list: Checklist, reading: ProbeReading, { dialect }: VerifyContext): void {
+  const oldest = dialect.oldestVersion(reading.version);
+  if (reading.versionNumber >= oldest.number) return list.note('Version', 'passed', reading.version);
+  const text = `The server is ${reading.version}; ${oldest.name} or later is needed.`;
+  list.doubt('Version', text, 'Statements may fail, and a server that starts refuses it.');
+}
+
+function judgeIdentity(list: Checklist, role: AssignedRole, reading: ProbeReading, { clusterId }: VerifyContext): void {
+  if (clusterId === null || clusterId === reading.clusterId) {
+    return list.note('Cluster', 'passed', `Cluster ${reading.clusterId}.`);
   }
-  list.note(
-    'Cluster',
-    'failed',
-    'It belongs to another database cluster than the running master: its data is not the same.',
-  );
+  const text = 'It belongs to another database cluster than the running master: its data is not the same.';
+  const way = role === 'master' ? ' To move to another cluster, restart the server.' : '';
+  list.note('Cluster', 'failed', `${text}${way}`);
 }
 
 function judgeRole(list: Checklist, role: AssignedRole, reading: ProbeReading): void {
@@ -131,7 +152,10 @@ async function judgeSchema(list: Checklist, connection: Connection, context: Ver
   if (context.schemaCheck === undefined) return;
   const execute = async (sql: string) => (await connection.execute({ text: sql }, [], verifyLimitMs)).rows;
   const verdict = await context.schemaCheck(execute);
-  list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
+  if (verdict.ok || verdict.unusable === true) {
+    return list.note('Schema', verdict.ok ? 'passed' : 'failed', verdict.text);
+  }
+  list.doubt('Schema', verdict.text, 'Statements that its schema does not know fail.');
 }
 
 async function judgeClock(list: Checklist, connection: Connection, { dialect, clock }: VerifyContext): Promise<void> {
@@ -139,6 +163,28 @@ async function judgeClock(list: Checklist, connection: Connection, { dialect, cl
     await measureClockSkew(connection, { dialect, clock, timeoutMs: verifyLimitMs }),
   );
   list.note(name, outcome, text);
+}
+
+/** Whether it can have every acknowledged write, as far as that can be told while writes go on. */
+async function judgeHistory(
+  list: Checklist,
+  connection: Connection,
+  coming: { readonly name: string; readonly reading: ProbeReading; readonly newest: Position },
+  { dialect, heritage, clusterId }: VerifyContext,
+): Promise<void> {
+  const { name, reading, newest } = coming;
+  if (heritage === undefined || clusterId !== reading.clusterId) return;
+  const { topology, journal } = heritage;
+  const fork = await dialect.forkPosition(connection, verifyLimitMs);
+  const descent = descentOf(topology, { name, reading, fork });
+  const { text, lacking } = judgeDescent(descent, journal, dialect.reached(reading.position, newest));
+  if (lacking === undefined) return list.note(historyCheck, 'passed', text);
+  const { master } = topology;
+  const alive =
+    descent.kind !== 'same' && masterServes(topology)
+      ? ` ${master.name} is still there and has them all: rebuild ${name} from it if that can wait.`
+      : '';
+  list.doubt(historyCheck, text, `${lacking.loss}${alive}`);
 }
 
 /** At the start, the master is marked before anybody is compared with it. */
@@ -159,6 +205,7 @@ async function examine(
   configured: ConfiguredSource,
   context: VerifyContext,
 ): Promise<ProbeReading> {
+  const newest = context.heritage?.journal.newest ?? '';
   const found = await list.timed(
     'Read',
     () => context.dialect.probe(connection, verifyLimitMs),
@@ -166,11 +213,14 @@ async function examine(
   );
   if (context.comparesClocks === true) await judgeClock(list, connection, context);
   const reading = await adopted(connection, found, configured, context);
-  judgeIdentity(list, reading, context);
+  judgeVersion(list, reading, context);
+  judgeIdentity(list, configured.role, reading, context);
   judgeRole(list, configured.role, reading);
   judgeRoom(list, reading, context.connectionsWanted);
   await judgeSchema(list, connection, context);
-  if (configured.role === 'master' && reading.role === 'master' && context.proveWrites) {
+  if (configured.role !== 'master' || reading.role !== 'master') return reading;
+  await judgeHistory(list, connection, { name: configured.source.name, reading, newest }, context);
+  if (context.proveWrites) {
     await list.timed(
       'Write',
       () => context.dialect.proveWritable(connection, verifyLimitMs),
@@ -220,10 +270,27 @@ export async function verifySource(configured: ConfiguredSource, context: Verify
   }
 }
 
-/** The first reason for which these sources cannot be used, naming the data source; empty when they can. */
-export function refusalOf(verified: readonly Verified[]): string {
-  const failed = verified.find((one) => one.report.outcome === 'failed');
-  if (failed === undefined) return '';
-  const check = failed.report.checks.find((one) => one.outcome === 'failed');
-  return `${failed.report.name} (${failed.report.assigned_role}): ${check?.text ?? ''}`;
+/** A check that failed, and of which data source. */
+export interface RedCheck extends Check {
+  readonly source: string;
+  readonly role: AssignedRole;
+}
+
+/** The checks that keep these sources from being used. */
+export function redChecks(verified: readonly Verified[]): RedCheck[] {
+  return verified.flatMap(({ report: { name: source, assigned_role: role, checks } }) =>
+    checks.filter(({ outcome }) => outcome === 'failed').map((check) => ({ ...check, source, role })),
+  );
+}
+
+/**
+ * The first reason for which these sources cannot be used, naming the data source; empty when they can. One that nobody may
+ * override comes before the others.
+ *
+ * @param overrides what a person may override is no reason; default false.
+ */
+export function refusalOf(verified: readonly Verified[], overrides = false): string {
+  const red = redChecks(verified);
+  const first = red.find(({ accepting }) => accepting === undefined) ?? (overrides ? undefined : red[0]);
+  return first === undefined ? '' : `${first.source} (${first.role}): ${first.text}`;
 }

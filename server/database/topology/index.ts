@@ -14,6 +14,7 @@ export {
   newMember,
   type ObservedRole,
   type TakenOut,
+  timelineTells,
   type Topology,
   withMember,
 } from './topology.ts';

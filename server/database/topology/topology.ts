@@ -62,6 +62,11 @@ export interface Topology {
   readonly master: Member;
   /** Cluster and timeline of the master: positions can be compared only within one history. Null until it is known. */
   readonly history: string | null;
+  /**
+   * A history of this cluster was given up by an override. From then on a later timeline does not prove that a database comes
+   * from the present one: only one that was seen to follow the master does.
+   */
+  readonly gaveUp: boolean;
   /** The replicas and search replicas that may serve reads now. */
   readonly fitReplicas: readonly Member[];
   readonly fitSearchReplicas: readonly Member[];
@@ -110,18 +115,27 @@ function isFit(member: Member, role: AssignedRole): boolean {
  */
 export function buildTopology(
   members: readonly Member[],
-  times: { readonly generation: number; readonly since: number; readonly masterSince: number },
+  times: Pick<Topology, 'generation' | 'since' | 'masterSince'> & Partial<Pick<Topology, 'gaveUp'>>,
 ): Topology {
   const master = members.find((member) => member.role === 'master');
   if (master === undefined) throw new Error('A topology needs a master.');
+  const { generation, since, masterSince, gaveUp = false } = times;
   return {
-    ...times,
+    generation,
+    since,
+    masterSince,
     members,
     master,
     history: master.clusterId === null ? null : `${master.clusterId}.${master.timeline ?? 0}`,
+    gaveUp,
     fitReplicas: members.filter((member) => isFit(member, 'replica')),
     fitSearchReplicas: members.filter((member) => isFit(member, 'search-replica')),
   };
+}
+
+/** Whether a later timeline tells of a database that it comes from the present history; undefined: it is no member. */
+export function timelineTells({ gaveUp }: Topology, member: Member | undefined): boolean {
+  return !gaveUp || (member !== undefined && member.sharedUpTo !== null);
 }
 
 /** Whether the master is known to accept writes. While it is not, it is in doubt: writes wait. */

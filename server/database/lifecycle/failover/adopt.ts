@@ -119,7 +119,8 @@ function publish({ live, clock, dialect }: AdoptDeps, { name, reading, floor }: 
   const now = clock.now();
   const members = membersUnder(current.topology, settings, { reading, now, reached: dialect.reached });
   const generation = current.topology.generation + 1;
-  const topology = buildTopology(members, { generation, since: now, masterSince: now });
+  const { gaveUp } = current.topology;
+  const topology = buildTopology(members, { generation, since: now, masterSince: now, gaveUp });
   live.publish({ settings, pools: current.pools, floor, topology }, { forced: true });
 }
 

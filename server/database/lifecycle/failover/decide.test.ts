@@ -60,6 +60,14 @@ describe('decide, while the master is lost', () => {
     expect(verdict(gone, how)).toMatchObject({ kind: 'none', reason: expect.stringMatching(reason) as string });
   });
 
+  it('adopts only who was seen to follow the master, once another history was given up', () => {
+    const members = (heir: Partial<Member>) => [member('a', 'master', gone), member('b', 'replica', heir)];
+    const after = (heir: Partial<Member>) =>
+      decide(buildTopology(members(heir), { generation: 2, since: 0, masterSince: 0, gaveUp: true }), lost);
+    expect(after({ ...promoted, sharedUpTo: null })).toMatchObject({ kind: 'none' });
+    expect(after({ ...promoted, sharedUpTo: '00' })).toEqual({ kind: 'adopt', name: b });
+  });
+
   it('never chooses between two, unless one of them is fenced', () => {
     const other = { ...promoted, instance: 'c', timeline: 3 };
     expect(verdict(gone, promoted, other)).toMatchObject({

@@ -1,4 +1,4 @@
-import { masterServes, type Member, type Topology } from '../../topology/index.ts';
+import { masterServes, type Member, timelineTells, type Topology } from '../../topology/index.ts';
 
 /** What was the case when the master came into doubt. */
 export interface Lost {
@@ -20,9 +20,12 @@ const answers = (member: Member): boolean => member.badProbes === 0 && member.ch
 const isWritable = (member: Member): boolean => member.observed === 'master' && answers(member);
 
 /** Whether a writable database has the master's history and left it, or is the very same server under another name. */
-function isHeir({ timeline, instance, clusterId }: Member, master: Member): boolean {
+function isHeir(member: Member, topology: Topology): boolean {
+  const { timeline, instance, clusterId } = member;
+  const { master } = topology;
   if (clusterId === null || clusterId !== master.clusterId) return false;
   if (instance !== null && instance === master.instance) return true;
+  if (!timelineTells(topology, member)) return false;
   // Engines without timelines tell by positions, which are compared when it is adopted.
   return timeline === null || master.timeline === null || timeline > master.timeline;
 }
@@ -57,7 +60,7 @@ function noHeir(topology: Topology): Verdict {
  */
 export function decide(topology: Topology, lost: Lost | undefined): Verdict {
   const { master, members } = topology;
-  const heirs = members.filter((member) => member !== master && isWritable(member) && isHeir(member, master));
+  const heirs = members.filter((member) => member !== master && isWritable(member) && isHeir(member, topology));
   if (masterServes(topology)) {
     return heirs.length > 0 && cameBack(master, lost) ? twoWritable([master, ...heirs]) : { kind: 'serves' };
   }

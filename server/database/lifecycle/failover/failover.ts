@@ -1,5 +1,5 @@
 import { masterServes } from '../../topology/index.ts';
-import { Refused } from '../refused.ts';
+import { LossRefused, Refused } from '../refused.ts';
 import type { Turns } from '../turns.ts';
 import { adopt, type AdoptDeps } from './adopt.ts';
 
@@ -9,6 +9,10 @@ export interface FailoverDeps extends AdoptDeps {
 
 /** After a refused adoption, the next attempt waits this long. */
 const retryMs = 1_000;
+
+/** Only a person can accept a loss. */
+const lossWay = (name: string): string =>
+  `Bring the lost master back, or accept the loss: put ${name} first in DataSource, reload, and recycle with an override.`;
 
 /**
  * Follows a promotion that was made elsewhere. Looks at every news of the topology while the master is in doubt; what to
@@ -59,7 +63,8 @@ export class Failover {
       // It came back, or a recycle was quicker: nothing is in the way of anything.
       if (masterServes(live.current.topology)) return;
       const reason = error instanceof Refused ? error.message : dialect.classify(error, true).text;
-      mode.explain(`${name} accepts writes but cannot be followed: ${reason}`);
+      const way = error instanceof LossRefused ? ` ${lossWay(name)}` : '';
+      mode.explain(`${name} accepts writes but cannot be followed: ${reason}${way}`);
     }
   }
 
