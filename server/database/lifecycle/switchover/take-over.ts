@@ -3,7 +3,8 @@ import type { Dialect } from '../../dialect/dialect.ts';
 import type { WriteJournal } from '../../query/journal.ts';
 import type { DatabaseSettings } from '../../settings/settings.ts';
 import type { CarryOverResult } from '../carry-over.ts';
-import { type Beginning, Inheritance } from '../inheritance.ts';
+import { givenUpText } from '../descent.ts';
+import { type Beginning, Inheritance, type Loss } from '../inheritance.ts';
 import type { Live, Snapshot } from '../live.ts';
 import { publishGeneration } from '../publish-generation.ts';
 import { Refused } from '../refused.ts';
@@ -83,17 +84,31 @@ export async function takeOver(deps: TakeOverDeps, estate: Estate, verified: Ver
   const { settings, contacts } = inspection;
   const { name, connection } = candidate;
   await deps.dialect.adopt(connection, heldStatementMs);
-  const inheritance = new Inheritance(deps, { name, connection, timeoutMs: settings.queryTimeoutMs });
+  // Whoever has confirmed the emergency path was told what it may lose, and without a master there is no other way.
+  const acceptsLoss = inspection.facts.emergency;
+  const inheritance = new Inheritance(deps, { name, connection, timeoutMs: settings.queryTimeoutMs, acceptsLoss });
   const { floor, restartsJournal, carried } = await inherit(inheritance, before, verified);
   const others = [contacts.master, ...contacts.replicas];
   const all = settings.sources.map(({ source }, index) => {
     const known = others.find((one) => one.name === source.name);
     return known === undefined || index === 0 ? verified : asVerified(known, before.topology.master.name, settings);
   });
-  const next = { settings, pools: before.pools, verified: all, floor, restartsJournal };
+  const { loss } = inheritance;
+  const next = { settings, pools: before.pools, verified: all, floor, restartsJournal, givesUp: loss !== undefined };
   const generation = publishGeneration(deps, next);
   inheritance.tell(carried);
+  if (loss !== undefined) tellLoss(deps.live, { from: before.topology.master.name, to: name }, loss);
   return generation;
+}
+
+function tellLoss(live: Live, { from, to }: { from: string; to: string }, { givenUp, carriedOver }: Loss): void {
+  live.report({
+    kind: 'writes_given_up',
+    severity: 'error',
+    source: to,
+    text: `${to} lacks writes that were acknowledged on ${from}, which is lost. ${givenUpText(givenUp)}`,
+    detail: { from, given_up: givenUp, carried_over: carriedOver },
+  });
 }
 
 async function inherit(
