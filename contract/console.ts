@@ -158,6 +158,8 @@ export const checkResult = z.object({
   outcome: z.enum(['passed', 'warning', 'failed', 'skipped']),
   text: z.string(),
   took_ms: z.number().nullable(),
+  /** Of a failed check of a recycle that an override would accept: what is accepted with it, in words. */
+  accepting: z.string().optional(),
 });
 export type CheckResult = z.infer<typeof checkResult>;
 
@@ -169,26 +171,6 @@ export const sourceReport = z.object({
   checks: z.array(checkResult),
 });
 export type SourceReport = z.infer<typeof sourceReport>;
-
-export const recyclePlan = z.object({
-  /** Per data source of the running configuration, and those that leave. */
-  changes: z.array(
-    z.object({
-      name: z.string(),
-      change: z.enum(['keep', 'add', 'remove', 'role']),
-      assigned_role: assignedRole,
-      text: z.string(),
-    }),
-  ),
-  master_changes: z.boolean(),
-  reports: z.array(sourceReport),
-  /** False when a check that the recycle insists on has failed. */
-  possible: z.boolean(),
-  /** Why it is not possible, naming the data source; empty otherwise. */
-  reason: z.string(),
-  effect: z.string(),
-});
-export type RecyclePlan = z.infer<typeof recyclePlan>;
 
 /** Something that a person has to do on a data source, with the exact commands. No secret. */
 export const followUp = z.object({ source: z.string(), text: z.string(), commands: z.array(z.string()) });
@@ -238,6 +220,8 @@ export const operation = z.object({
   cancelled_by: z.string().nullable().default(null),
   /** Of a recycle that has switched: SHA-256 of the configuration that the live pools had before. */
   configuration_before: z.string().optional(),
+  /** Of a recycle that has switched in spite of red checks: each of them, with what was found. */
+  overridden: z.array(z.string()).optional(),
   /** One sentence for the admin; for a failure it names the data source and the cause. */
   summary: z.string(),
   write_hold_ms: z.number().nullable(),
@@ -346,16 +330,6 @@ export const reloadResponse = z.object({
   text: z.string(),
 });
 export type ReloadResponse = z.infer<typeof reloadResponse>;
-
-/** Answer of `POST /database/recycle`: with `dry_run` only the plan, otherwise the ended operation (or the joined one). */
-export const recycleResponse = z.object({
-  status: z.literal('OK'),
-  dry_run: z.boolean(),
-  joined: z.boolean(),
-  plan: recyclePlan.nullable(),
-  operation: operation.nullable(),
-});
-export type RecycleResponse = z.infer<typeof recycleResponse>;
 
 /** Body of `POST /database/switchover`. */
 export const switchoverRequest = z.object({

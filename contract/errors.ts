@@ -97,6 +97,10 @@ export const errorCatalogue = {
   ],
   'api.config.restore.app_error': [500, 'The configuration file could not be written: {reason}. It is as it was.'],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
+  'api.database.recycle_override.app_error': [
+    400,
+    'The override needs the name of the new master, {name}. Nothing was changed.',
+  ],
   'api.database.recycle_cancelled.app_error': [409, '{reason}'],
   'api.database.cancel_too_late.app_error': [
     409,

@@ -9,6 +9,7 @@ export * from './limits.ts';
 export * from './logs.ts';
 export * from './post.ts';
 export * from './realtime.ts';
+export * from './recycle.ts';
 export * from './rotation.ts';
 export * from './team.ts';
 export * from './user.ts';

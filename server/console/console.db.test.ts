@@ -120,12 +120,12 @@ describe('the procedure of an operator', () => {
     expect(reloaded.text).toMatch(/^Configuration reloaded\. .* effect after Recycle Database Connections\.$/);
     expect(rolesNow()).toEqual(['master']);
 
-    const planned = await service.recycle(ann, dry);
+    const planned = await service.recycle(ann, {}, dry);
     expect(planned.plan).toMatchObject({ possible: true, master_changes: false });
     expect(planned.plan?.changes.map(({ change }) => change).sort()).toEqual(['add', 'add', 'keep']);
     expect(rolesNow()).toEqual(['master']);
 
-    const { operation } = await service.recycle(ann, real);
+    const { operation } = await service.recycle(ann, {}, real);
     expect(operation).toMatchObject({ outcome: 'succeeded', actor: 'ann', writes_failed: 0 });
     expect(rolesNow()).toEqual(['master', 'replica', 'replica']);
     const after = await service.configStatus();
@@ -138,7 +138,7 @@ describe('the procedure of an operator', () => {
     const { service, database, layer, edit, url } = here();
     await edit(url('pg-a'), url('pg-b'), url('pg-c'));
     await service.reload(ann, real);
-    await service.recycle(ann, real);
+    await service.recycle(ann, {}, real);
     const statusOf = (node: string) =>
       service.databaseStatus().sources.find(({ port }) => port === database.cluster.node(node).port);
     const source = statusOf('pg-b')?.name ?? '';
@@ -150,7 +150,7 @@ describe('the procedure of an operator', () => {
     const before = statusOf('pg-b')?.reads_total;
     await readMany();
     expect(statusOf('pg-b')).toMatchObject({ reads_total: before, health: 'online' });
-    await service.recycle(ann, real);
+    await service.recycle(ann, {}, real);
     expect(statusOf('pg-b')?.taken_out?.by).toBe('ann');
     const last = { source: statusOf('pg-c')?.name ?? '', in: false };
     await expect(service.changeRotation(ann, last)).rejects.toMatchObject({ status: 409 });
@@ -171,8 +171,8 @@ describe('the procedure of an operator', () => {
     await database.cluster.node('pg-b').promote();
     await edit(url('pg-b'), url('pg-a'));
     await service.reload(ann, real);
-    expect((await service.recycle(ann, dry)).plan).toMatchObject({ possible: true, master_changes: true });
-    const { operation } = await service.recycle(ann, real);
+    expect((await service.recycle(ann, {}, dry)).plan).toMatchObject({ possible: true, master_changes: true });
+    const { operation } = await service.recycle(ann, {}, real);
     expect(operation).toMatchObject({ outcome: 'succeeded', writes_failed: 0 });
     expect(operation?.write_hold_ms).toBeGreaterThan(0);
     expect(service.databaseStatus().sources[0]?.port).toBe(database.cluster.node('pg-b').port);
@@ -184,7 +184,7 @@ test('a switchover moves the master, and the file says so: a reload and a recycl
   const { service, edit, url, config, folder, layer } = here();
   await edit(url('pg-a'), url('pg-b'), url('pg-c'));
   await service.reload(ann, real);
-  await service.recycle(ann, real);
+  await service.recycle(ann, {}, real);
   await until('all serve', () => service.databaseStatus().sources.every(({ health }) => health === 'online'));
   const name = service.databaseStatus().sources[1]?.name ?? '';
 
@@ -203,8 +203,8 @@ test('a switchover moves the master, and the file says so: a reload and a recycl
 
   expect(await service.configStatus()).toMatchObject({ recycle_needed: false, changes: [] });
   expect((await service.reload(ann, real)).text).toBe('Reloaded. No settings changed.');
-  expect((await service.recycle(ann, dry)).plan).toMatchObject({ possible: true, master_changes: false });
-  const recycled = await service.recycle(ann, real);
+  expect((await service.recycle(ann, {}, dry)).plan).toMatchObject({ possible: true, master_changes: false });
+  const recycled = await service.recycle(ann, {}, real);
   expect(recycled.operation).toMatchObject({ outcome: 'succeeded', write_hold_ms: 0 });
   expect(layer.control.status().sources[0]?.name).toBe(name);
   await proveService();
@@ -264,10 +264,10 @@ describe('a recycle that cannot be', () => {
     await service.reload(ann, real);
     const name = `${new URL(master).host}${new URL(master).pathname}`;
 
-    const { plan } = await service.recycle(ann, dry);
+    const { plan } = await service.recycle(ann, {}, dry);
     expect(plan?.possible).toBe(false);
     expect(plan?.reason).toContain(name);
-    const refused = service.recycle(ann, real);
+    const refused = service.recycle(ann, {}, real);
     await expect(refused).rejects.toMatchObject({ status: 409, message: expect.stringContaining(name) });
     await expect(refused).rejects.toThrow(/^Recycling unsuccessful: .*Nothing changed/);
     expect(service.operations()[0]).toMatchObject({ outcome: 'failed-nothing-changed', actor: 'ann' });
@@ -291,7 +291,7 @@ test('two admins who recycle at once share one operation', async () => {
   const { service, edit, url, publisher } = here();
   await edit(url('pg-a'), url('pg-b'));
   await service.reload(ann, real);
-  const [first, second] = await Promise.all([service.recycle(ann, real), service.recycle(bob, real)]);
+  const [first, second] = await Promise.all([service.recycle(ann, {}, real), service.recycle(bob, {}, real)]);
   expect([first.joined, second.joined].filter(Boolean)).toHaveLength(1);
   expect(first.operation?.id).toBe(second.operation?.id);
   expect(service.operations()).toHaveLength(1);
@@ -303,7 +303,7 @@ test('with every database down the console answers, tells why, and reloads', asy
   const { service, database, edit, url } = here();
   await edit(url('pg-a'), url('pg-b'), url('pg-c'));
   await service.reload(ann, real);
-  await service.recycle(ann, real);
+  await service.recycle(ann, {}, real);
   await Promise.all(['pg-a', 'pg-b', 'pg-c'].map((node) => database.cluster.node(node).kill()));
   await until('every data source is known to be offline', () =>
     service.databaseStatus().sources.every((source) => source.health === 'offline'),
@@ -316,6 +316,6 @@ test('with every database down the console answers, tells why, and reloads', asy
   expect((await service.test(ann)).reports.map((report) => report.outcome)).toEqual(['failed', 'warning', 'warning']);
   await edit(url('pg-a'));
   expect(await service.reload(ann, real)).toMatchObject({ recycle_needed: true });
-  await expect(service.recycle(ann, real)).rejects.toMatchObject({ status: 409 });
+  await expect(service.recycle(ann, {}, real)).rejects.toMatchObject({ status: 409 });
   expect((await service.configStatus()).layers.live.version).toBe(2);
 });

@@ -168,7 +168,7 @@ describe('recycle', () => {
     const service = await start();
     config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
     await service.reload(ann, real);
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
     expect(recycle.settings).toBe(config.running().database);
     expect(service.operations()[0]?.steps.map((step) => step.name)).toEqual([...recycleSteps]);
@@ -191,9 +191,9 @@ describe('recycle', () => {
 
   test('a second request joins the one that runs', async () => {
     const service = await start();
-    const first = service.recycle(ann, real);
+    const first = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
-    const second = service.recycle(bob, real);
+    const second = service.recycle(bob, {}, real);
     // The second request is at its waiting place once its actor's name is known; only then may the first end.
     await new Promise((resolve) => setImmediate(resolve));
     recycle.end();
@@ -201,7 +201,7 @@ describe('recycle', () => {
     expect((await first).joined).toBe(false);
     expect(control.recycles).toHaveLength(1);
 
-    const third = service.recycle(bob, real);
+    const third = service.recycle(bob, {}, real);
     (await nextRecycle(1)).end();
     expect(await third).toMatchObject({ joined: false, operation: { actor: 'bob' } });
   });
@@ -210,7 +210,7 @@ describe('recycle', () => {
     const service = await start();
     config.edit([changeOf('SqlSettings.DataSource[0]', 'after-recycle')]);
     await service.reload(ann, real);
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const summary = 'pg-b:5432/holdfast refused the password. Nothing changed.';
     const recycle = await nextRecycle();
     recycle.step('Check', 'running');
@@ -228,7 +228,7 @@ describe('recycle', () => {
     ['after', 2, 'failed-after-switch'],
   ])('a defect %s the switch is told from the other', async (_, generation, outcome) => {
     const service = await start();
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
     control.generation = generation;
     recycle.crash(new Error('out of luck'));
@@ -238,7 +238,7 @@ describe('recycle', () => {
 
   test('is cancelled before the switch, by whoever asks; the log names who did it', async () => {
     const service = await start();
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
     recycle.step('Hold writes', 'running');
     expect(service.operations()[0]).toMatchObject({ cancellable: true, cancelled_by: null });
@@ -262,7 +262,7 @@ describe('recycle', () => {
 
   test('is not cancelled from the switch on, nor when it has ended, nor when it never was', async () => {
     const service = await start();
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
     recycle.step('Switch', 'running');
     expect(service.operations()[0]).toMatchObject({ cancellable: false });
@@ -283,7 +283,7 @@ describe('recycle', () => {
 
   test('the answer does not wait for a long drain; the operation goes on', async () => {
     const service = await start({ drainPatienceMs: 1 });
-    const answer = service.recycle(ann, real);
+    const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
     recycle.step('Drain old', 'running', '1 in flight');
     const { operation } = await answer;
@@ -293,9 +293,42 @@ describe('recycle', () => {
     await vi.waitUntil(() => service.operation('operation-1').outcome === 'succeeded');
   });
 
+  test('with an override goes on in spite of red checks; events, operation and log say who and which', async () => {
+    const lines: unknown[] = [];
+    const log = (_: string, fields?: unknown) => lines.push(fields);
+    const service = await start({ logger: { ...silentLogger, info: log, warn: log } });
+    const name = 'pg-a:5432/holdfast';
+    const answer = service.recycle(ann, { override: name }, real);
+    const recycle = await nextRecycle();
+    expect(recycle.override).toBe(name);
+    // A request that accepts less must not be told the end of this one.
+    await expect(service.recycle(bob, {}, real)).rejects.toMatchObject({ status: 409 });
+    control.generation = 2;
+    control.emit({ kind: 'recycle_overridden', severity: 'error', source: name, text: 'In spite of it.' });
+    const checks = ['Schema of pg-a: old.'];
+    recycle.end({ summary: 'Overridden.', overridden: { checks, loss: undefined } });
+    expect((await answer).operation).toMatchObject({ outcome: 'succeeded', overridden: checks });
+    expect(service.events({ limit: 2 })).toMatchObject([
+      { kind: 'recycle_overridden', severity: 'error', actor: 'ann', source: name },
+      { kind: 'recycle', actor: 'ann' },
+    ]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ action: 'database.recycle', actor: 'ann', override: name, outcome: 'success' }),
+    );
+  });
+
+  test.each(['pg-b:5432/holdfast', 'pg-a', ''])('with an override for %j does nothing', async (override) => {
+    const service = await start();
+    await expect(service.recycle(ann, { override }, real)).rejects.toMatchObject({
+      status: 400,
+      message: 'The override needs the name of the new master, pg-a:5432/holdfast. Nothing was changed.',
+    });
+    expect([control.recycles, service.operations(), service.events({ limit: 1 })]).toEqual([[], [], []]);
+  });
+
   test('a dry run plans and starts nothing', async () => {
     const service = await start();
-    expect(await service.recycle(ann, { dryRun: true })).toMatchObject({ dry_run: true, plan: { possible: true } });
+    expect(await service.recycle(ann, {}, { dryRun: true })).toMatchObject({ dry_run: true, plan: { possible: true } });
     expect(service.operations()).toEqual([]);
     expect(control.recycles).toEqual([]);
   });
@@ -305,7 +338,7 @@ describe('history', () => {
   test('survives a restart; what was running then is shown as cancelled, not as failed', async () => {
     const first = await start();
     await first.reload(ann, real);
-    void first.recycle(ann, real);
+    void first.recycle(ann, {}, real);
     await nextRecycle();
     await first.close();
 
@@ -407,7 +440,7 @@ describe('a switchover', () => {
     const busy = { status: 409, message: 'Another switchover is running. Try again when it has ended.' };
     await expect(service.switchover(bob, { name: 'pg-c:5432/holdfast' }, real)).rejects.toMatchObject(busy);
     await expect(service.switchover(bob, { ...request, emergency: true }, real)).rejects.toMatchObject(busy);
-    await expect(service.recycle(bob, real)).rejects.toMatchObject(busy);
+    await expect(service.recycle(bob, {}, real)).rejects.toMatchObject(busy);
     running.end();
     expect([(await first).joined, (await second).joined]).toEqual([false, true]);
     expect(control.switchovers).toHaveLength(1);

@@ -11,6 +11,7 @@ import type {
   HistoryRange,
   LogPage,
   Operation,
+  RecycleRequest,
   RecycleResponse,
   ReloadResponse,
   RotationRequest,
@@ -88,7 +89,7 @@ export interface ConsoleService {
   errorsOf(source: string): SourceError[];
   history(range: HistoryRange): DatabaseHistory;
   logs(after?: number): LogPage;
-  recycle(caller: Caller, options: { readonly dryRun: boolean }): Promise<RecycleResponse>;
+  recycle(caller: Caller, request: RecycleRequest, options: { readonly dryRun: boolean }): Promise<RecycleResponse>;
   switchover(
     caller: Caller,
     request: SwitchoverRequest,
@@ -129,20 +130,20 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   sampling.unref();
   const stopAnnouncing = announceMasters(control, publisher, now);
   const stopListening = control.subscribe((event) => {
-    if (!recordedHere.has(event.kind)) events.record(event, null);
+    if (!recordedHere.has(event.kind)) events.record(event, actorOf(event, operations));
   });
 
   return {
     ...configMethods(config, { layers, versions, reload, audited }),
     databaseStatus: () => control.status(),
     test: (caller, only) =>
-      audited('database.test', caller, true, async () => {
+      audited('database.test', caller, { dry_run: true }, async () => {
         const reports = await control.test(config.running().database, only);
         if (only !== undefined && reports.length === 0) throw notFound(only);
         return { status: 'OK', reports };
       }),
     changeRotation: (caller, request) =>
-      audited('database.rotation', caller, false, async (actor) => rotation(actor, request)),
+      audited('database.rotation', caller, { dry_run: false }, async (actor) => rotation(actor, request)),
     errorsOf(source) {
       const errors = control.errorsOf(source);
       if (errors === undefined) throw notFound(source);
@@ -176,14 +177,19 @@ function operationsOf({
   audited,
 }: OperationParts): Pick<ConsoleService, 'recycle' | 'switchover' | 'cancel' | 'operations' | 'operation'> {
   return {
-    recycle: (caller, { dryRun }) =>
-      audited('database.recycle', caller, dryRun, (actor) => (dryRun ? recycle.plan() : recycle.run(actor))),
+    recycle: (caller, { override }, { dryRun }) =>
+      audited(
+        'database.recycle',
+        caller,
+        { dry_run: dryRun, ...(override === undefined ? {} : { override }) },
+        (actor) => (dryRun ? recycle.plan() : recycle.run(actor, override)),
+      ),
     switchover: (caller, request, { dryRun }) =>
-      audited('database.switchover', caller, dryRun, (actor) =>
+      audited('database.switchover', caller, { dry_run: dryRun }, (actor) =>
         dryRun ? switchover.plan(request) : switchover.run(actor, request),
       ),
     cancel: (caller, id) =>
-      audited('database.operation.cancel', caller, false, async (actor) => {
+      audited('database.operation.cancel', caller, { dry_run: false }, async (actor) => {
         const operation = operations.cancel(id, actor);
         if (operation === 'unknown') throw new AppError('api.database.operation_not_found.app_error');
         if (operation === 'ended') throw new AppError('api.database.operation_ended.app_error');
@@ -213,10 +219,11 @@ function configMethods(
     configStatus: layers.status,
     maskedConfig: () => config.masked(),
     environment: () => config.environment(),
-    reload: (caller, options) => audited('config.reload', caller, options.dryRun, (actor) => reload(actor, options)),
+    reload: (caller, options) =>
+      audited('config.reload', caller, { dry_run: options.dryRun }, (actor) => reload(actor, options)),
     compareVersions: versions.compare,
     restoreVersion: (caller, sha, { on_disk: expected }) =>
-      audited('config.restore', caller, false, (actor) => versions.restore(actor, sha, expected)),
+      audited('config.restore', caller, { dry_run: false }, (actor) => versions.restore(actor, sha, expected)),
   };
 }
 
@@ -237,6 +244,11 @@ const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
   'switchover_failed',
 ]);
 
+/** Who has made the databases do it: only of an override that is worth telling beside the operation. */
+function actorOf({ kind }: LayerEvent, operations: Operations): string | null {
+  return kind === 'recycle_overridden' ? (operations.running()?.actor ?? null) : null;
+}
+
 type Audit = ReturnType<typeof createAudit>;
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
@@ -244,18 +256,18 @@ function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>
   return async <T>(
     action: string,
     caller: Caller,
-    dryRun: boolean,
+    about: { readonly dry_run: boolean; readonly override?: string },
     work: (actor: string) => Promise<T>,
   ): Promise<T> => {
     const actor = await nameOf(caller);
     const fields = { action, actor, user_id: caller.userId, address: caller.address, request_id: caller.requestId };
     try {
       const result = await work(actor);
-      logger.info('audit', { ...fields, dry_run: dryRun, outcome: 'success' });
+      logger.info('audit', { ...fields, ...about, outcome: 'success' });
       return result;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      logger.warn('audit', { ...fields, dry_run: dryRun, outcome: 'failure', reason });
+      logger.warn('audit', { ...fields, ...about, outcome: 'failure', reason });
       throw error;
     }
   };

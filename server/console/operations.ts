@@ -31,7 +31,13 @@ export type OperationEnd = Pick<Operation, 'summary'> & {
 } & Partial<
     Pick<
       Operation,
-      'write_hold_ms' | 'writes_held' | 'writes_failed' | 'follow_ups' | 'configuration' | 'configuration_before'
+      | 'write_hold_ms'
+      | 'writes_held'
+      | 'writes_failed'
+      | 'follow_ups'
+      | 'configuration'
+      | 'configuration_before'
+      | 'overridden'
     >
   >;
 

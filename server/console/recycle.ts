@@ -21,8 +21,11 @@ export interface RecycleDeps {
 export interface Recycle {
   /** What a recycle would do. Opens and verifies connections, changes nothing. */
   plan(): Promise<RecycleResponse>;
-  /** Recycles, or joins the recycle that runs. Throws `api.database.recycle.app_error` when it did not succeed. */
-  run(actor: string): Promise<RecycleResponse>;
+  /**
+   * Recycles, or joins the recycle that runs; with an `override`, the name of the coming master, in spite of red checks. Throws
+   * `api.database.recycle_override.app_error` when that is not its name, and `api.database.recycle.app_error` when it did not succeed.
+   */
+  run(actor: string, override?: string): Promise<RecycleResponse>;
 }
 
 /** Replaces the live pools by pools of the running configuration. */
@@ -34,15 +37,18 @@ export function createRecycle(deps: RecycleDeps): Recycle {
       const plan = await deps.control.plan(deps.config.running().database);
       return { status: 'OK', dry_run: true, joined: false, plan, operation: null };
     },
-    async run(actor) {
+    async run(actor, override) {
+      assertMeant(deps, override);
       const drain = createPatience(deps.drainPatienceMs ?? 5_000);
       const started = deps.operations.run({
         kind: 'recycle',
         actor,
+        // Whoever accepts a red check must not be told the end of a recycle that refuses it, and the other way round.
+        ...(override === undefined ? {} : { target: `override ${override}` }),
         steps: recycleSteps,
         cancellableBefore: 'Switch',
         work: (progress, signal) =>
-          recycleOnce(deps, { actor, signal }, (step) => {
+          recycleOnce(deps, { actor, signal, override }, (step) => {
             drain.watch(step);
             progress(step);
           }).finally(drain.stop),
@@ -85,6 +91,14 @@ function createPatience(limitMs: number) {
 interface Asked {
   readonly actor: string;
   readonly signal: AbortSignal;
+  readonly override: string | undefined;
+}
+
+/** Before anything is begun: a wrong name is a slip, and no failed operation. */
+function assertMeant({ config }: RecycleDeps, override: string | undefined): void {
+  if (override === undefined) return;
+  const { name } = config.running().database.sources[0].source;
+  if (override !== name) throw new AppError('api.database.recycle_override.app_error', { params: { name } });
 }
 
 async function recycleOnce(
@@ -94,7 +108,7 @@ async function recycleOnce(
 ): Promise<OperationEnd> {
   const target = deps.config.running();
   const before = deps.control.status().generation;
-  const end = await attempt(deps, target.database, { before, signal: asked.signal }, progress);
+  const end = await attempt(deps, target.database, { ...asked, before }, progress);
   deps.events.record({ at: deps.now(), kind: 'recycle', source: null, ...wordsOf(end) }, actorOf(end, asked));
   if (deps.control.status().generation === before) return end;
   const { sha } = deps.layers.live();
@@ -118,18 +132,20 @@ function wordsOf({ outcome, summary, write_hold_ms: hold = null }: OperationEnd)
 async function attempt(
   { control }: RecycleDeps,
   settings: DatabaseSettings,
-  { before, signal }: { readonly before: number; readonly signal: AbortSignal },
+  { before, signal, override }: Asked & { readonly before: number },
   progress: (step: StepProgress) => void,
 ): Promise<OperationEnd> {
   try {
-    const result = await control.recycle(settings, progress, { signal });
-    const { outcome } = result;
+    const options = override === undefined ? { signal } : { signal, override };
+    const result = await control.recycle(settings, progress, options);
+    const { outcome, overridden } = result;
     return {
       outcome,
       summary: outcome === 'cancelled' ? `Recycling cancelled by ${signal.reason}. ${result.summary}` : result.summary,
       write_hold_ms: result.writeHoldMs,
       writes_held: result.writesHeld,
       writes_failed: result.writesFailed,
+      ...(overridden === undefined ? {} : { overridden: [...overridden.checks] }),
     };
   } catch (error) {
     // The control reports failures as outcomes; what it throws is a defect, and the generation tells on which side of

@@ -136,6 +136,21 @@ describe('the answers fit the contract', () => {
   });
 });
 
+test('a recycle takes the name that an override needs, and no body at all, whatever its type', async () => {
+  const wrong = await call('POST', '/database/recycle', 'admin', { override: 'pg-z:1/x' });
+  expect([wrong.status, errorBody.parse(await wrong.json()).id]).toEqual([
+    400,
+    'api.database.recycle_override.app_error',
+  ]);
+  expect((await call('POST', '/database/recycle', 'admin', { override: 1 })).status).toBe(400);
+  const name = 'pg-a:5432/holdfast';
+  const [right] = await Promise.all([call('POST', '/database/recycle', 'admin', { override: name }), endNextRecycle()]);
+  expect([right.status, control.recycles.map(({ override }) => override)]).toEqual([200, [name]]);
+  const headers = { authorization: 'Bearer admin', 'content-type': 'application/x-www-form-urlencoded' };
+  const dry = await fetch(`${base}/api/v4/database/recycle?dry_run=true`, { method: 'POST', headers });
+  expect(dry.status).toBe(200);
+});
+
 test('one data source is tested by its name, and a stranger is a 404', async () => {
   const { reports } = await answerOf(testResponse, 'POST', '/database/test?source=pg-a:5432/holdfast');
   expect(reports.map(({ name }) => name)).toEqual(['pg-a:5432/holdfast']);

@@ -3,6 +3,7 @@ import {
   type ConfigStatus,
   historyRange,
   limits,
+  recycleRequest,
   rotationRequest,
   switchoverRequest,
 } from '../../../contract/index.ts';
@@ -43,8 +44,9 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
     route({ method: 'post', path: '/database/rotation', access: 'admin', body: rotationRequest }, ({ caller, body }) =>
       service.changeRotation(caller, body),
     ),
-    route({ method: 'post', path: '/database/recycle', access: 'admin' }, ({ caller, query }) =>
-      service.recycle(caller, { dryRun: flagOf(query, 'dry_run') }),
+    route(
+      { method: 'post', path: '/database/recycle', access: 'admin', body: recycleRequest },
+      ({ caller, query, body }) => service.recycle(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route(
       { method: 'post', path: '/database/switchover', access: 'admin', body: switchoverRequest },
