@@ -12,6 +12,8 @@ export interface DatabaseCommand {
   readonly target: string | undefined;
   readonly emergency: boolean;
   readonly confirm: string | undefined;
+  /** Of `recycle`: the coming master, to go on in spite of red checks. */
+  readonly override: string | undefined;
 }
 
 /** What the command line asks for. */
@@ -38,6 +40,7 @@ const read = (argv: readonly string[]) =>
       'dry-run': { type: 'boolean' },
       emergency: { type: 'boolean' },
       confirm: { type: 'string' },
+      override: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean', short: 'v' },
     },
@@ -50,7 +53,7 @@ type Option = keyof Given['values'];
 const actions: Readonly<Record<DatabaseCommand['action'], readonly Option[]>> = {
   status: [],
   test: [],
-  recycle: ['dry-run'],
+  recycle: ['dry-run', 'override'],
   switch: ['dry-run', 'emergency', 'confirm'],
 };
 const everyAction: readonly Option[] = ['url', 'token-file', 'json'];
@@ -87,6 +90,7 @@ const databaseCommand = (given: Given): Command => {
     dryRun: values['dry-run'] === true,
     emergency: values.emergency === true,
     confirm: values.confirm,
+    override: values.override,
   };
 };
 

@@ -130,6 +130,21 @@ describe('holdfast database', () => {
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ id: 'api.database.recycle.app_error' });
   });
 
+  it('says in the dry run of a recycle what an override would accept, and hands it over', async () => {
+    const [master, loss] = ['pg-a:5432/holdfast', 'History of pg-a: writes are given up.'];
+    const plan = await control.plan(config.running().database);
+    control.plan = async () => ({ ...plan, possible: false, overridable: { name: master, accepts: [loss] } });
+    expect(await holdfast('recycle', '--dry-run')).toBe(1);
+    expect(out.at(-1)).toContain(`all the same with --override ${master}, which accepts:\n    ${loss}`);
+    expect(await holdfast('recycle', '--override', 'pg-b')).toBe(1);
+    expect(err.at(-1)).toContain(`needs the name of the new master, ${master}`);
+    const running = holdfast('recycle', '--override', master);
+    const recycle = await vi.waitUntil(() => control.recycles[0]);
+    expect(recycle.override).toBe(master);
+    recycle.end();
+    expect(await running).toBe(0);
+  });
+
   it('hands the emergency path its confirmation', async () => {
     const running = holdfast('switch', name, '--emergency', '--confirm', name);
     const switchover = await begun();
@@ -167,6 +182,7 @@ describe('holdfast database', () => {
     [['switch', 'a', 'b'], 'a word too many'],
     [['status', 'now'], 'a word too many'],
     [['status', '--dry-run'], '--dry-run has no meaning here.'],
+    [['switch', 'a', '--override', 'a'], '--override has no meaning here.'],
     [['recycle', '--emergency'], '--emergency has no meaning here.'],
     [['status', '--config', 'x'], '--config has no meaning here.'],
   ])('%j is misuse', async (argv, message) => {

@@ -113,7 +113,9 @@ class Run {
       this.#say(answer, plan === null ? [] : describeRecyclePlan(plan));
       return plan?.possible === true ? exit.done : exit.failed;
     }
-    const answer = await this.#watched('recycle', () => this.#client.call('POST', '/database/recycle'));
+    const { override } = this.#command;
+    const body = override === undefined ? undefined : { override };
+    const answer = await this.#watched('recycle', () => this.#client.call('POST', '/database/recycle', body));
     return this.#ended(answer, parsed(recycleResponse, answer).operation);
   }
 

@@ -54,12 +54,18 @@ export function describeReports(reports: readonly SourceReport[]): string[] {
   ]);
 }
 
-export function describeRecyclePlan({ changes, reports, possible, reason, effect }: RecyclePlan): string[] {
+export function describeRecyclePlan(plan: RecyclePlan): string[] {
+  const { changes, reports, possible, reason, overridable, effect } = plan;
   return [
     ...changes.map(({ name, text }) => `${name}: ${text}`),
     ...describeReports(reports),
     possible ? effect : `Recycling is not possible. ${reason}`,
+    ...(overridable === null ? [] : describeOverride(overridable)),
   ];
+}
+
+function describeOverride({ name, accepts }: NonNullable<RecyclePlan['overridable']>): string[] {
+  return [`It goes on all the same with --override ${name}, which accepts:`, ...accepts.map((text) => `    ${text}`)];
 }
 
 const describeFollowUp = ({ source, text, commands }: FollowUp): string[] => [

@@ -20,13 +20,17 @@ const HELP = `Holdfast: team chat that stays up while its database does not.
   holdfast config check [--config FILE]  say what is wrong with a configuration, without touching a database
   holdfast database status               show the mode and every data source of a running server
   holdfast database test                 connect to every data source and look at it; changes nothing
-  holdfast database recycle [--dry-run]  move to the data sources of the running configuration
+  holdfast database recycle [--dry-run] [--override NAME]
+                                         move to the data sources of the running configuration
   holdfast database switch NAME [--dry-run] [--emergency --confirm NAME]
                                          make another data source the master
   holdfast --help | --version
 
 FILE is config/config.json unless given. MM_<SECTION>_<KEY> in the environment overrides its settings.
 Examples are in config/examples.
+
+NAME is a data source as status shows it. --override takes it as the master in spite of red checks, where the dry run says that
+this is possible and what is accepted with it.
 
 The database commands speak with the server at --url (http://localhost:8065 unless given) as a system admin, whose token
 is in HOLDFAST_TOKEN or in the file of --token-file. --json prints the answer of the server's API. Exit status: 0 done,
