@@ -10,6 +10,7 @@ import type {
   HistoryRange,
   LogPage,
   Operation,
+  RecycleRequest,
   RecycleResponse,
   ReloadResponse,
   RotationRequest,
@@ -51,11 +52,12 @@ export function createOperationsClient(http: Http) {
     history: (range: HistoryRange) => http<DatabaseHistory>({ path: '/database/history', query: { range } }),
     /** Lines with an id above `after`; all that are kept without it. */
     logs: (after: number | undefined) => http<LogPage>({ path: '/logs/lines', query: { after } }),
-    recycle: (options: { dryRun: boolean }) =>
+    recycle: (options: { dryRun: boolean }, body: RecycleRequest = {}) =>
       http<RecycleResponse>({
         method: 'POST',
         path: '/database/recycle',
         query: { dry_run: options.dryRun || undefined },
+        body,
         timeout: longTimeout,
       }),
     switchover: (body: SwitchoverRequest, options: { dryRun: boolean }) =>

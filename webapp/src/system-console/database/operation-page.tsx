@@ -28,7 +28,7 @@ export function OperationPage({ id }: { id: string }) {
     <>
       <PageHeader
         title={title}
-        badge={operation.data ? <OutcomeBadge outcome={operation.data.outcome} /> : null}
+        badge={operation.data ? <OutcomeBadge operation={operation.data} /> : null}
         actions={
           operation.data ? (
             <>
@@ -52,10 +52,13 @@ export function OperationPage({ id }: { id: string }) {
 function SwitchBackFromPage({ operation }: { operation: Operation }) {
   const navigate = useNavigate();
   const { dialogOpen, plan, openDialog, closeDialog, start } = useRecycle();
-  const begin = useCallback(() => {
-    start();
-    void navigate({ to: '/admin_console/$', params: { _splat: 'database' } });
-  }, [start, navigate]);
+  const begin = useCallback(
+    (override?: string) => {
+      start(override);
+      void navigate({ to: '/admin_console/$', params: { _splat: 'database' } });
+    },
+    [start, navigate],
+  );
   return (
     <>
       <SwitchBack operation={operation} openRecycle={openDialog} />
@@ -85,6 +88,15 @@ function OperationContent({ operation }: { operation: Operation }) {
           ]}
         />
       </Panel>
+      {operation.overridden === undefined ? null : (
+        <Panel title={text('operation.overridden')}>
+          <ul>
+            {operation.overridden.map((check) => (
+              <li key={check}>{check}</li>
+            ))}
+          </ul>
+        </Panel>
+      )}
       <SwitchRemainder operation={operation} />
     </>
   );

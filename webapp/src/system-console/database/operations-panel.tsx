@@ -51,7 +51,7 @@ function OperationsTable({ operations }: { operations: readonly Operation[] }) {
         },
         { name: text('database.operation.kind'), cell: ({ kind }) => text(`database.operation.kind.${kind}`) },
         { name: text('database.operation.actor'), cell: ({ actor }) => actor },
-        { name: text('database.operation.outcome'), cell: ({ outcome }) => <OutcomeBadge outcome={outcome} /> },
+        { name: text('database.operation.outcome'), cell: (operation) => <OutcomeBadge operation={operation} /> },
         {
           name: text('database.operation.took'),
           numeric: true,
@@ -67,7 +67,18 @@ function OperationsTable({ operations }: { operations: readonly Operation[] }) {
   );
 }
 
-export function OutcomeBadge({ outcome }: Pick<Operation, 'outcome'>) {
+/** How it ended, and whether somebody went on in spite of red checks. */
+export function OutcomeBadge({ operation: { outcome, overridden } }: { operation: Operation }) {
   const text = useText();
-  return <StatusBadge tone={outcomeTone(outcome)}>{text(`database.outcome.${outcome}`)}</StatusBadge>;
+  return (
+    <>
+      <StatusBadge tone={outcomeTone(outcome)}>{text(`database.outcome.${outcome}`)}</StatusBadge>
+      {overridden === undefined ? null : (
+        <>
+          {' '}
+          <StatusBadge tone="warning">{text('database.outcome.overridden')}</StatusBadge>
+        </>
+      )}
+    </>
+  );
 }

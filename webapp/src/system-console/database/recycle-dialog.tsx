@@ -1,10 +1,11 @@
 import { Button, Group, Text, Title } from '@mantine/core';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import type { RecyclePlan } from '../../../../contract/index.ts';
 import { errorText } from '../../client/index.ts';
 import { Banner, Dialog, ErrorState, LoadingLines, StatusBadge, type Tone } from '../../ui/index.ts';
 import { useText } from '../texts.ts';
 import classes from './recycle-dialog.module.css';
+import { RecycleOverride } from './recycle-override.tsx';
 import { SourceReports } from './source-reports.tsx';
 import type { PlanState } from './use-recycle.ts';
 
@@ -14,7 +15,8 @@ interface RecycleDialogProps {
   /** Who is recycling already. */
   readonly runningActor: string | undefined;
   readonly onClose: () => void;
-  readonly onStart: () => void;
+  /** @param override the name of the master, to go on in spite of red checks. */
+  readonly onStart: (override?: string) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ interface RecycleDialogProps {
  * the page around it follows the databases twice a second, and an open dialog must not lose its focus to that.
  */
 export const RecycleDialog = memo(function RecycleDialog(props: RecycleDialogProps) {
-  const { opened, plan, runningActor, onClose, onStart } = props;
+  const { opened, plan, runningActor, onClose } = props;
   const text = useText();
   return (
     <Dialog opened={opened} onClose={onClose} title={text('database.recycle')} role="alertdialog" size="xl">
@@ -30,22 +32,45 @@ export const RecycleDialog = memo(function RecycleDialog(props: RecycleDialogPro
         <Banner tone="info">{text('recycle.joins', { actor: runningActor })}</Banner>
       )}
       <PlanOrWhyNot plan={plan} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {text('recycle.cancel')}
-        </Button>
-        {plan.data?.possible === false ? (
-          <Button variant="default" onClick={() => void plan.refetch()}>
-            {text('recycle.again')}
-          </Button>
-        ) : null}
-        <Button disabled={runningActor === undefined && plan.data?.possible !== true} onClick={onStart}>
-          {text('recycle.now')}
-        </Button>
-      </Group>
+      <Answer {...props} />
     </Dialog>
   );
 });
+
+/** The buttons; with an override, the form that must be filled in before. */
+function Answer({ plan, runningActor, onClose, onStart }: RecycleDialogProps) {
+  const text = useText();
+  /** The plan whose red checks are accepted: another check of everything is another question. */
+  const [overridden, override] = useState<RecyclePlan>();
+  const { data } = plan;
+  const again = (): void => void plan.refetch();
+  const overridable = runningActor === undefined ? (data?.overridable ?? null) : null;
+  if (data !== null && overridable !== null && overridden === data) {
+    return (
+      <RecycleOverride plan={data} overridable={overridable} onClose={onClose} onCheckAgain={again} onStart={onStart} />
+    );
+  }
+  return (
+    <Group justify="flex-end" mt="lg">
+      <Button variant="default" onClick={onClose} data-autofocus>
+        {text('recycle.cancel')}
+      </Button>
+      {data?.possible === false ? (
+        <Button variant="default" onClick={again}>
+          {text('recycle.again')}
+        </Button>
+      ) : null}
+      {data === null || overridable === null ? null : (
+        <Button variant="default" onClick={() => override(data)}>
+          {text('recycle.override')}
+        </Button>
+      )}
+      <Button disabled={runningActor === undefined && data?.possible !== true} onClick={() => onStart()}>
+        {text('recycle.now')}
+      </Button>
+    </Group>
+  );
+}
 
 function PlanOrWhyNot({ plan }: { plan: PlanState }) {
   const text = useText();

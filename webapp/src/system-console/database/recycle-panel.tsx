@@ -22,7 +22,7 @@ export function RecyclePanel({ recycle }: { recycle: RecycleState }) {
       <div role="status" aria-label={text('recycle.result')} className={classes.result}>
         {operation && operation.outcome !== 'running' ? (
           <Banner
-            tone={outcomeTone(operation.outcome)}
+            tone={operation.overridden === undefined ? outcomeTone(operation.outcome) : 'warning'}
             actions={<ResultActions operation={operation} recycle={recycle} />}
           >
             {resultText(operation, text)}

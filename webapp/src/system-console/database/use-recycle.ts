@@ -21,7 +21,8 @@ export interface RecycleState {
   /** The operation that runs, or that ended while this page was open. */
   readonly operation: Operation | undefined;
   readonly running: boolean;
-  readonly start: () => void;
+  /** @param override the name of the master, to go on in spite of red checks. */
+  readonly start: (override?: string) => void;
   dismiss(): void;
   /** A refusal that no operation tells of. */
   readonly refusal: Error | null;
@@ -36,7 +37,8 @@ export function useRecycle(): RecycleState {
   const client = useQueryClient();
   const plan = usePlan(dialogOpen);
   const start = useMutation({
-    mutationFn: () => api.operations.recycle({ dryRun: false }),
+    mutationFn: (override: string | undefined) =>
+      api.operations.recycle({ dryRun: false }, override === undefined ? {} : { override }),
     networkMode: 'always',
     onSuccess: ({ operation }) => {
       if (operation === null) return;
@@ -55,11 +57,14 @@ export function useRecycle(): RecycleState {
   const closeDialog = useCallback(() => setDialogOpen(false), []);
   const { follow } = followed;
   const { mutate } = start;
-  const begin = useCallback(() => {
-    setDialogOpen(false);
-    follow(undefined);
-    mutate();
-  }, [follow, mutate]);
+  const begin = useCallback(
+    (override?: string) => {
+      setDialogOpen(false);
+      follow(undefined);
+      mutate(override);
+    },
+    [follow, mutate],
+  );
 
   return {
     plan,
