@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { expectAccessible } from '../support/accessibility.ts';
 import { ADMIN, ANN, createCommunity } from '../support/community.ts';
 import { expect, test } from '../support/fixtures.ts';
@@ -37,6 +38,7 @@ test('the pages tell of a healthy server, and axe finds nothing on them', async 
     await frame.goTo('Database');
     const database = new DatabasePage(page);
     await expect(database.source(String(cluster.node('pg-b').port))).toContainText('Online');
+    await expectNoColumnCut(database.connections);
     await database.testConnections();
     await expect(page.getByRole('region', { name: 'Connection test' }).getByText('Passed')).toHaveCount(2);
     await expectAccessible(page);
@@ -111,3 +113,12 @@ test('who is no admin sees nothing of it', async ({ openVisitor, guard }) => {
   await expect(new DatabasePage(page).connections).toHaveCount(0);
   await expectAccessible(page);
 });
+
+/** On a common small screen: the column of the actions stays in sight, and would lie over the one before it. */
+async function expectNoColumnCut(table: Locator): Promise<void> {
+  const before = table.page().viewportSize();
+  await table.page().setViewportSize({ width: 1_400, height: 800 });
+  const hidden = () => table.evaluate((element) => element.scrollWidth - (element.parentElement?.clientWidth ?? 0));
+  await expect.poll(hidden).toBeLessThanOrEqual(0);
+  if (before !== null) await table.page().setViewportSize(before);
+}
