@@ -92,7 +92,7 @@ test('neither a master that cannot be reached nor one of a foreign cluster is ta
   try {
     for (const [master, cause] of [
       [nowhere.href, 'connect ECONNREFUSED'],
-      [foreign.cluster.master().url(), 'It belongs to another database cluster than the running master'],
+      [foreign.cluster.master().url(), 'To move to another cluster, restart the server.'],
     ] as const) {
       await holdfast().editSqlSettings({ DataSource: `${master},${cluster.node('pg-b').url()}` });
       await frame.goTo('Configuration');
@@ -102,6 +102,7 @@ test('neither a master that cannot be reached nor one of a foreign cluster is ta
       await expect(database.refusal).toContainText(`:${new URL(master).port}/holdfast (master): `);
       await expect(database.refusal).toContainText(cause);
       await expect(database.recycleNow).toBeDisabled();
+      await expect(database.override, 'nobody can know better').toHaveCount(0);
       await database.cancelRecycle();
       await community.ann.post(community.channel.id, `In spite of ${cause}`);
     }

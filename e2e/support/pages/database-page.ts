@@ -93,6 +93,20 @@ export class DatabasePage {
     return this.dialog.getByRole('button', { name: 'Recycle now' });
   }
 
+  /** Opens the form for going on in spite of red checks. */
+  get override(): Locator {
+    return this.dialog.getByRole('button', { name: 'Override…' });
+  }
+
+  /** Where the name of the new master must be typed. */
+  get overrideName(): Locator {
+    return this.dialog.getByRole('textbox', { name: 'Type the name of the new master' });
+  }
+
+  get recycleAllTheSame(): Locator {
+    return this.dialog.getByRole('button', { name: 'Recycle all the same' });
+  }
+
   /** Why the plan in the dialog is not possible. */
   get refusal(): Locator {
     return this.dialog.getByRole('alert');
