@@ -14,6 +14,7 @@ import { LayerOperations } from './lifecycle/layer-operations.ts';
 import { Live } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
 import { changeRotation } from './lifecycle/rotation.ts';
+import { watchSecondMasters } from './lifecycle/second-masters.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
 import { layerStatus } from './lifecycle/status.ts';
 import { noNotes, type SwitchoverNotes } from './lifecycle/switchover/index.ts';
@@ -127,6 +128,7 @@ class Layer {
       onError: deps.onError,
     });
     watchDurability(live);
+    watchSecondMasters(live);
     const { marks } = deps;
     this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
     this.reads = new Reads({ live, dialect, clock, monitor, random, mode });

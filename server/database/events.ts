@@ -5,7 +5,7 @@ export interface LayerEvent {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;
   /**
-   * `left_rotation`, `returned`, `health_changed`, `role_changed`, `two_masters`, `mode_changed`, `recycled`,
+   * `left_rotation`, `returned`, `health_changed`, `role_changed`, `two_masters`, `former_master`, `mode_changed`, `recycled`,
    * `recycle_failed`, `recycle_cancelled`, `recycle_overridden`, `master_changed`, `failed_over`, `switched_over`, `switchover_failed`,
    * `writes_carried_over`, `writes_given_up`, `history_changed`, `unsafe_commit`, `durability_unmet`, `durability_met`, `durability_changed`,
    * `disk_low`, `disk_full`, `slot_holds_back`, `no_roomy_replica`, `disk_recovered`.

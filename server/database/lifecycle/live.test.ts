@@ -18,11 +18,6 @@ beforeEach(() => {
 });
 
 describe('Live', () => {
-  it('tells of a second master although it was never seen as anything else', () => {
-    live.update('b:5432/chat', (before) => ({ ...before, observed: 'master' }));
-    expect(events).toMatchObject([{ kind: 'two_masters', severity: 'error', source: 'b:5432/chat' }]);
-  });
-
   it('tells nothing of what a source proves to be at first sight', () => {
     live.update('b:5432/chat', (before) => ({ ...before, observed: 'replica' }));
     expect(events).toEqual([]);

@@ -3,7 +3,7 @@ import type { Position, Reached } from '../dialect/dialect.ts';
 import { Emitter, type LayerEvent } from '../events.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { DatabaseSettings } from '../settings/settings.ts';
-import { buildTopology, masterServes, MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
+import { buildTopology, MasterTrail, type Member, type Topology, withMember } from '../topology/index.ts';
 
 /** One generation: a topology and the pool of each of its members. Taken once per statement. */
 export interface Snapshot {
@@ -141,12 +141,8 @@ export class Live {
 
   #tell(before: Member, after: Member): void {
     if (before.health !== after.health) this.report(healthEvent(before, after));
-    if (before.observed === after.observed) return;
-    const twoMasters = after.role !== 'master' && after.observed === 'master';
-    // What a source is at first sight is no change, unless it should not be.
-    if (twoMasters || before.observed !== 'unknown') {
-      this.report(roleEvent(before, after, this.#current.topology));
-    }
+    // What a source is at first sight is no change.
+    if (before.observed !== after.observed && before.observed !== 'unknown') this.report(roleEvent(before, after));
   }
 }
 
@@ -181,21 +177,12 @@ function healthEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
   };
 }
 
-function roleEvent(before: Member, after: Member, topology: Topology): Omit<LayerEvent, 'at'> {
-  const { master } = topology;
-  // Without a master, a promotion is what everybody waits for.
-  const twoMasters = after.role !== 'master' && after.observed === 'master' && masterServes(topology);
-  const isFormer = after.timeline !== null && master.timeline !== null && after.timeline < master.timeline;
-  const advice = isFormer
-    ? `its history is older than that of the master ${master.name}: stop it and rebuild it as a replica`
-    : 'put it first in DataSource, reload and recycle to move to it, or rebuild it';
+function roleEvent(before: Member, after: Member): Omit<LayerEvent, 'at'> {
   return {
-    kind: twoMasters ? 'two_masters' : 'role_changed',
-    severity: twoMasters ? 'error' : 'warning',
+    kind: 'role_changed',
+    severity: 'warning',
     source: after.name,
-    text: twoMasters
-      ? `${after.name} accepts writes although it is no master here: ${advice}.`
-      : `${after.name} was ${before.observed} and is ${after.observed} now.`,
+    text: `${after.name} was ${before.observed} and is ${after.observed} now.`,
     detail: { from: before.observed, to: after.observed, role: after.role },
   };
 }

@@ -102,6 +102,9 @@ describeEngines('a promotion that was made elsewhere', (engine) => {
     const formerMaster = /on timeline 1, the master is on 2: a former master that came back/;
     await until('it is kept out', () => formerMaster.test(source('a').cause));
     expect(source('a')).toMatchObject({ assigned_role: 'replica', health: 'suspect' });
+    const alarms = it3.events.filter(({ kind }) => kind === 'former_master' || kind === 'two_masters');
+    expect(alarms).toMatchObject([{ kind: 'former_master', severity: 'error', source: source('a').name }]);
+    expect(alarms[0]?.text).toMatch(/It is kept out.*stop or fence it, and rebuild it as a replica/);
     const { writes_total: writtenBefore } = source('a');
     const old = settings(['a', 'b', 'c']);
     const plan = await layer.control.plan(old);
@@ -144,6 +147,22 @@ describeEngines('a lost master that nobody replaces', (engine) => {
     await until('c is followed', () => mode().mode === 'normal');
     expect(source('c').assigned_role).toBe('master');
     await write('accepted');
+  });
+});
+
+describeEngines('a second writable database', (engine) => {
+  it('is an alarm although it was promoted while the master was silent for a moment', async () => {
+    it3 = await startReplicatedOn(engine, { overrides: { FollowPromotion: false } });
+    const { cluster, source } = it3;
+    cluster.node('a').freeze();
+    await until('the master is in doubt', () => mode().mode === 'switching');
+    await cluster.node('b').promote();
+    await until('the promotion is seen', () => source('b').observed_role === 'master');
+    expect(kinds()).not.toContain('two_masters');
+    cluster.node('a').thaw();
+    await until('it is an alarm', () => kinds().includes('two_masters'));
+    expect(find('two_masters')).toMatchObject({ severity: 'error', source: source('b').name });
+    expect([mode().mode, source('a').assigned_role]).toEqual(['normal', 'master']);
   });
 });
 
