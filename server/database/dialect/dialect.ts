@@ -37,6 +37,10 @@ export interface SynchronousMode {
   readonly connected: number | null;
   /** Commits of our user do not wait for them, in spite of it. */
   readonly weakened: boolean;
+  /** The names of the replicas that may confirm, as they give them to their master, in lower case; null: any replica may. */
+  readonly confirmers: readonly string[] | null;
+  /** Why an acknowledged write may be on none that can be found later, with what to do; empty where it cannot. */
+  readonly gap: string;
 }
 
 /** What one probe read from a database. */

@@ -163,15 +163,24 @@ describe.skipIf(!hasEngine('mysql'))('the probe of MariaDB', () => {
   it('knows a synchronous master by its replicas, and not by its settings', async () => {
     await a.query('SET GLOBAL rpl_semi_sync_master_timeout = 100', 'SET GLOBAL rpl_semi_sync_master_enabled = 1');
     await a.query('CREATE TABLE holdfast.s1 (id INT)');
-    const unkept = { required: 1, connected: 0, weakened: true };
-    expect(await probe(a)).toMatchObject({ durability: 'asynchronous', synchronous: unkept });
+    const unkept = { required: 1, connected: 0, weakened: true, confirmers: null };
+    const seen = await probe(a);
+    expect(seen).toMatchObject({ durability: 'asynchronous', synchronous: unkept });
+    expect(seen.synchronous?.gap).toMatch(
+      /wait_point = 'AFTER_SYNC'; SET GLOBAL rpl_semi_sync_master_timeout = 3600000;$/,
+    );
     await b.query('SET GLOBAL rpl_semi_sync_slave_enabled = 1', 'STOP REPLICA', 'START REPLICA');
     await until('it waits for its replica', async () => {
       // The master trusts a replica again at a commit.
       await a.query('INSERT INTO holdfast.s1 VALUES (1)');
       return (await probe(a)).durability === 'synchronous';
     });
-    expect((await probe(a)).synchronous).toEqual({ required: 1, connected: 1, weakened: false });
+    await a.query(
+      "SET GLOBAL rpl_semi_sync_master_wait_point = 'AFTER_SYNC'",
+      'SET GLOBAL rpl_semi_sync_master_timeout = 3600000',
+    );
+    const kept = { required: 1, connected: 1, weakened: false, confirmers: null, gap: '' };
+    expect((await probe(a)).synchronous).toEqual(kept);
     await a.query('SET GLOBAL rpl_semi_sync_master_enabled = 0');
     expect(await probe(a)).not.toHaveProperty('synchronous');
   });

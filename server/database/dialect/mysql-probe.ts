@@ -18,7 +18,9 @@ SELECT version() AS version, @@global.read_only AS readonly, @@server_id AS serv
        /*M! @@global.gtid_binlog_pos *//*!80000 @@global.gtid_executed */ AS written,
        /*M! @@global.gtid_slave_pos *//*!80000 @@global.gtid_executed */ AS applied,
        /*M! @@global.rpl_semi_sync_master_enabled *//*!80000 ${setting('enabled')} = 'ON' */ AS waits,
-       /*M! 1 *//*!80000 ${setting('wait_for_slave_count', 'wait_for_replica_count')} */ AS required`,
+       /*M! 1 *//*!80000 ${setting('wait_for_slave_count', 'wait_for_replica_count')} */ AS required,
+       /*M! @@global.rpl_semi_sync_master_wait_point *//*!80000 '' */ AS waitpoint,
+       /*M! @@global.rpl_semi_sync_master_timeout *//*!80000 0 */ AS patience`,
 };
 // Uptime counts from the start of the statement, as UNIX_TIMESTAMP() does: their difference is the same in every probe.
 const readCounts: DriverStatement = {
@@ -131,6 +133,22 @@ function timelineOf(marks: ClusterMarks | null, row: Row, link: Replication | nu
   return marks.history + (isUncounted ? 1 : 0);
 }
 
+/** Shorter, and a master that is cut off acknowledges alone while somebody decides about it. */
+const patienceMs = 3_600_000;
+
+/** Why a commit may have been acknowledged, or seen, without being on a replica. */
+function gapOf({ waitpoint, patience }: Row): string {
+  const lacking = [
+    ...(waitpoint === 'AFTER_SYNC' ? [] : ["SET GLOBAL rpl_semi_sync_master_wait_point = 'AFTER_SYNC';"]),
+    ...(Number(patience) >= patienceMs ? [] : [`SET GLOBAL rpl_semi_sync_master_timeout = ${patienceMs};`]),
+  ];
+  if (lacking.length === 0) return '';
+  return (
+    'Semi-synchronous replication gives up waiting after a while, or shows commits before they are on a replica. ' +
+    `Run on every database, and put it into its configuration file: ${lacking.join(' ')}`
+  );
+}
+
 /** Semi-synchronous replication gives up waiting when nobody confirms in time, and goes on without. */
 function synchronousModeOf(row: Row): Pick<ProbeReading, 'durability' | 'synchronous'> {
   const isKept = row['semisync'] === 'ON';
@@ -142,6 +160,8 @@ function synchronousModeOf(row: Row): Pick<ProbeReading, 'durability' | 'synchro
       required: Number(row['required'] ?? 1),
       connected: Number(row['confirming'] ?? 0),
       weakened: !isKept,
+      confirmers: null,
+      gap: gapOf(row),
     },
   };
 }

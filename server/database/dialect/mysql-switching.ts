@@ -6,11 +6,13 @@ import { isDenied } from './mysql-cluster.ts';
 import { fence, unfence } from './mysql-fence.ts';
 import { normalizeGtids, reachedGtids } from './mysql-positions.ts';
 import { missingRights, takeRole, writesInSpiteOfFence } from './mysql-rights.ts';
-import type { CandidateFacts, ManualCommands, MasterFacts, Switching } from './switching.ts';
+import type { CandidateFacts, ManualCommands, MasterFacts, Standing, Switching } from './switching.ts';
 
 /** Any name, as long as all servers take the same. */
 const lockName = 'holdfast.switchover';
 const secondMs = 1_000;
+/** Replicas that confirm have no names: the master waits for whichever is first. */
+const anyName = 'any';
 
 async function askAll(connection: Connection, text: string, timeoutMs: number, values: unknown[] = []): Promise<Row[]> {
   return (await connection.execute({ text }, values, timeoutMs)).rows;
@@ -90,6 +92,22 @@ async function candidateFacts(connection: Connection, timeoutMs: number): Promis
     behindMs: typeof behind === 'number' ? behind * secondMs : null,
     obstacles: obstaclesOf(links, own),
     received: receivedBy(links),
+  };
+}
+
+/** What is in the relay log is applied before the promotion. A replica that has restarted has thrown it away: nothing but what it applied. */
+async function standing(connection: Connection, timeoutMs: number): Promise<Standing> {
+  const own = await ask(
+    connection,
+    'SELECT @@global.gtid_slave_pos AS applied, @@global.rpl_semi_sync_slave_enabled AS confirms',
+    timeoutMs,
+  );
+  const applied = normalizeGtids(String(own['applied'] ?? ''));
+  const link = await ask(connection, 'SHOW REPLICA STATUS', timeoutMs);
+  const received = normalizeGtids(String(link['Gtid_IO_Pos'] ?? ''));
+  return {
+    received: reachedGtids(received, applied) ? received : applied,
+    confirmsAs: Number(own['confirms']) === 1 ? anyName : '',
   };
 }
 
@@ -181,6 +199,7 @@ export const mysqlSwitching: Switching = {
   commands,
   masterFacts,
   candidateFacts,
+  standing,
   missingForFence: (connection, timeoutMs) =>
     missingRights(connection, ['READ_ONLY ADMIN', 'CONNECTION ADMIN', 'PROCESS'], timeoutMs),
   missingForPromotion: (connection, timeoutMs) =>

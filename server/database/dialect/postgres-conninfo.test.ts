@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testSettings } from '../testing/test-settings.ts';
-import { examplePlace, literal, withPlace } from './postgres-conninfo.ts';
+import { applicationNameOf, examplePlace, literal, withPlace } from './postgres-conninfo.ts';
 
 const { source } = testSettings('postgres://chat:secret@new-host:6432/chat').sources[0];
 
@@ -21,6 +21,17 @@ describe('withPlace', () => {
       expect(() => withPlace(conninfo, source)).toThrow(/^Its primary_conninfo is not written as name=value pairs/);
     },
   );
+});
+
+describe('applicationNameOf', () => {
+  it.each([
+    ['host=old user=r', undefined],
+    ['host=old application_name=pg-b user=r', 'pg-b'],
+    ["application_name='it\\'s b' host=old", "it's b"],
+    ['application_name=a application_name=b', 'b'],
+  ])('of %j', (conninfo, expected) => {
+    expect(applicationNameOf(conninfo)).toBe(expected);
+  });
 });
 
 it('shows the place without a secret', () => {

@@ -22,6 +22,16 @@ function wordsOf(conninfo: string): Word[] {
   throw new Error('Its primary_conninfo is not written as name=value pairs: change it by hand.');
 }
 
+/**
+ * The name by which a replica is known to its master; undefined when the conninfo gives none.
+ *
+ * @throws Error when it is written in a form that cannot be read.
+ */
+export function applicationNameOf(conninfo: string): string | undefined {
+  const value = wordsOf(conninfo).findLast(({ name }) => name === 'application_name')?.value;
+  return value?.replace(/^'(.*)'$/s, '$1').replaceAll(/\\(.)/gs, '$1');
+}
+
 const quoted = (value: string): string =>
   /^[\w.:-]+$/.test(value) ? value : `'${value.replaceAll(/['\\]/g, '\\$&')}'`;
 

@@ -2,8 +2,17 @@ import { pause } from '../clock.ts';
 import type { DataSource } from '../data-source/data-source.ts';
 import type { Row } from '../row.ts';
 import type { Connection } from './connection.ts';
-import { examplePlace, literal, withPlace } from './postgres-conninfo.ts';
-import type { CandidateFacts, Limit, ManualCommands, MasterFacts, MissingGrants, Switching } from './switching.ts';
+import { applicationNameOf, examplePlace, literal, withPlace } from './postgres-conninfo.ts';
+import { normalizeLsn } from './postgres-positions.ts';
+import type {
+  CandidateFacts,
+  Limit,
+  ManualCommands,
+  MasterFacts,
+  MissingGrants,
+  Standing,
+  Switching,
+} from './switching.ts';
 
 const fenceSetting = 'default_transaction_read_only';
 /** Any number, as long as all servers take the same: "HOLD" in ASCII. */
@@ -112,6 +121,23 @@ async function linkOf(replica: Connection, timeoutMs: number): Promise<Link> {
     timeoutMs,
   );
   return { conninfo: typeof row['conninfo'] === 'string' ? row['conninfo'] : null, slot: String(row['slot'] ?? '') };
+}
+
+/** What the server takes for the name when the conninfo gives none. */
+const nameless = 'walreceiver';
+
+/** What was received is flushed. After a restart nothing counts as received until the master is there again: then what was replayed. */
+async function standing(connection: Connection, timeoutMs: number): Promise<Standing> {
+  const row = await ask(
+    connection,
+    `SELECT GREATEST(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0')::text AS received,
+            current_setting('cluster_name') AS cluster`,
+    timeoutMs,
+  );
+  const { conninfo } = await linkOf(connection, timeoutMs);
+  const cluster = String(row['cluster'] ?? '');
+  const name = conninfo === null ? null : (applicationNameOf(conninfo) ?? (cluster === '' ? nameless : cluster));
+  return { received: normalizeLsn(String(row['received'])), confirmsAs: name?.toLowerCase() ?? null };
 }
 
 async function slotState(
@@ -263,6 +289,7 @@ export const postgresSwitching: Switching = {
   commands,
   masterFacts,
   candidateFacts,
+  standing,
   missingForFence,
   missingForPromotion,
   missingForRepoint,

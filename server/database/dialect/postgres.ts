@@ -5,6 +5,7 @@ import { readPostgresDisk } from './postgres-disk.ts';
 import { classifyPostgresError } from './postgres-errors.ts';
 import { masterPosition, normalizeLsn, positionOf, replicaPosition } from './postgres-positions.ts';
 import { postgresSwitching } from './postgres-switching.ts';
+import { confirmersOf } from './postgres-synchronous.ts';
 import { postgresVocabulary } from './postgres-vocabulary.ts';
 
 /**
@@ -41,18 +42,12 @@ function durabilityOf(row: Row): ProbeReading['durability'] {
   return row.commitlevel === 'remote_apply' ? 'synchronous-visible' : 'synchronous';
 }
 
-/** `a, b`, `2 (a, b)`, `FIRST 2 (a, b)` and `ANY 2 (a, b)`: how many of them a commit waits for. */
-export function synchronousCount(names: string): number {
-  const [, count] = /^\s*(?:FIRST\s+|ANY\s+)?(\d+)\s*\(/i.exec(names) ?? [];
-  return count === undefined ? 1 : Number(count);
-}
-
 /** Without pg_monitor, whoever receives is listed but not in which way. */
 function synchronousOf(row: Row): SynchronousMode | undefined {
   if (row.synchronous === '' || row.replica === true) return undefined;
   const isHidden = Number(row.senders) > 0 && Number(row.visiblesenders) === 0;
   return {
-    required: synchronousCount(String(row.synchronous)),
+    ...confirmersOf(String(row.synchronous)),
     connected: isHidden ? null : Number(row.connectedsynchronous),
     weakened: durabilityOf(row) === 'asynchronous',
   };

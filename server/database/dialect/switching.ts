@@ -26,6 +26,14 @@ export interface CandidateFacts {
   readonly received: Position | null;
 }
 
+/** How far a replica is of use when the master is lost. */
+export interface Standing {
+  /** Up to where it has received and kept changes, applied or not: what it has when it is promoted. */
+  readonly received: Position;
+  /** Under which name it confirms commits to its master, in lower case; empty when it confirms none, null when that is hidden from us. */
+  readonly confirmsAs: string | null;
+}
+
 /**
  * Statements that an administrator must run so that we may do something ourselves; empty when we may. Shown as they
  * are, so they hold no secret.
@@ -65,6 +73,8 @@ export interface Switching {
   readonly commands: ManualCommands;
   masterFacts(connection: Connection, timeoutMs: number): Promise<MasterFacts>;
   candidateFacts(connection: Connection, timeoutMs: number): Promise<CandidateFacts>;
+  /** Of a replica. */
+  standing(connection: Connection, timeoutMs: number): Promise<Standing>;
   /** What is missing to fence this database and to undo that. */
   missingForFence(connection: Connection, timeoutMs: number): Promise<MissingGrants>;
   missingForPromotion(connection: Connection, timeoutMs: number): Promise<MissingGrants>;

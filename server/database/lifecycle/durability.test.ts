@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { postgresDialect, synchronousCount } from '../dialect/postgres.ts';
+import { postgresDialect } from '../dialect/postgres.ts';
 import type { LayerEvent } from '../events.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { member, snapshotOf } from '../testing/members.ts';
@@ -9,7 +9,7 @@ import { Live } from './live.ts';
 
 const configured = (changes: Partial<NonNullable<Member['synchronous']>> = {}): Partial<Member> => ({
   durability: 'synchronous',
-  synchronous: { required: 1, connected: 1, weakened: false, ...changes },
+  synchronous: { required: 1, connected: 1, weakened: false, confirmers: ['b'], gap: '', ...changes },
 });
 
 const durability = (master: Partial<Member>, atRisk = 7) =>
@@ -79,15 +79,4 @@ describe('watchDurability', () => {
       'durability_changed info',
     ]);
   });
-});
-
-describe('synchronousCount', () => {
-  it.each([
-    ['pg-b', 1],
-    ['"pg-b", "pg-c"', 1],
-    ['*', 1],
-    ['2 (a, b, c)', 2],
-    ['FIRST 2 (a, b, c)', 2],
-    ['ANY 3 (*)', 3],
-  ])('%s', (names, count) => expect(synchronousCount(names)).toBe(count));
 });

@@ -1,4 +1,5 @@
 import type { Connection } from '../dialect/dialect.ts';
+import { normalizeLsn } from '../dialect/postgres-positions.ts';
 import { postgresDialect } from '../dialect/postgres.ts';
 import type { Switching } from '../dialect/switching.ts';
 
@@ -37,6 +38,10 @@ export function fakeSwitching<S extends Switchable>(
     async candidateFacts(connection, timeoutMs) {
       await on(connection, timeoutMs);
       return { applyDelayMs: 0, fenced: false, behindMs: null, obstacles: [], received: null };
+    },
+    async standing(connection, timeoutMs) {
+      const { name, position } = await on(connection, timeoutMs);
+      return { received: normalizeLsn(`0/${position.toString(16)}`), confirmsAs: name };
     },
     missingForFence: nothingMissing,
     missingForPromotion: nothingMissing,
