@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { millis } from './ids.ts';
+import { automaticPromotion, durability } from './lost-master.ts';
 import { takenOut } from './rotation.ts';
 
 /** Health of a data source. Shown as Online, Lagging, Suspect, Unreachable, Draining; always with its cause. */
@@ -127,15 +128,8 @@ export const databaseStatus = z.object({
   }),
   writes: z.object({ acknowledged_total: z.int(), unknown_total: z.int(), resolved_total: z.int() }),
   connection_budget: z.object({ planned: z.int(), allowed: z.int().nullable(), source: z.string().nullable() }),
-  durability: z.object({
-    mode: z.enum(['asynchronous', 'synchronous', 'synchronous-visible', 'unknown']),
-    /** What an unplanned loss of the master could cost, in words. */
-    text: z.string(),
-    /** Whether the configured synchronous mode is kept; null without one, and when it cannot be told. */
-    met: z.boolean().nullable().optional(),
-    /** Acknowledged writes of this server that no replica has at the moment. */
-    at_risk_writes: z.int().optional(),
-  }),
+  durability,
+  automatic_promotion: automaticPromotion.optional(),
 });
 export type DatabaseStatus = z.infer<typeof databaseStatus>;
 

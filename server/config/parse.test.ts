@@ -116,6 +116,16 @@ describe('parseConfig', () => {
     expect(problems(file)).toEqual([expected]);
   });
 
+  it.each([
+    [
+      { AutomaticPromotion: true, FollowPromotion: false },
+      /AutomaticPromotion \(line 1, .*no effect while FollowPromotion/,
+    ],
+  ])('warns of a setting that another one makes void: %j', (sql, expected) => {
+    expect(problems({ SqlSettings: { ...GOOD.SqlSettings, ...sql } })).toEqual([expect.stringMatching(expected)]);
+    expect(problems({ SqlSettings: { ...GOOD.SqlSettings, AutomaticPromotion: true } })).toEqual([]);
+  });
+
   it('refuses a name that stands twice, for the reader sees the other value', () => {
     expect(
       problems('{ "SqlSettings": { "DataSource": "postgres://u@a/d", "DataSource": "postgres://u@b/d" } }'),

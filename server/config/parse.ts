@@ -121,6 +121,15 @@ const readSections = (source: Source): { values: Record<string, unknown>; proble
   return { values, problems };
 };
 
+/** What is allowed, and does nothing together with another setting. What the databases make of it, they tell when they are asked. */
+const checkTogether = (sql: ReturnType<typeof parseSqlSettings>, { map }: Source): readonly ConfigProblem[] => {
+  if ('problems' in sql || !sql.section.AutomaticPromotion) return [];
+  const path = 'SqlSettings.AutomaticPromotion';
+  const details = { path, at: map.positions.get(path) };
+  if (sql.section.FollowPromotion) return [];
+  return [warn('It has no effect while FollowPromotion is false: a promoted replica would not be followed.', details)];
+};
+
 const errorsFirst = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] => [
   ...problems.filter(({ severity }) => severity === 'error'),
   ...problems.filter(({ severity }) => severity === 'warning'),
@@ -139,6 +148,7 @@ export const parseConfig = (text: string, environment: EnvironmentReading): Conf
     ...ofSections,
     ...ofSql.map((each) => locate(source, { ...each, path: `SqlSettings.${each.path}` })),
     ...checkNames(source),
+    ...checkTogether(sql, source),
     ...environment.problems,
   ]);
   if ('problems' in sql || problems[0]?.severity === 'error') return { problems };

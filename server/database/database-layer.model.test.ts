@@ -13,7 +13,7 @@ type Name = (typeof names)[number];
 /** What can happen to the databases, and what people and admins do meanwhile. */
 type Happening =
   | { readonly do: 'fail'; readonly who: Name; readonly how: 'down' | 'silent' }
-  | { readonly do: 'mend' | 'break' | 'promote' | 'fence' | 'rebuild' | 'succeed'; readonly who: Name }
+  | { readonly do: 'mend' | 'cut' | 'break' | 'promote' | 'fence' | 'rebuild' | 'succeed'; readonly who: Name }
   | { readonly do: 'recycle'; readonly list: readonly Name[]; readonly cancelledAfter: number | null }
   | {
       readonly do: 'switch';
@@ -72,13 +72,16 @@ class World {
   /** How often the layer followed a promotion by itself. */
   followed = 0;
   readonly outcomes: string[] = [];
+  readonly events: string[] = [];
+  readonly #overrides: Readonly<Record<string, unknown>>;
   /** From here on nothing goes wrong any more. */
   isMending = false;
   cancelled = 0;
   layer!: DatabaseLayer;
   #count = 0;
 
-  constructor() {
+  constructor(overrides: Readonly<Record<string, unknown>> = {}) {
+    this.#overrides = overrides;
     const a = new FakeServer('a');
     this.servers = [a, new FakeServer('b', a), new FakeServer('c', a)];
   }
@@ -90,6 +93,7 @@ class World {
     this.layer = await opening;
     this.layer.control.subscribe(({ kind }) => {
       if (kind === 'failed_over') this.followed += 1;
+      this.events.push(kind);
     });
     for (const server of this.servers) {
       server.onWrite = ({ name }) => {
@@ -102,6 +106,7 @@ class World {
     return testSettings(list.map((name) => `postgres://chat:secret@${name}:5432/chat`).join(','), {
       MaxOpenConns: 2,
       QueryTimeout: 5,
+      ...this.#overrides,
     });
   }
 
@@ -132,6 +137,17 @@ class World {
     if (rows.length === 0 && !isTold && status.generation === before.generation) {
       this.faults.push(`${id} was read stale, and nobody was told`);
     }
+  }
+
+  /** A program that knows nothing of us and writes to one server for as long as that takes it, where it waits for a replica. */
+  strangerOn(server: FakeServer, count: number): void {
+    if (count === 0) return;
+    if (server.state === 'up' && server.role === 'master') {
+      const id = `stranger ${this.#count++}`;
+      server.insert(id);
+      if (server.confirm()) this.acknowledged.push(id);
+    }
+    this.clock.after(20, () => this.strangerOn(server, count - 1));
   }
 
   /** A switchover, with everybody streaming for as long as it may take. */
@@ -181,6 +197,8 @@ class World {
       case 'mend':
         if (this.server(what.who).role === 'read-only') this.server(what.who).role = 'master';
         return this.server(what.who).set('up');
+      case 'cut':
+        return this.server(what.who).cutOff();
       case 'break':
         for (const connection of this.server(what.who).connections) connection.destroy();
         return;
@@ -249,8 +267,11 @@ async function comeToRest(world: World): Promise<void> {
 }
 
 /** Lets it all happen, mends everything, and checks what must be true then. */
-async function live(happenings: readonly Happening[], chances: Iterator<number>): Promise<World> {
-  const world = new World();
+async function live(
+  happenings: readonly Happening[],
+  chances: Iterator<number>,
+  world: World = new World(),
+): Promise<World> {
   await world.open(() => Number(chances.next().value));
   for (const what of happenings) {
     await world.happen(what);
@@ -339,5 +360,52 @@ describe('the database layer, whatever happens', () => {
       { numRuns: 100, seed },
     );
     expect(outcomes).toContain('succeeded');
+  }, 120_000);
+
+  it('keeps it when a replica is promoted by ourselves, whatever happens to the others meanwhile', async () => {
+    const seen = new Map<string, number>();
+    const ms = fc.integer({ min: 1, max: 4_000 });
+    const mishap = fc.record({
+      do: fc.constantFrom('fail' as const, 'mend' as const, 'mend' as const),
+      who: fc.constantFrom('a' as const, 'b' as const, 'c' as const),
+      how: fc.constantFrom('down' as const, 'silent' as const),
+    });
+    const mishaps = fc.array(fc.tuple(ms, mishap), { maxLength: 3 });
+    const losses: Happening[] = [
+      { do: 'fail', who: 'a', how: 'down' },
+      { do: 'fail', who: 'a', how: 'silent' },
+      { do: 'cut', who: 'a' },
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...losses),
+        mishaps,
+        mishaps,
+        fc.nat(3),
+        chances,
+        async (loss, before, after, n, draws) => {
+          const world = new World({ AutomaticPromotion: true, AutomaticPromotionAfterMilliseconds: 1_000 });
+          const [a, b, c] = world.servers;
+          const isSynchronous = n > 0;
+          if (isSynchronous) a.confirmers = [b, c];
+          world.clock.after(2_000, () => world.strangerOn(a, 1_000));
+          const then = (list: typeof before) => list.flatMap(([ms, what]): Happening[] => [what, { do: 'wait', ms }]);
+          const harmless = before.filter(([, { who }]) => who !== 'a');
+          const writing: Happening[] = [
+            { do: 'write', count: 5 },
+            { do: 'wait', ms: 300 },
+          ];
+          const begin: Happening[] = [{ do: 'replicate' }, { do: 'wait', ms: 2_500 }, ...writing];
+          const end: Happening[] = [{ do: 'wait', ms: 4_000 }, ...then(after)];
+          await live([...begin, ...then(harmless), ...writing, loss, ...end], draws, world);
+          for (const kind of new Set(world.events)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+          if (!isSynchronous) expect(world.events).not.toContain('promoted');
+        },
+      ),
+      { numRuns: 120, seed },
+    );
+    for (const kind of ['promoted', 'promotion_refused', 'former_master', 'former_master_fenced']) {
+      expect([kind, (seen.get(kind) ?? 0) > 5]).toEqual([kind, true]);
+    }
   }, 120_000);
 });

@@ -13,6 +13,8 @@ import { WriteGate } from './lifecycle/gate.ts';
 import { LayerOperations } from './lifecycle/layer-operations.ts';
 import { Live } from './lifecycle/live.ts';
 import { ModeKeeper } from './lifecycle/mode.ts';
+import { AutomaticPromotion } from './lifecycle/promotion/automatic-promotion.ts';
+import { FormerMasterFence } from './lifecycle/promotion/former-master-fence.ts';
 import { changeRotation } from './lifecycle/rotation.ts';
 import { watchSecondMasters } from './lifecycle/second-masters.ts';
 import { firstSnapshot } from './lifecycle/start.ts';
@@ -73,6 +75,8 @@ class Layer {
   readonly causalities: CausalityRegistry;
   readonly onError: (error: unknown) => void;
   readonly failover: Failover;
+  readonly promotion: AutomaticPromotion;
+  readonly formerMasters: FormerMasterFence;
   readonly operations: LayerOperations;
   readonly epochs: EpochKeeper | undefined;
   #stopping = false;
@@ -119,13 +123,16 @@ class Layer {
     const isStopping = () => this.#stopping;
     const moving = { live, dialect, clock, gate, mode, journal, turns: new Turns(), isStopping };
     this.failover = new Failover(moving);
+    const { notes, onError } = deps;
+    this.formerMasters = new FormerMasterFence(moving);
+    this.promotion = new AutomaticPromotion({ ...moving, monitor, notes, onError });
     this.operations = new LayerOperations({
       ...moving,
       monitor,
       schemaCheck: deps.schemaCheck,
-      notes: deps.notes,
+      notes,
       openPool: (configured, wanted) => this.openPool(configured, wanted),
-      onError: deps.onError,
+      onError,
     });
     watchDurability(live);
     watchSecondMasters(live);
@@ -198,6 +205,8 @@ class Layer {
     const shared = this.live.current.topology.members.flatMap(({ sharedUpTo }) => sharedUpTo ?? []);
     if (shared.length > 0) this.journal.forgetUpTo(shared);
     this.epochs?.keep();
+    this.promotion.tick();
+    this.formerMasters.tick();
     if (this.#unmarked) this.#markMaster();
     this.#cancelHousekeeping = this.clock.after(housekeepingMs, () => this.#keepHouse());
   }
@@ -253,6 +262,7 @@ function controlOf(layer: Layer): DatabaseControl {
         mode,
         journal: layer.journal,
         disks,
+        automaticPromotion: () => layer.promotion.status(),
         nextCheckIn: (name) => layer.monitor.nextCheckIn(name),
         reads: reads.counters,
         writes: writes.counters,

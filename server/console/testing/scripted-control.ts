@@ -181,6 +181,7 @@ function statusOf(generation: number): LayerStatus {
     writes: { acknowledged_total: 0, unknown_total: 0, resolved_total: 0 },
     connection_budget: { planned: 0, allowed: null, source: null },
     durability: { mode: 'unknown', text: '', met: null, at_risk_writes: 0 },
+    automatic_promotion: { state: 'off', text: '' },
   };
 }
 

@@ -67,4 +67,40 @@ describe('ModeKeeper', () => {
     keeper.switching(undefined);
     expect([keeper.mode.mode, gate.counts().state]).toEqual(['normal', 'open']);
   });
+
+  it('goes on holding writes after a replica was told to become the master, although the master serves again', () => {
+    master('suspect');
+    keeper.expect('b:5432/chat');
+    master('online');
+    expect([keeper.mode.mode, gate.counts().state, keeper.verdict.kind]).toEqual(['switching', 'closed', 'none']);
+    live.update('b:5432/chat', (before) => ({
+      ...before,
+      observed: 'master',
+      timeline: 2,
+      instance: 'b',
+      checkedAt: 1,
+    }));
+    expect(keeper.verdict).toEqual({ kind: 'adopt', name: 'b:5432/chat' });
+    const next = snapshotOf([member('b', 'master'), member('a', 'replica')]);
+    live.publish({ ...next, topology: { ...next.topology, generation: 2 } });
+    expect([keeper.expected, keeper.mode.mode, gate.counts().state]).toEqual([undefined, 'normal', 'open']);
+  });
+
+  it('is normal again when the replica certainly did not hear it', () => {
+    master('suspect');
+    keeper.expect('b:5432/chat');
+    master('online');
+    keeper.expect(undefined);
+    expect([keeper.mode.mode, gate.counts().state]).toEqual(['normal', 'open']);
+  });
+
+  it('says beside the reason why nobody was promoted, until the master serves', () => {
+    keeper.remark('test', 'too early');
+    master('suspect');
+    keeper.remark('test', 'Nobody was promoted.');
+    expect(keeper.mode.reason).toBe('Master a:5432/chat: suspect Nobody was promoted.');
+    master('online');
+    master('suspect');
+    expect(keeper.mode.reason).toBe('Master a:5432/chat: suspect');
+  });
 });

@@ -40,6 +40,10 @@ export class ModeKeeper {
   #moving: string | undefined;
   /** Why the database that was found cannot be followed. */
   #obstacle = '';
+  /** What others have to say about the loss, by who says it. */
+  readonly #remarks = new Map<string, string>();
+  /** A replica that we told to become the master. */
+  #expected: string | undefined;
   #cancelLimit: () => void = () => undefined;
 
   constructor(deps: {
@@ -55,7 +59,10 @@ export class ModeKeeper {
     this.#holdLimitMs = deps.holdLimitMs;
     this.changes = new Emitter(deps.onListenerError);
     this.#mode = { mode: 'normal', reason: '', since: Math.round(deps.clock.now()) };
-    deps.live.changes.subscribe(() => this.#follow());
+    deps.live.changes.subscribe(({ previous, current }) => {
+      if (previous?.topology.generation !== current.topology.generation) this.#expected = undefined;
+      this.#follow();
+    });
   }
 
   get mode(): Mode {
@@ -70,6 +77,28 @@ export class ModeKeeper {
   /** When the master came into doubt; undefined while it serves. */
   get lostSince(): number | undefined {
     return this.#lost?.since;
+  }
+
+  /** The replica that we told to become the master, until one is published. */
+  get expected(): string | undefined {
+    return this.#expected;
+  }
+
+  /**
+   * Tells that a replica was told to become the master, or `undefined` when it certainly did not hear it. Until it is
+   * published the former one is in doubt, whatever it says: it must not be written to any more.
+   */
+  expect(name: string | undefined): void {
+    this.#expected = name;
+    this.#follow();
+  }
+
+  /** Adds to the reason what somebody has to say about it, until the doubt ends. */
+  remark(by: string, text: string): void {
+    if (this.#lost === undefined || (this.#remarks.get(by) ?? '') === text) return;
+    this.#remarks.set(by, text);
+    if (this.#lost.gaveUp) this.#gate.refuse(this.#doubt());
+    this.#show();
   }
 
   /** Marks the moment in which a change of the master holds writes, after it closed the gate; `undefined` after it let go. */
@@ -93,11 +122,11 @@ export class ModeKeeper {
   #follow(): void {
     const { topology } = this.#live.current;
     if (this.#lost === undefined) {
-      if (masterServes(topology)) return;
+      if (masterServes(topology) && this.#expected === undefined) return;
       this.#beginDoubt();
     }
     const lost = this.#lost as Doubt;
-    lost.verdict = decide(topology, lost);
+    lost.verdict = decide(topology, { ...lost, expected: this.#expected });
     if (lost.verdict.kind === 'serves') this.#endDoubt();
     else if (lost.verdict.kind === 'two-writable' && !lost.gaveUp) this.#giveUp(lost);
     this.#show();
@@ -123,6 +152,7 @@ export class ModeKeeper {
     this.#cancelLimit();
     this.#lost = undefined;
     this.#obstacle = '';
+    this.#remarks.clear();
     this.#gate.release(masterLost);
   }
 
@@ -135,7 +165,10 @@ export class ModeKeeper {
     const { master } = this.#live.current.topology;
     const { verdict } = this;
     const found = 'reason' in verdict ? verdict.reason : this.#obstacle;
-    return `Master ${master.name}: ${master.cause} ${found}`.trim();
+    return [`Master ${master.name}: ${master.cause}`, found, ...this.#remarks.values()]
+      .join(' ')
+      .trim()
+      .replaceAll('  ', ' ');
   }
 
   #show(): void {

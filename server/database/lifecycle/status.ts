@@ -10,6 +10,7 @@ import type { WriteGate } from './gate.ts';
 import type { Live, Snapshot } from './live.ts';
 import { poolOf } from './live.ts';
 import type { Mode, ModeKeeper } from './mode.ts';
+import type { AutomaticPromotionStatus } from './promotion/readiness.ts';
 
 /** One data source as the console shows it. No secret. Rates of the last 10 s, p95 of the last minute. */
 export interface SourceStatus {
@@ -81,6 +82,7 @@ export interface LayerStatus {
   writes: { acknowledged_total: number; unknown_total: number; resolved_total: number };
   connection_budget: { planned: number; allowed: number | null; source: string | null };
   durability: Durability;
+  automatic_promotion: AutomaticPromotionStatus;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -149,6 +151,7 @@ export interface StatusDeps {
   readonly nextCheckIn: (name: string) => number | null;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
+  readonly automaticPromotion: () => AutomaticPromotionStatus;
   readonly journal: Pick<WriteJournal, 'countBeyond'>;
   readonly draining: () => readonly DrainingPool[];
 }
@@ -197,5 +200,6 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
     },
     connection_budget: connectionBudget(snapshot),
     durability: durabilityOf(topology, deps.journal),
+    automatic_promotion: deps.automaticPromotion(),
   };
 }

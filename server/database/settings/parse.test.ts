@@ -27,6 +27,8 @@ describe('parseSqlSettings', () => {
       monitorTimeoutMs: 800,
       lagLimitMs: 5_000,
       followPromotion: true,
+      automaticPromotion: false,
+      automaticPromotionAfterMs: 10_000,
       lagLimitBytes: 16_777_216,
       writeHoldLimitMs: 10_000,
       writeHoldMaximum: 1_000,

@@ -101,6 +101,8 @@ const toSettings = (section: SqlSettings, sources: ParsedDatabaseSettings['sourc
     writeHoldLimitMs: section.WriteHoldLimitMilliseconds,
     writeHoldMaximum: section.WriteHoldMaximum,
     followPromotion: section.FollowPromotion,
+    automaticPromotion: section.AutomaticPromotion,
+    automaticPromotionAfterMs: section.AutomaticPromotionAfterMilliseconds,
     drainLimitMs: section.DrainLimitMilliseconds,
     diskCheckIntervalMs: section.DiskCheckIntervalMilliseconds,
     slotLimitBytes: section.ReplicationSlotLimitBytes,

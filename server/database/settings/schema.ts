@@ -70,6 +70,13 @@ export const sqlSettings = z.object({
    * Patroni, a cloud service or an admin. Off: read-only mode until the list is changed and recycled.
    */
   FollowPromotion: field.flag(true),
+  /**
+   * When the master is lost, promote the replica that certainly has every acknowledged write. Does something only where
+   * the master commits in a synchronous mode; the Database page says whether it does, and if not, why.
+   */
+  AutomaticPromotion: field.flag(false),
+  /** Milliseconds that the master must have been unreachable before a replica is promoted. */
+  AutomaticPromotionAfterMilliseconds: field.wholeNumber({ min: 500, max: HOUR, fallback: 10_000 }),
   /** Milliseconds that a recycle waits for work on the old connections before it cuts them. */
   DrainLimitMilliseconds: field.wholeNumber({ min: 0, max: HOUR, fallback: 30_000 }),
 

@@ -38,6 +38,10 @@ export interface DatabaseSettings {
   readonly writeHoldMaximum: number;
   /** Make a database the master that was promoted elsewhere while ours is lost. */
   readonly followPromotion: boolean;
+  /** Promote a replica ourselves when the master is lost, as far as nothing acknowledged can be lost by it. */
+  readonly automaticPromotion: boolean;
+  /** How long the master must have been offline before that. */
+  readonly automaticPromotionAfterMs: number;
   /** How long a recycle waits for work in flight on old pools before it cuts their connections. */
   readonly drainLimitMs: number;
   readonly diskCheckIntervalMs: number;

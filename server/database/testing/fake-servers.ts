@@ -1,6 +1,13 @@
 import { pause } from '../clock.ts';
 import type { DataSource } from '../data-source/data-source.ts';
-import type { Connector, Dialect, DriverStatement, ProbeReading, ResultSet } from '../dialect/dialect.ts';
+import type {
+  Connector,
+  Dialect,
+  DriverStatement,
+  ProbeReading,
+  ResultSet,
+  SynchronousMode,
+} from '../dialect/dialect.ts';
 import { PipelinedConnection } from '../dialect/pipelined-connection.ts';
 import { normalizeLsn } from '../dialect/postgres-positions.ts';
 import { postgresDialect } from '../dialect/postgres.ts';
@@ -20,6 +27,8 @@ export class FakeServer {
   readonly name: string;
   role: 'master' | 'replica' | 'read-only';
   state: 'up' | 'down' | 'silent' = 'up';
+  /** We do not reach it; whoever else works with it does. */
+  isCutOff = false;
   upstream: FakeServer | undefined;
   timeline = 1;
   position = 0x100;
@@ -28,6 +37,8 @@ export class FakeServer {
   log: { id: string; position: number }[] = [];
   instance = 1;
   readonly connections = new Set<FakeConnection>();
+  /** Each commit waits for one of these, for ever; none: it waits for nobody. */
+  confirmers: readonly FakeServer[] = [];
   /** Called with each write that reaches this server outside of a transaction. */
   onWrite: (server: FakeServer) => void = () => undefined;
   /** Writes do not end, while it answers everything else. */
@@ -52,7 +63,13 @@ export class FakeServer {
       if (this.role !== 'replica') this.replayed = null;
     }
     this.state = state;
+    if (state === 'up') this.isCutOff = false;
     if (state !== 'silent') for (const wake of this.#awake.splice(0)) wake();
+  }
+
+  cutOff(): void {
+    this.isCutOff = true;
+    for (const connection of this.connections) connection.destroy();
   }
 
   awake(): Promise<void> {
@@ -89,6 +106,16 @@ export class FakeServer {
     this.upstream = undefined;
   }
 
+  /** Gives what it has to one of its confirmers, by turns; false while none of them follows. */
+  confirm(): boolean {
+    const following = this.confirmers.filter(({ state, role, upstream, timeline }) => {
+      return state === 'up' && role === 'replica' && upstream === this && timeline === this.timeline;
+    });
+    const turn = (this.position / 16) % Math.max(1, following.length);
+    following[turn]?.replicate();
+    return following.length > 0;
+  }
+
   /** Becomes a fresh copy of another master. */
   rebuildFrom(master: FakeServer): void {
     this.set('down');
@@ -123,6 +150,12 @@ export class FakeServer {
     return this.has(String(values[0])) ? [{ id: values[0] }] : [];
   }
 
+  #synchronous(): SynchronousMode {
+    const connected = this.confirmers.filter(({ upstream, state }) => upstream === this && state === 'up').length;
+    const confirmers = this.confirmers.map(({ name }) => name);
+    return { required: 1, connected, weakened: false, confirmers, gap: '' };
+  }
+
   #reading(): ProbeReading {
     return {
       role: this.role,
@@ -136,7 +169,8 @@ export class FakeServer {
       versionNumber: 180_000,
       connectionsAllowed: 100,
       connectionsUsed: 1,
-      durability: 'asynchronous',
+      durability: this.confirmers.length > 0 ? 'synchronous' : 'asynchronous',
+      ...(this.confirmers.length > 0 ? { synchronous: this.#synchronous() } : {}),
     };
   }
 }
@@ -187,8 +221,13 @@ class FakeConnection extends PipelinedConnection {
     await this.server.awake();
     if (statement.text.startsWith('INSERT')) await this.server.canWrite();
     if (!this.usable) throw terminated();
+    const before = this.server.position;
     const result = this.#run(statement, values);
     await pause(this.#clock, 1);
+    while (this.server.position > before && this.server.confirmers.length > 0 && this.usable) {
+      if (this.server.confirm()) break;
+      await pause(this.#clock, 10);
+    }
     if (!this.usable) throw terminated();
     return result;
   }
@@ -236,7 +275,8 @@ export function fakeDialect(servers: readonly FakeServer[], clock: ManualClock):
       });
       late.catch(() => undefined);
       await Promise.race([server.awake(), late]);
-      if (server.state === 'down') throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      if (server.state === 'down' || server.isCutOff)
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
       return new FakeConnection(server, clock);
     },
   });

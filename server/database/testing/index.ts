@@ -12,5 +12,6 @@ export {
   startReplicatedOn,
   until,
 } from './replicated.ts';
+export { synchronise } from './synchronise.ts';
 export { testSettings } from './test-settings.ts';
 export { isFenced, setFence, withConnection } from './with-connection.ts';

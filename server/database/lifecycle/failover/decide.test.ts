@@ -89,6 +89,35 @@ describe('decide, while the master is lost', () => {
   });
 });
 
+describe('decide, when we have told a replica to become the master', () => {
+  const told: Lost = { ...lost, expected: b };
+
+  it.each<[string, Partial<Member>]>([
+    ['is gone', gone],
+    ['serves again', asked],
+    ['serves again after a restart', { ...asked, instance: 'second' }],
+    ['was not asked yet', { ...gone, checkedAt: 999 }],
+  ])('adopts it when the former master %s', (_, how) => {
+    expect(verdict(how, promoted, standsBy, told)).toEqual({ kind: 'adopt', name: b });
+  });
+
+  it('never goes back to the former master, since the other one may become one yet', () => {
+    expect(verdict(asked, standsBy, standsBy, told)).toMatchObject({
+      kind: 'none',
+      reason: expect.stringMatching(/^b:5432\/chat was told to become the master and does not accept/) as string,
+    });
+  });
+
+  it('does not choose when another one was promoted as well, or instead', () => {
+    const other = { ...promoted, instance: 'c' };
+    expect(verdict(gone, promoted, other, told)).toMatchObject({ kind: 'two-writable' });
+    expect(verdict(gone, standsBy, other, told)).toMatchObject({
+      kind: 'two-writable',
+      reason: expect.stringMatching(/^c:5432\/chat accepts writes, and b:5432\/chat was told/) as string,
+    });
+  });
+});
+
 describe('decide, when the master serves', () => {
   it('stays with it, although another one was promoted (docs/adr/0013-one-writable-database.md)', () => {
     expect(verdict({}, promoted, standsBy, null)).toEqual({ kind: 'serves' });

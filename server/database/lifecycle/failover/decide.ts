@@ -5,6 +5,8 @@ export interface Lost {
   readonly since: number;
   /** Which run of the master it was; null when it was never told. */
   readonly instance: string | null;
+  /** A replica that we told to become the master: the one to follow, whatever the former master says. */
+  readonly expected?: string | undefined;
 }
 
 /** What to do about the master, as far as the last probes tell. */
@@ -53,6 +55,18 @@ function noHeir(topology: Topology): Verdict {
   return { kind: 'none', reason };
 }
 
+/** We promoted it where nothing acknowledged could be lost, and nobody acknowledges anything on the former master since then. */
+function decideExpected(expected: string, heirs: readonly Member[]): Verdict {
+  if (heirs.length > 1) return twoWritable(heirs);
+  const [heir] = heirs;
+  if (heir?.name === expected) return { kind: 'adopt', name: expected };
+  if (heir !== undefined) {
+    const reason = `${heir.name} accepts writes, and ${expected} was told to become the master. Stop or fence one of them.`;
+    return { kind: 'two-writable', reason };
+  }
+  return { kind: 'none', reason: `${expected} was told to become the master and does not accept writes yet.` };
+}
+
 /**
  * Decides from the members as they were probed last. Never chooses between two: exactly one writable database of the
  * master's cluster and of a later history is adopted, and only when every one was asked since the doubt began. A fenced
@@ -61,6 +75,7 @@ function noHeir(topology: Topology): Verdict {
 export function decide(topology: Topology, lost: Lost | undefined): Verdict {
   const { master, members } = topology;
   const heirs = members.filter((member) => member !== master && isWritable(member) && isHeir(member, topology));
+  if (lost?.expected !== undefined) return decideExpected(lost.expected, heirs);
   if (masterServes(topology)) {
     return heirs.length > 0 && cameBack(master, lost) ? twoWritable([master, ...heirs]) : { kind: 'serves' };
   }

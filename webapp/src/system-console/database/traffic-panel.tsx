@@ -8,7 +8,7 @@ import { type Text, useText } from '../texts.ts';
 /** Where the reads went and why, what became of the writes, and how safe an acknowledged write is. */
 export function TrafficPanel({ status }: { status: DatabaseStatus }) {
   const text = useText();
-  const { reads, writes, gate, durability } = status;
+  const { reads, writes, gate, durability, automatic_promotion: promotion } = status;
   const reasons = Object.entries(reads.master_by_reason).map(
     ([reason, count]) => `${count} ${reasonText(reason, text)}`,
   );
@@ -34,6 +34,12 @@ export function TrafficPanel({ status }: { status: DatabaseStatus }) {
             gate.last_hold_ms === null ? text('console.none') : formatDuration(gate.last_hold_ms),
           ],
           [text('database.traffic.durability'), durability.text],
+          [
+            text('database.traffic.promotion'),
+            promotion === undefined || promotion.state === 'off'
+              ? text('database.traffic.promotion.off')
+              : promotion.text,
+          ],
         ]}
       />
     </Panel>

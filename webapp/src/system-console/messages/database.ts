@@ -80,6 +80,9 @@ export const databaseMessages = {
   'database.traffic.gate.value': '{released} released, {expired} refused',
   'database.traffic.hold': 'Last write pause',
   'database.traffic.durability': 'Durability',
+  'database.traffic.promotion': 'Automatic promotion',
+  'database.traffic.promotion.off':
+    'Off: when the master is lost, writes are refused until it returns or somebody promotes a replica.',
   'database.reason.no_replica': 'no replica was fit',
   'database.reason.not_caught_up': 'no replica had caught up',
   'database.reason.latest': 'the newest was asked for',

@@ -48,6 +48,7 @@ export const overviewMessages = {
   'overview.warning.recycle':
     'The live pools are older than the running configuration. Recycle the database connections to use it.',
   'overview.warning.budget': 'The pools may open {planned} connections, {source} allows {allowed}.',
+  'overview.warning.promotion': 'Automatic promotion: {reason}',
   'overview.warning.link.configuration': 'Go to Configuration',
   'overview.warning.link.database': 'Go to Database',
   'overview.column.name': 'Name',

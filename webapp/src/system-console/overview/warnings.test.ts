@@ -140,4 +140,12 @@ describe('warnings', () => {
     expect(keysOf(status({ durability }))).toEqual(['durability']);
     expect(keysOf(status({ durability, sources: [source('pg-a')] }))).toEqual([]);
   });
+
+  test('a promotion that is switched on and would not happen is told', () => {
+    const promotion = { state: 'ineffective', text: 'Switched on, and does nothing.' } as const;
+    expect(keysOf(status({ automatic_promotion: promotion }))).toEqual(['promotion']);
+    for (const state of ['off', 'ready'] as const) {
+      expect(keysOf(status({ automatic_promotion: { ...promotion, state } }))).toEqual([]);
+    }
+  });
 });

@@ -25,6 +25,7 @@ export function warningsOf(status: DatabaseStatus, config: ConfigStatus | undefi
     ...diskWarnings(status.sources).map(diskWarning),
     ...(config ? configWarnings(config) : []),
     ...budgetWarnings(status),
+    ...promotionWarnings(status),
     ...durabilityWarnings(status),
   ];
 }
@@ -87,6 +88,13 @@ function budgetWarnings({ connection_budget: { planned, allowed, source } }: Dat
   if (allowed === null || planned <= allowed) return [];
   const values = { planned, allowed, source: source ?? '' };
   return [{ key: 'budget', tone: 'warning', message: 'overview.warning.budget', values, link: 'database' }];
+}
+
+/** A setting that does nothing must not be found out on the day when it is needed. */
+function promotionWarnings({ automatic_promotion: promotion }: DatabaseStatus): Warning[] {
+  if (promotion?.state !== 'ineffective') return [];
+  const values = { reason: promotion.text };
+  return [{ key: 'promotion', tone: 'warning', message: 'overview.warning.promotion', values, link: 'database' }];
 }
 
 // Without replicas there is no failover that could lose anything.
