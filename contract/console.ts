@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { millis } from './ids.ts';
-import { automaticPromotion, durability } from './lost-master.ts';
+import { automaticPromotion, durability, patroniStatus } from './lost-master.ts';
 import { takenOut } from './rotation.ts';
 
 /** Health of a data source. Shown as Online, Lagging, Suspect, Unreachable, Draining; always with its cause. */
@@ -130,6 +130,7 @@ export const databaseStatus = z.object({
   connection_budget: z.object({ planned: z.int(), allowed: z.int().nullable(), source: z.string().nullable() }),
   durability,
   automatic_promotion: automaticPromotion.optional(),
+  patroni: patroniStatus.optional(),
 });
 export type DatabaseStatus = z.infer<typeof databaseStatus>;
 

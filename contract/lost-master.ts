@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { millis } from './ids.ts';
 
 /** What a commit waits for, and what the loss of the master without warning would cost. */
 export const durability = z.object({
@@ -17,4 +18,14 @@ export const automaticPromotion = z.object({
   state: z.enum(['off', 'ready', 'ineffective']),
   /** What happens when the master is lost, or why nothing does and what to do; empty when it is off. */
   text: z.string(),
+});
+
+/** What Patroni's REST interface says, where there is one, or why it says nothing. The databases decide. */
+export const patroniStatus = z.object({
+  /** `waiting`: not asked yet. */
+  state: z.enum(['off', 'waiting', 'answers', 'unreachable']),
+  /** One line; empty when it is off. */
+  text: z.string(),
+  /** Of the last look; null before the first. */
+  checked_at: millis.nullable(),
 });

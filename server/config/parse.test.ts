@@ -121,6 +121,7 @@ describe('parseConfig', () => {
       { AutomaticPromotion: true, FollowPromotion: false },
       /AutomaticPromotion \(line 1, .*no effect while FollowPromotion/,
     ],
+    [{ AutomaticPromotion: true, PatroniUrls: ['http://a:8008'] }, /AutomaticPromotion .*no effect beside PatroniUrls/],
   ])('warns of a setting that another one makes void: %j', (sql, expected) => {
     expect(problems({ SqlSettings: { ...GOOD.SqlSettings, ...sql } })).toEqual([expect.stringMatching(expected)]);
     expect(problems({ SqlSettings: { ...GOOD.SqlSettings, AutomaticPromotion: true } })).toEqual([]);

@@ -126,8 +126,13 @@ const checkTogether = (sql: ReturnType<typeof parseSqlSettings>, { map }: Source
   if ('problems' in sql || !sql.section.AutomaticPromotion) return [];
   const path = 'SqlSettings.AutomaticPromotion';
   const details = { path, at: map.positions.get(path) };
-  if (sql.section.FollowPromotion) return [];
-  return [warn('It has no effect while FollowPromotion is false: a promoted replica would not be followed.', details)];
+  if (!sql.section.FollowPromotion) {
+    return [
+      warn('It has no effect while FollowPromotion is false: a promoted replica would not be followed.', details),
+    ];
+  }
+  if (sql.section.PatroniUrls.length === 0) return [];
+  return [warn('It has no effect beside PatroniUrls: Patroni decides who is promoted.', details)];
 };
 
 const errorsFirst = (problems: readonly ConfigProblem[]): readonly ConfigProblem[] => [

@@ -23,6 +23,7 @@ import { noNotes, type SwitchoverNotes } from './lifecycle/switchover/index.ts';
 import { Turns } from './lifecycle/turns.ts';
 import { type SchemaCheck, verifyLimitMs } from './lifecycle/verify.ts';
 import { inSession, type MasterSession, onMaster } from './master-session.ts';
+import { PatroniWatcher } from './patroni/patroni-watcher.ts';
 import { ConnectionPool } from './pool/index.ts';
 import type { Database } from './query/database.ts';
 import { WriteJournal } from './query/journal.ts';
@@ -79,6 +80,7 @@ class Layer {
   readonly formerMasters: FormerMasterFence;
   readonly operations: LayerOperations;
   readonly epochs: EpochKeeper | undefined;
+  readonly patroni: PatroniWatcher;
   #stopping = false;
   /** The master has yet to be marked, see `Dialect.adopt`. */
   #unmarked = false;
@@ -134,6 +136,7 @@ class Layer {
       openPool: (configured, wanted) => this.openPool(configured, wanted),
       onError,
     });
+    this.patroni = new PatroniWatcher({ live, clock, monitor, mode });
     watchDurability(live);
     watchSecondMasters(live);
     const { marks } = deps;
@@ -157,6 +160,7 @@ class Layer {
     });
     this.monitor.start();
     this.disks.start();
+    this.patroni.start();
     this.#keepHouse();
   }
 
@@ -167,6 +171,7 @@ class Layer {
     this.gate.close();
     this.monitor.stop();
     this.disks.stop();
+    this.patroni.stop();
     this.mode.stop();
   }
 
@@ -262,6 +267,7 @@ function controlOf(layer: Layer): DatabaseControl {
         mode,
         journal: layer.journal,
         disks,
+        patroni: () => layer.patroni.status(),
         automaticPromotion: () => layer.promotion.status(),
         nextCheckIn: (name) => layer.monitor.nextCheckIn(name),
         reads: reads.counters,

@@ -9,6 +9,7 @@ export interface LayerEvent {
    * `recycle_failed`, `recycle_cancelled`, `recycle_overridden`, `master_changed`, `failed_over`, `switched_over`, `switchover_failed`,
    * `writes_carried_over`, `writes_given_up`, `history_changed`, `unsafe_commit`, `durability_unmet`, `durability_met`, `durability_changed`,
    * `promoted`, `promotion_refused`, `replica_astray`, `automatic_promotion_ready`, `automatic_promotion_ineffective`,
+   * `patroni_unreachable`, `patroni_answers`,
    * `former_master_fenced`, `former_master_open`,
    * `disk_low`, `disk_full`, `slot_holds_back`, `no_roomy_replica`, `disk_recovered`.
    */

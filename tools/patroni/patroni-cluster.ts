@@ -35,11 +35,15 @@ export interface PatroniCluster {
   readonly names: readonly string[];
   /** Connection string of the superuser. */
   url(name: string): string;
+  /** Address of the node's REST interface. */
+  restUrl(name: string): string;
   members(): Promise<readonly PatroniMember[]>;
   /** Name of the leader; undefined while there is none. */
   leader(): Promise<string | undefined>;
   /** `patronictl switchover`. */
   switchover(to: string): Promise<void>;
+  /** `patronictl pause`, or `resume`: while it is paused Patroni promotes nobody. */
+  setPaused(on: boolean): Promise<void>;
   /** Ends Patroni and PostgreSQL of a node at once, as a crash of its machine would. */
   kill(name: string): void;
   /** Starts a node; resolves at once. */
@@ -130,6 +134,16 @@ class Launcher implements PatroniCluster {
 
   url(name: string): string {
     return `postgres://postgres:test@127.0.0.1:${this.#node(name).postgresPort}/postgres`;
+  }
+
+  restUrl(name: string): string {
+    return `http://127.0.0.1:${this.#node(name).restPort}`;
+  }
+
+  async setPaused(on: boolean): Promise<void> {
+    const [node] = this.#nodes.filter(({ process: running }) => running !== undefined);
+    const args = ['-c', node?.configFile ?? '', on ? 'pause' : 'resume', '--wait', SCOPE];
+    await promisify(execFile)(this.#programs.patronictl, args, { cwd: this.#folder, timeout: 60_000 });
   }
 
   start(name: string): void {

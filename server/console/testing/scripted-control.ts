@@ -182,6 +182,7 @@ function statusOf(generation: number): LayerStatus {
     connection_budget: { planned: 0, allowed: null, source: null },
     durability: { mode: 'unknown', text: '', met: null, at_risk_writes: 0 },
     automatic_promotion: { state: 'off', text: '' },
+    patroni: { state: 'off', text: '', checked_at: null },
   };
 }
 

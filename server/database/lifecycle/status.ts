@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { DiskStatus, DiskWatcher } from '../disk/index.ts';
+import type { PatroniStatus } from '../patroni/patroni-watcher.ts';
 import type { ConnectionPool } from '../pool/index.ts';
 import type { WriteJournal } from '../query/journal.ts';
 import type { ReadCounters } from '../query/reads.ts';
@@ -83,6 +84,7 @@ export interface LayerStatus {
   connection_budget: { planned: number; allowed: number | null; source: string | null };
   durability: Durability;
   automatic_promotion: AutomaticPromotionStatus;
+  patroni: PatroniStatus;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -151,6 +153,7 @@ export interface StatusDeps {
   readonly nextCheckIn: (name: string) => number | null;
   readonly reads: ReadCounters;
   readonly writes: WriteCounters;
+  readonly patroni: () => PatroniStatus;
   readonly automaticPromotion: () => AutomaticPromotionStatus;
   readonly journal: Pick<WriteJournal, 'countBeyond'>;
   readonly draining: () => readonly DrainingPool[];
@@ -201,5 +204,6 @@ export function layerStatus(deps: StatusDeps): LayerStatus {
     connection_budget: connectionBudget(snapshot),
     durability: durabilityOf(topology, deps.journal),
     automatic_promotion: deps.automaticPromotion(),
+    patroni: deps.patroni(),
   };
 }

@@ -103,6 +103,7 @@ const toSettings = (section: SqlSettings, sources: ParsedDatabaseSettings['sourc
     followPromotion: section.FollowPromotion,
     automaticPromotion: section.AutomaticPromotion,
     automaticPromotionAfterMs: section.AutomaticPromotionAfterMilliseconds,
+    patroniUrls: section.PatroniUrls,
     drainLimitMs: section.DrainLimitMilliseconds,
     diskCheckIntervalMs: section.DiskCheckIntervalMilliseconds,
     slotLimitBytes: section.ReplicationSlotLimitBytes,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataFolder } from './data-folders.ts';
 import { field } from './fields.ts';
+import { patroniUrl } from './patroni-url.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -77,6 +78,11 @@ export const sqlSettings = z.object({
   AutomaticPromotion: field.flag(false),
   /** Milliseconds that the master must have been unreachable before a replica is promoted. */
   AutomaticPromotionAfterMilliseconds: field.wholeNumber({ min: 500, max: HOUR, fallback: 10_000 }),
+  /**
+   * Addresses of Patroni's REST interface, such as `http://db1:8008`, on a cluster that it manages. Its answer explains and
+   * has the databases asked sooner; it is never believed over what they say themselves.
+   */
+  PatroniUrls: z.array(patroniUrl, { error: 'Must be a list of texts: ["...", "..."].' }).default([]),
   /** Milliseconds that a recycle waits for work on the old connections before it cuts them. */
   DrainLimitMilliseconds: field.wholeNumber({ min: 0, max: HOUR, fallback: 30_000 }),
 

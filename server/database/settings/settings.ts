@@ -42,6 +42,8 @@ export interface DatabaseSettings {
   readonly automaticPromotion: boolean;
   /** How long the master must have been offline before that. */
   readonly automaticPromotionAfterMs: number;
+  /** Where Patroni's REST interface answers; empty without Patroni. */
+  readonly patroniUrls: readonly string[];
   /** How long a recycle waits for work in flight on old pools before it cuts their connections. */
   readonly drainLimitMs: number;
   readonly diskCheckIntervalMs: number;

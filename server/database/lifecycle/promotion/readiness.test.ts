@@ -29,6 +29,7 @@ describe('whyIneffective', () => {
 
   it.each<[string, string, RegExp]>([
     ['nobody would be followed', why(kept, { FollowPromotion: false }), /^FollowPromotion is off/],
+    ['Patroni decides', why(kept, { PatroniUrls: ['http://a:8008'] }), /^PatroniUrls is set/],
     ['there is no replica', why(kept, {}, 0), /^There is no replica/],
     [
       'it is asynchronous',

@@ -15,6 +15,7 @@ export interface AutomaticPromotionStatus {
  * never done where an acknowledged write could be lost by it.
  */
 export function whyIneffective(settings: DatabaseSettings, { master, members }: Topology, dialect: Dialect): string {
+  if (settings.patroniUrls.length > 0) return 'PatroniUrls is set: Patroni decides who is promoted.';
   if (!settings.followPromotion) return 'FollowPromotion is off, and a promoted replica would not be followed.';
   if (members.length < 2) return 'There is no replica.';
   const refusal = dialect.switching.refusal(master.version ?? '');

@@ -8,7 +8,7 @@ import { type Text, useText } from '../texts.ts';
 /** Where the reads went and why, what became of the writes, and how safe an acknowledged write is. */
 export function TrafficPanel({ status }: { status: DatabaseStatus }) {
   const text = useText();
-  const { reads, writes, gate, durability, automatic_promotion: promotion } = status;
+  const { reads, writes, gate, durability, automatic_promotion: promotion, patroni } = status;
   const reasons = Object.entries(reads.master_by_reason).map(
     ([reason, count]) => `${count} ${reasonText(reason, text)}`,
   );
@@ -40,10 +40,17 @@ export function TrafficPanel({ status }: { status: DatabaseStatus }) {
               ? text('database.traffic.promotion.off')
               : promotion.text,
           ],
+          ...(patroni === undefined || patroni.state === 'off'
+            ? []
+            : [[text('database.traffic.patroni'), patroniText(patroni, text)] as const]),
         ]}
       />
     </Panel>
   );
+}
+
+function patroniText({ state, text: words }: NonNullable<DatabaseStatus['patroni']>, text: Text): string {
+  return state === 'unreachable' ? text('database.traffic.patroni.unreachable', { reason: words }) : words;
 }
 
 /** A reason that this page does not know is shown as the server calls it. */

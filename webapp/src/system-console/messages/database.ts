@@ -80,6 +80,8 @@ export const databaseMessages = {
   'database.traffic.gate.value': '{released} released, {expired} refused',
   'database.traffic.hold': 'Last write pause',
   'database.traffic.durability': 'Durability',
+  'database.traffic.patroni': 'Patroni',
+  'database.traffic.patroni.unreachable': 'unreachable: {reason}',
   'database.traffic.promotion': 'Automatic promotion',
   'database.traffic.promotion.off':
     'Off: when the master is lost, writes are refused until it returns or somebody promotes a replica.',
