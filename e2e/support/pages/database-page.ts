@@ -169,6 +169,12 @@ export class DatabasePage {
     return this.page.getByRole('main').getByText(word, { exact: true });
   }
 
+  /** What the page says under a name such as "Durability". */
+  fact(name: string): Locator {
+    const term = this.page.getByRole('term').filter({ hasText: name });
+    return this.page.locator('dl > div').filter({ has: term }).getByRole('definition');
+  }
+
   /** The events that have all of these words, newest first. */
   events(...words: readonly string[]): Locator {
     const rows = this.page.getByRole('table', { name: 'Events' }).getByRole('row');
