@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serverProgram } from './server-process.ts';
+import { serverProgram, startServer } from './server-process.ts';
 
 let project: string;
 const at = (...names: string[]): string => join(project, ...names);
@@ -34,4 +34,10 @@ it('is the sources where the build is older, unfinished or missing', () => {
   expect(serverProgram(project)).toEqual(sources);
   rmSync(at('dist'), { recursive: true });
   expect(serverProgram(project)).toEqual(sources);
+});
+
+it('leaves no listener on the end of our own process behind when it cannot start', async () => {
+  const before = process.listenerCount('exit');
+  await expect(startServer(at('missing.json'), project)).rejects.toThrow('before it listened');
+  expect(process.listenerCount('exit')).toBe(before);
 });

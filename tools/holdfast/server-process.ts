@@ -42,12 +42,10 @@ export async function startServer(configFile: string, dataDirectory: string): Pr
   child.stderr.setEncoding('utf8').on('data', keep);
   const killNow = (): void => void child.kill('SIGKILL');
   process.once('exit', killNow);
+  // However it ends: stopped, killed by a test, or because it could not start.
+  for (const end of ['exit', 'error']) child.once(end, () => process.off('exit', killNow));
   const url = await waitForListening(child, () => log);
-  const stop = async (): Promise<void> => {
-    await stopProcess(child, () => log);
-    process.off('exit', killNow);
-  };
-  return { url, pid: child.pid ?? 0, log: () => log, stop };
+  return { url, pid: child.pid ?? 0, log: () => log, stop: () => stopProcess(child, () => log) };
 }
 
 function waitForListening(child: ChildProcess, log: () => string): Promise<string> {
