@@ -274,8 +274,9 @@ export const configStatus = z.object({
     live: layer.extend({
       generation: z.int(),
       /**
-       * Set while another database is the master than the one that these pools were built for: it was promoted elsewhere
-       * and followed. Until the file names it first, a recycle back to the old order is refused.
+       * Set while another database is the master than the one that the configuration names first: it was promoted and
+       * followed, or a switchover could not write the file. Until the file names it first, a recycle back to the old order is
+       * refused.
        */
       followed: z
         .object({
@@ -301,8 +302,8 @@ export const configStatus = z.object({
   history: z.array(
     z.object({
       at: millis,
-      /** `start`: with a configuration that did not run before; `switchover`: it wrote the file. */
-      kind: z.enum(['start', 'reload', 'switchover']).default('reload'),
+      /** `start`: with a configuration that did not run before; `switchover`, `master`: the server wrote the file. */
+      kind: z.enum(['start', 'reload', 'switchover', 'master']).default('reload'),
       /** Empty for a start. */
       actor: z.string(),
       /** SHA-256 of the content that was in use from then on; null when there was none, or when it is not known. */

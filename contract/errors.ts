@@ -96,6 +96,11 @@ export const errorCatalogue = {
     'The server may not write the configuration file. Nothing was written: give its user the right to write the file and its folder, or edit the file by hand.',
   ],
   'api.config.restore.app_error': [500, 'The configuration file could not be written: {reason}. It is as it was.'],
+  'api.config.master_agrees.app_error': [409, 'The file names {master} as the master already. Nothing was written.'],
+  'api.config.master_moved.app_error': [
+    409,
+    'The master has moved again: it is {master} now. Nothing was written: look at the new order first.',
+  ],
   'api.database.recycle.app_error': [409, 'Recycling unsuccessful: {reason}'],
   'api.database.recycle_override.app_error': [
     400,

@@ -7,6 +7,7 @@ export * from './history.ts';
 export * from './ids.ts';
 export * from './limits.ts';
 export * from './logs.ts';
+export * from './master-write.ts';
 export * from './post.ts';
 export * from './realtime.ts';
 export * from './recycle.ts';

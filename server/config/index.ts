@@ -18,6 +18,7 @@ export {
   type ConfigSnapshot,
   type ConfigStore,
   type MasterMove,
+  type MasterWrite,
   openConfigStore,
   type ReloadAttempt,
 } from './store.ts';

@@ -112,6 +112,46 @@ describe('the store', () => {
     expect(masterOf(config)).toBe(nameOf('b'));
   });
 
+  it('shows before it writes what the file would say, and then writes exactly that', async () => {
+    const config = await open();
+    const before = await readFile(path, 'utf8');
+    const plan = await config.writeMaster(nameOf('b'), { dryRun: true });
+    expect(plan).toMatchObject({ written: false, reason: '', changes: [expect.anything(), expect.anything()] });
+    expect(JSON.stringify(plan)).not.toContain('pass');
+    expect([masterOf(config), await readFile(path, 'utf8')]).toEqual([nameOf('a'), before]);
+    const write = await config.writeMaster(nameOf('b'), { dryRun: false });
+    expect(write).toMatchObject({ written: true, backup: `${path}.bak`, changes: plan.changes });
+    expect([masterOf(config), (await config.disk()).master]).toEqual([nameOf('b'), nameOf('b')]);
+    expect(await readFile(`${path}.bak`, 'utf8')).toBe(before);
+  });
+
+  it('writes the master that runs already, when only the file is behind', async () => {
+    const config = await open();
+    await chmod(path, 0o400);
+    const edited = await readFile(path);
+    await writeFile(path, '{}').catch(() => undefined);
+    expect(await config.moveMaster(nameOf('b'))).toMatchObject({ written: false });
+    await chmod(path, 0o600);
+    await writeFile(path, edited);
+    expect([masterOf(config), (await config.disk()).master]).toEqual([nameOf('b'), nameOf('a')]);
+    const write = await config.writeMaster(nameOf('b'), { dryRun: false });
+    expect(write.changes.length).toBeGreaterThan(0);
+    expect(write).toMatchObject({ written: true });
+    expect((await config.disk()).changes).toEqual([]);
+  });
+
+  it('changes nothing where the master cannot be written, and gives the text to paste', async () => {
+    const config = await open({ MM_SQLSETTINGS_DATASOURCE: `${url('a')},${url('b')}` });
+    for (const dryRun of [true, false]) {
+      expect(await config.writeMaster(nameOf('b'), { dryRun })).toMatchObject({
+        written: false,
+        reason: 'MM_SQLSETTINGS_DATASOURCE sets the data sources.',
+        text: 'MM_SQLSETTINGS_DATASOURCE=postgres://chat:••••@b:5432/chat,postgres://chat:••••@a:5432/chat',
+      });
+    }
+    expect(masterOf(config)).toBe(nameOf('a'));
+  });
+
   it('says that the folder cannot be written', async () => {
     const config = await open();
     await chmod(folder, 0o500);

@@ -15,7 +15,12 @@ type List = (typeof lists)[number];
 
 export const dataSourcePaths: readonly string[] = lists.map((list) => `SqlSettings.${list}`);
 
-export type MovedConfig = { readonly text: string; readonly parsed: ParsedConfig } | { readonly reason: string };
+export interface MovedConfig {
+  readonly text: string;
+  readonly parsed: ParsedConfig;
+  /** What the file says now. */
+  readonly before: ParsedConfig;
+}
 
 /** The entries of a list as they are written, passwords and all. */
 function entriesOf(section: unknown, list: List): string[] {
@@ -36,7 +41,11 @@ const sameOrder = (a: readonly LocatedSource[], b: readonly LocatedSource[]): bo
  *
  * @returns the reason when that cannot be written so that it says the same.
  */
-export function moveMasterInText(text: string, name: string, environment: EnvironmentReading): MovedConfig {
+export function moveMasterInText(
+  text: string,
+  name: string,
+  environment: EnvironmentReading,
+): MovedConfig | { readonly reason: string } {
   const now = parseConfig(text, environment);
   if ('problems' in now) return { reason: 'the file has problems' };
   const { document, database } = now.parsed;
@@ -53,7 +62,7 @@ export function moveMasterInText(text: string, name: string, environment: Enviro
   const then = parseConfig(`${written}\n`, environment);
   const same = 'parsed' in then && sameOrder(then.parsed.database.sources, wanted.sources);
   return same
-    ? { text: `${written}\n`, parsed: then.parsed }
+    ? { text: `${written}\n`, parsed: then.parsed, before: now.parsed }
     : { reason: 'its data sources cannot be put in that order' };
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../observability/index.ts';
 import { diffConfigs, diffPools } from './diff.ts';
 import { withMaster } from '../database/index.ts';
 import { type Environment, type EnvironmentReading, type Override, readEnvironment } from './environment.ts';
-import { dataSourcePaths, moveMasterInText, settingToPaste } from './move-master.ts';
+import { dataSourcePaths, type MovedConfig, moveMasterInText, settingToPaste } from './move-master.ts';
 import { type ParsedConfig, parseConfig } from './parse.ts';
 import { ConfigError, formatProblem } from './problem.ts';
 import { decode, type FileFacts, readConfigFile, shaOf } from './read-file.ts';
@@ -31,6 +31,8 @@ export interface DiskReport {
   readonly layer: ConfigStatus['layers']['on_disk'];
   /** Empty when the file is not valid. */
   readonly changes: ConfigChange[];
+  /** The data source that the file names first; null when it is not valid. */
+  readonly master: string | null;
 }
 
 export type ReloadAttempt =
@@ -53,7 +55,10 @@ export type MasterMove =
   /** `setting` is where a person must write `text`: passwords in it are masked. */
   | { readonly written: false; readonly reason: string; readonly setting: string; readonly text: string };
 
-/** The configuration of the process: on disk and running. Needs no database; only `moveMaster` and `replace` write the file. */
+/** The file with another master, written or not. Without a `reason` it can be written. */
+export type MasterWrite = MasterMove & { readonly changes: ConfigChange[] };
+
+/** The configuration of the process: on disk and running. Needs no database; only `moveMaster`, `writeMaster` and `replace` write the file. */
 export interface ConfigStore {
   readonly path: string;
   running(): ConfigSnapshot;
@@ -66,6 +71,11 @@ export interface ConfigStore {
    * holds nothing that is not running. Its former content is kept as a backup. Never throws.
    */
   moveMaster(name: string): Promise<MasterMove>;
+  /**
+   * Lets the file name `name`, one of the running data sources, as the master, and runs what it then says; the former content is kept
+   * as a backup. Changes nothing at all where the file cannot be written, and with `dryRun`. Never throws.
+   */
+  writeMaster(name: string, options: { readonly dryRun: boolean }): Promise<MasterWrite>;
   /** What a recycle would bring into effect when the pools were built from `from` and `to` is running. */
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[];
   /** Settings that the environment overrides: path and the variable's name. */
@@ -152,6 +162,7 @@ class FileConfigStore implements ConfigStore {
       file: { path: this.path, size, modified_at: modifiedAt, writable, valid, problems: [...problems] },
       layer: file === undefined ? null : { version: this.#versionOf(file.sha), sha: file.sha, at: modifiedAt ?? 0 },
       changes: valid ? diffConfigs(this.#running, result.parsed) : [],
+      master: valid ? result.parsed.database.sources[0].source.name : null,
     };
   }
 
@@ -173,6 +184,10 @@ class FileConfigStore implements ConfigStore {
 
   moveMaster(name: string): Promise<MasterMove> {
     return this.#inTurn(() => this.#moveMasterOnce(name));
+  }
+
+  writeMaster(name: string, options: { readonly dryRun: boolean }): Promise<MasterWrite> {
+    return this.#inTurn(() => this.#writeMasterOnce(name, options.dryRun));
   }
 
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] {
@@ -224,20 +239,34 @@ class FileConfigStore implements ConfigStore {
   }
 
   async #moveMasterOnce(name: string): Promise<MasterMove> {
-    const rewritten = await this.#rewriteMaster(name);
-    if (typeof rewritten !== 'string') return { written: true, backup: `${this.path}.bak`, changes: rewritten };
+    const prepared = await this.#prepareMaster(name);
+    const rewritten = typeof prepared === 'string' ? prepared : await this.#rewrite(prepared);
+    if (typeof rewritten !== 'string') return rewritten;
     // The pools have moved: what runs must say so, whatever the file says.
     const database = withMaster(this.#running.database, name);
     this.#adopt(Object.freeze({ ...this.#running, database }), []);
     return { written: false, reason: rewritten, ...settingToPaste(database, this.#dataSourceOverride()) };
   }
 
+  async #writeMasterOnce(name: string, dryRun: boolean): Promise<MasterWrite> {
+    const prepared = await this.#prepareMaster(name);
+    const changes = typeof prepared === 'string' ? [] : prepared.changes;
+    const unwritten = (reason: string): MasterWrite => {
+      const database = withMaster(this.#running.database, name);
+      return { written: false, reason, changes, ...settingToPaste(database, this.#dataSourceOverride()) };
+    };
+    if (typeof prepared === 'string') return unwritten(prepared);
+    if (!(await isWritable(this.path))) return unwritten(`The server may not write ${this.path}.`);
+    const rewritten = dryRun ? '' : await this.#rewrite(prepared);
+    return typeof rewritten === 'string' ? unwritten(rewritten) : rewritten;
+  }
+
   #dataSourceOverride(): Override | undefined {
     return this.#environment.overrides.find(({ path }) => dataSourcePaths.includes(path));
   }
 
-  /** Writes the file, makes it the running configuration and tells what changed, or says why not. */
-  async #rewriteMaster(name: string): Promise<string | ConfigChange[]> {
+  /** The file with another master, or why it cannot be made. */
+  async #prepareMaster(name: string): Promise<string | (MovedConfig & { readonly changes: ConfigChange[] })> {
     const override = this.#dataSourceOverride();
     if (override !== undefined) return `${override.variable} sets the data sources.`;
     const reading = await readConfigFile(this.path);
@@ -245,15 +274,22 @@ class FileConfigStore implements ConfigStore {
     if (reading.sha !== this.#running.sha) return `${this.path} has changes that were not reloaded.`;
     const moved = moveMasterInText(reading.text, name, this.#environment);
     if ('reason' in moved) return `${this.path} was not written: ${moved.reason}.`;
+    return { ...moved, changes: diffConfigs(moved.before, moved.parsed) };
+  }
+
+  /** Writes the file and makes it the running configuration, or says why not. */
+  async #rewrite(
+    moved: MovedConfig & { readonly changes: ConfigChange[] },
+  ): Promise<string | Extract<MasterMove, { written: true }>> {
     try {
       await writeConfigFile(this.path, moved.text);
     } catch (cause) {
       return `${this.path} cannot be written (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`;
     }
-    const changes = diffConfigs(this.#running, moved.parsed);
+    const { changes } = moved;
     const content = Buffer.from(moved.text);
     this.#adopt(this.#snapshot(moved.parsed, { sha: shaOf(content), content }), changes);
-    return changes;
+    return { written: true, backup: `${this.path}.bak`, changes };
   }
 
   #adopt(next: ConfigSnapshot, changes: readonly ConfigChange[]): void {

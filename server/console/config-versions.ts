@@ -13,14 +13,22 @@ export interface VersionsDeps {
   readonly now: () => number;
 }
 
+/** A configuration that the server has written by itself or on request. */
+export interface WrittenConfig {
+  readonly kind: 'switchover' | 'master';
+  readonly actor: string;
+  readonly master: string;
+  readonly changes: ConfigChange[];
+}
+
 /** The configurations of the past: which there were is in the history of reloads, their contents are kept apart. */
 export interface Versions {
   /** Keeps the running configuration, and no version that the history does not name any more. */
   keepRunning(): Promise<void>;
   /** The same at the start of the server; an entry of the history says so when another one ran before. */
   keepAtStart(): Promise<void>;
-  /** Keeps the running configuration that a switchover has written, and says so in the history. */
-  keepSwitched(actor: string, master: string, changes: ConfigChange[]): Promise<void>;
+  /** Keeps the running configuration, which was written with another master, and says so in the history. */
+  keepWritten(written: WrittenConfig): Promise<void>;
   /** What differs, from one version to another; `running` is the running configuration. */
   compare(from: string, to: string): Promise<ConfigComparisonResponse>;
   /** Writes a version to the file. A reload stays a step of its own. @param expected see `ConfigStore.replace` */
@@ -51,10 +59,11 @@ export function createVersions(deps: VersionsDeps): Versions {
       }
       await keepRunning();
     },
-    async keepSwitched(actor, master, changes) {
-      const text = `The switchover wrote this configuration: ${master} is the master.`;
+    async keepWritten({ kind, actor, master, changes }) {
+      const who = kind === 'switchover' ? 'The switchover' : actor;
+      const text = `${who} wrote this configuration: ${master} is the master.`;
       const { sha } = config.running();
-      reloads.record({ at: now(), kind: 'switchover', actor, succeeded: true, text, changes, sha });
+      reloads.record({ at: now(), kind, actor, succeeded: true, text, changes, sha });
       await keepRunning();
     },
     async compare(from, to) {

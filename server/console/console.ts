@@ -10,6 +10,8 @@ import type {
   DataSourceStatus,
   HistoryRange,
   LogPage,
+  MasterWriteRequest,
+  MasterWriteResponse,
   Operation,
   RecycleRequest,
   RecycleResponse,
@@ -27,6 +29,7 @@ import { AppError, type Caller, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
 import { createVersions, type Versions } from './config-versions.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
+import { createWriteMaster, type WriteMaster } from './followed-master.ts';
 import { createHistory, fineStepMs } from './history.ts';
 import { createLayers, type Layers } from './layers.ts';
 import { createLogPages } from './log-lines.ts';
@@ -41,7 +44,16 @@ import { openSwitchoverNotes } from './switchover-notes.ts';
 export interface ConsoleDeps {
   readonly config: Pick<
     ConfigStore,
-    'running' | 'disk' | 'reload' | 'moveMaster' | 'poolChanges' | 'environment' | 'masked' | 'compare' | 'replace'
+    | 'running'
+    | 'disk'
+    | 'reload'
+    | 'moveMaster'
+    | 'writeMaster'
+    | 'poolChanges'
+    | 'environment'
+    | 'masked'
+    | 'compare'
+    | 'replace'
   >;
   readonly control: Pick<
     DatabaseControl,
@@ -80,6 +92,12 @@ export interface ConsoleService {
   compareVersions(sha: string, to: string): Promise<ConfigComparisonResponse>;
   /** Writes a version of the configuration to disk; a reload makes it the running one. */
   restoreVersion(caller: Caller, sha: string, request: ConfigRestoreRequest): Promise<ConfigRestoreResponse>;
+  /** Writes the live master to the file that names another one first. */
+  writeMaster(
+    caller: Caller,
+    request: MasterWriteRequest,
+    options: { readonly dryRun: boolean },
+  ): Promise<MasterWriteResponse>;
   databaseStatus(): DatabaseStatus;
   /** Connects to each data source of the running configuration, or to one, and looks at it; changes nothing. */
   test(caller: Caller, only?: string): Promise<TestResponse>;
@@ -123,6 +141,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const recycle = createRecycle({ config, control, layers, operations, events, now, ...patience });
   const notes = openSwitchoverNotes(deps.dataFolder);
   const switchover = createSwitchover({ config, control, notes, layers, versions, operations, events, now });
+  const writeMaster = createWriteMaster({ config, control, notes, layers, versions, events, now });
   const audited = createAudit(logger, createActorNames(deps));
   const rotation = createRotation({ control, events, now });
   const history = createHistory({ status: control.status, now });
@@ -134,7 +153,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   });
 
   return {
-    ...configMethods(config, { layers, versions, reload, audited }),
+    ...configMethods(config, { layers, versions, reload, writeMaster, audited }),
     databaseStatus: () => control.status(),
     test: (caller, only) =>
       audited('database.test', caller, { dry_run: true }, async () => {
@@ -207,14 +226,14 @@ function operationsOf({
 
 type ConfigMethods = Pick<
   ConsoleService,
-  'configStatus' | 'maskedConfig' | 'environment' | 'reload' | 'compareVersions' | 'restoreVersion'
+  'configStatus' | 'maskedConfig' | 'environment' | 'reload' | 'compareVersions' | 'restoreVersion' | 'writeMaster'
 >;
 
 function configMethods(
   config: ConsoleDeps['config'],
-  parts: { layers: Layers; versions: Versions; reload: Reload; audited: Audit },
+  parts: { layers: Layers; versions: Versions; reload: Reload; writeMaster: WriteMaster; audited: Audit },
 ): ConfigMethods {
-  const { layers, versions, reload, audited } = parts;
+  const { layers, versions, reload, writeMaster, audited } = parts;
   return {
     configStatus: layers.status,
     maskedConfig: () => config.masked(),
@@ -224,6 +243,10 @@ function configMethods(
     compareVersions: versions.compare,
     restoreVersion: (caller, sha, { on_disk: expected }) =>
       audited('config.restore', caller, { dry_run: false }, (actor) => versions.restore(actor, sha, expected)),
+    writeMaster: (caller, request, options) =>
+      audited('config.write_master', caller, { dry_run: options.dryRun }, (actor) =>
+        writeMaster(actor, request, options),
+      ),
   };
 }
 

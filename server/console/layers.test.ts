@@ -15,10 +15,12 @@ function snapshot(version: number, ...hosts: string[]): ConfigSnapshot {
 test('a followed promotion is told as long as the file names another master, with the order to write', async () => {
   let running = snapshot(1, 'pg-a', 'pg-b', 'pg-c');
   let master = 'pg-a';
+  let layer: { sha: string } | null = null;
+  let fileNames: string | null = null;
   const deps = {
     config: {
       running: () => running,
-      disk: async () => ({ file: {}, layer: null, changes: [] }),
+      disk: async () => ({ file: {}, layer, changes: [], master: fileNames }),
       poolChanges: (from: ConfigSnapshot, to: ConfigSnapshot) => (from === to ? [] : [{}]),
       environment: () => [],
     },
@@ -37,12 +39,20 @@ test('a followed promotion is told as long as the file names another master, wit
     ['pg-b', 'pg-a', 'pg-c'].map(nameOf),
   );
   expect(told?.data_source).not.toContain('secret');
-  expect(told?.text).toContain('Put the entry of pg-b:5432/chat first in DataSource, then reload and recycle.');
+  expect(told?.text).toContain('have pg-b:5432/chat written to it in the System Console');
 
   // The admin did so and reloaded: only the recycle is left.
   running = snapshot(2, 'pg-b', 'pg-a', 'pg-c');
   expect(await followed()).toBeNull();
   expect(layers.recycleNeeded()).toBe(true);
   layers.adopt(running);
+  expect(await followed()).toBeNull();
+
+  // A switchover that could not write the file: what runs was not read from it.
+  layer = { sha: running.sha };
+  fileNames = nameOf('pg-a');
+  expect(await followed()).toMatchObject({ configured: nameOf('pg-a'), master: nameOf('pg-b') });
+  // A file that somebody edits is theirs.
+  layer = { sha: 'edited' };
   expect(await followed()).toBeNull();
 });

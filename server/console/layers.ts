@@ -33,7 +33,7 @@ export function createLayers({ config, control, reloads, kept }: LayersDeps): La
     },
     recycleNeeded,
     async status() {
-      const { file, layer, changes } = await config.disk();
+      const { file, layer, changes, master } = await config.disk();
       const { generation, generation_since, sources } = control.status();
       const { version, sha, at } = config.running();
       const newest = reloads.list().find(({ kind }) => kind === 'reload');
@@ -44,7 +44,12 @@ export function createLayers({ config, control, reloads, kept }: LayersDeps): La
           running: { version, sha, at },
           live: {
             ...{ version: live.version, sha: live.sha, at: generation_since, generation },
-            followed: followedMaster(live, config.running(), sources[0]?.name),
+            followed: followedMaster({
+              live,
+              running: config.running(),
+              disk: { sha: layer?.sha, master },
+              master: sources[0]?.name,
+            }),
           },
         },
         changes,
@@ -58,24 +63,38 @@ export function createLayers({ config, control, reloads, kept }: LayersDeps): La
   };
 }
 
-/** Another master than the pools were built for was promoted elsewhere; what the file must say to agree with that. */
-function followedMaster(
-  live: ConfigSnapshot,
-  running: ConfigSnapshot,
-  master: string | undefined,
-): ConfigStatus['layers']['live']['followed'] {
-  if (master === undefined || live.database.sources[0].source.name === master) return null;
-  const names = running.database.sources.map(({ source }) => source.name);
-  const [configured = ''] = names;
-  if (configured === master || !names.includes(master)) return null;
-  const { sources } = withMaster(running.database, master);
-  const listed = sources.filter(({ role }) => role !== 'search-replica');
+interface Layered {
+  readonly live: ConfigSnapshot;
+  readonly running: ConfigSnapshot;
+  readonly disk: { readonly sha: string | undefined; readonly master: string | null };
+  /** The live one. */
+  readonly master: string | undefined;
+}
+
+/** Another master is live than the configuration names; what the file must say to agree with that. */
+function followedMaster(layered: Layered): ConfigStatus['layers']['live']['followed'] {
+  const { running, master } = layered;
+  const configured = otherMaster(layered);
+  if (configured === undefined || master === undefined) return null;
+  const listed = withMaster(running.database, master).sources.filter(({ role }) => role !== 'search-replica');
   return {
     configured,
     master,
     data_source: listed.map(({ source }) => describeDataSource(source)).join(','),
     text:
-      `The live master is ${master}: it was promoted and followed. The running configuration still names ${configured} ` +
-      `first. Put the entry of ${master} first in DataSource, then reload and recycle.`,
+      `The live master is ${master}: it was promoted and followed. The configuration still names ${configured} first: ` +
+      `have ${master} written to it in the System Console, or put its entry first in DataSource, then reload and recycle.`,
   };
+}
+
+/** The master that the configuration names in place of the live one; undefined when they agree, or a person is at work on the file. */
+function otherMaster({ live, running, disk, master }: Layered): string | undefined {
+  const names = running.database.sources.map(({ source }) => source.name);
+  if (master === undefined || !names.includes(master)) return undefined;
+  const [configured] = names;
+  const wasFollowed = live.database.sources[0].source.name !== master;
+  if (configured !== master) return wasFollowed ? configured : undefined;
+  // After a switchover that could not write the file: what runs is known to differ from what it was read from.
+  const isUnwritten = disk.sha === running.sha && disk.master !== null && disk.master !== master;
+  return isUnwritten ? (disk.master ?? undefined) : undefined;
 }

@@ -22,7 +22,7 @@ export interface SwitchoverDeps {
   readonly control: Pick<DatabaseControl, 'status' | 'planSwitchover' | 'switchover'>;
   readonly notes: SwitchoverNotes;
   readonly layers: Layers;
-  readonly versions: Pick<Versions, 'keepSwitched'>;
+  readonly versions: Pick<Versions, 'keepWritten'>;
   readonly operations: Operations;
   readonly events: EventLog;
   /** Milliseconds since 1970. */
@@ -124,16 +124,17 @@ async function writeConfiguration(
   deps.layers.adopt(deps.config.running());
   if (move.written) {
     await deps.notes.clear();
-    await deps.versions.keepSwitched(actor, request.name, move.changes);
+    await deps.versions.keepWritten({ kind: 'switchover', actor, master: request.name, changes: move.changes });
   }
   const detail = move.written ? `the former content is in ${move.backup}` : `not written: ${move.reason}`;
   progress({ name: writeStep, state: move.written ? 'done' : 'failed', detail });
   return asConfiguration(move);
 }
 
-function asConfiguration(move: MasterMove): MasterConfiguration {
+export function asConfiguration(move: MasterMove): MasterConfiguration {
   if (move.written) return { written: true, backup: move.backup, reason: '', setting: '', text: '' };
-  return { backup: '', ...move };
+  const { reason, setting, text } = move;
+  return { written: false, backup: '', reason, setting, text };
 }
 
 function record({ events, now }: SwitchoverDeps, { actor, request }: Asked, end: OperationEnd): void {

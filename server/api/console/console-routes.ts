@@ -3,6 +3,7 @@ import {
   type ConfigStatus,
   historyRange,
   limits,
+  masterWriteRequest,
   recycleRequest,
   rotationRequest,
   switchoverRequest,
@@ -24,6 +25,10 @@ function configRoutes(service: ConsoleService): RouteSpec[] {
     route({ method: 'get', path: '/config/status', access: 'admin' }, () => service.configStatus()),
     route({ method: 'post', path: '/config/reload', access: 'admin' }, ({ caller, query }) =>
       service.reload(caller, { dryRun: flagOf(query, 'dry_run') }),
+    ),
+    route(
+      { method: 'post', path: '/config/master', access: 'admin', body: masterWriteRequest },
+      ({ caller, query, body }) => service.writeMaster(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route({ method: 'get', path: '/config/versions/:sha/changes', access: 'admin' }, ({ params, query }) =>
       service.compareVersions(params.sha, query.get('to') ?? 'running'),

@@ -30,6 +30,10 @@ export function createScriptedConfig(): ScriptedConfig {
       if (config.move.written) onDisk = running = snapshotOf(onDisk.version + 1);
       return config.move;
     },
+    writeMaster: async (_, { dryRun }) => {
+      const unwritten = { written: false, reason: '', setting: '', text: '' } as const;
+      return { ...(dryRun ? unwritten : config.move), changes: [] };
+    },
     edit(changes) {
       broken = undefined;
       onDisk = snapshotOf(onDisk.version + 1);
@@ -43,6 +47,7 @@ export function createScriptedConfig(): ScriptedConfig {
       file: { path: 'config.json', size: 1, modified_at: 1, writable: true, valid: broken === undefined, problems: [] },
       layer: { version: onDisk.version, sha: onDisk.sha, at: onDisk.at },
       changes: changesBetween(running, onDisk),
+      master: null,
     }),
     async reload({ dryRun }): Promise<ReloadAttempt> {
       if (broken !== undefined) return { succeeded: false, reason: broken, problems: [] };
