@@ -9,6 +9,8 @@ import type {
   DataSourceStatus,
   HistoryRange,
   LogPage,
+  MasterWriteRequest,
+  MasterWriteResponse,
   Operation,
   RecycleRequest,
   RecycleResponse,
@@ -35,6 +37,14 @@ export function createOperationsClient(http: Http) {
       http<ConfigComparisonResponse>({ path: `/config/versions/${sha}/changes`, query: { to } }),
     restoreVersion: (sha: string, body: ConfigRestoreRequest) =>
       http<ConfigRestoreResponse>({ method: 'POST', path: `/config/versions/${sha}/restore`, body }),
+    /** Writes the live master to the file; `dryRun`: what that would change, and whether it can be done. */
+    writeMaster: (body: MasterWriteRequest, options: { dryRun: boolean }) =>
+      http<MasterWriteResponse>({
+        method: 'POST',
+        path: '/config/master',
+        query: { dry_run: options.dryRun || undefined },
+        body,
+      }),
     reload: (options: { dryRun: boolean }) =>
       http<ReloadResponse>({
         method: 'POST',

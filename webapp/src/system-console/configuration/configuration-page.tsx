@@ -7,6 +7,7 @@ import { ChangesTable } from './changes-table.tsx';
 import { ConfigurationHistory } from './configuration-history.tsx';
 import { EnvironmentTable } from './environment-table.tsx';
 import { FileCard } from './file-card.tsx';
+import { FollowedMaster } from './followed-master.tsx';
 import { LayerStrip } from './layer-strip.tsx';
 import { ReloadAction } from './reload-action.tsx';
 
@@ -27,6 +28,7 @@ export function ConfigurationPage() {
         {(data) => (
           <>
             <LayerStrip config={data} />
+            <FollowedMaster config={data} />
             <Panel title={text('configuration.changes')}>
               <ChangesTable config={data} />
             </Panel>

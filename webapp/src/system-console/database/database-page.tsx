@@ -2,6 +2,7 @@ import { Tabs } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useConfigStatus, useDatabaseStatus } from '../data/queries.ts';
+import { FollowedMaster } from '../configuration/followed-master.tsx';
 import { LayerStrip } from '../configuration/layer-strip.tsx';
 import type { ConsolePageProps } from '../frame/console-page-props.ts';
 import { ModeBadge } from '../frame/mode-badge.tsx';
@@ -53,6 +54,7 @@ function DatabaseMain({ tab }: { tab: TabName }) {
         {status.data ? <ModeReason mode={status.data.mode} /> : null}
       </PageHeader>
       {config.data ? <LayerStrip config={config.data} /> : null}
+      {config.data ? <FollowedMaster config={config.data} /> : null}
       <SwitchBanner />
       <RecyclePanel recycle={recycle} />
       <TestResult test={test} />

@@ -81,6 +81,22 @@ export const configurationMessages = {
   'configuration.compare.changes': 'Differences of the versions',
   'configuration.compare.same': 'The two say the same.',
   'configuration.compare.close': 'Close',
+  'configuration.followed':
+    'The live master is {master}: it was promoted and followed. config.json still names {configured} first, so that a recycle or a start would look for the master there.',
+  'configuration.followed.write': 'Write to config.json…',
+  'configuration.followed.title': 'Write the live master to config.json',
+  'configuration.followed.effect':
+    '{master} becomes the first entry of the data sources, with {configured} behind it. The file of now stays beside it, with .bak behind its name. No connection is touched.',
+  'configuration.followed.differences': 'From the file as it is to the file as it will be',
+  'configuration.followed.now': 'Now on disk',
+  'configuration.followed.then': 'Written',
+  'configuration.followed.not_writable': 'config.json cannot be written: {reason}',
+  'configuration.followed.paste': 'Write this to {setting} yourself, with the passwords in the place of the dots:',
+  'configuration.followed.copy': 'the text for {setting}',
+  'configuration.followed.cancel': 'Cancel',
+  'configuration.followed.confirm': 'Write to config.json',
+  'configuration.followed.result': 'Result of writing the master',
+  'configuration.followed.done': 'config.json names {master} first. Its former content is in {path}.',
   'configuration.restore': 'Restore…',
   'configuration.restore.title': 'Restore version {version} to disk',
   'configuration.restore.effect':
