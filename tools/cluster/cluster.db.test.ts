@@ -128,7 +128,7 @@ test('a replica with an apply delay receives and does not show, until the delay 
       recovery_min_apply_delay: '1h',
     });
   await write('late');
-  await expect.poll(async () => (await statusOf(replica))?.unappliedBytes, soon).toBeGreaterThan(0);
+  await expect.poll(async () => (await statusOf(replica))?.unapplied, soon).toMatch(/^[1-9]\d* bytes$/);
   expect(await has(replica, 'late')).toBe(false);
   expect(await statusOf(replica)).toMatchObject({ receiving: true, applyDelayMs: 3_600_000 });
   replica.setApplyDelay(0);
@@ -140,7 +140,7 @@ test('paused replay holds what arrives', async () => {
   await replica.pauseReplay();
   await expect.poll(async () => (await statusOf(replica))?.replayPaused, soon).toBe(true);
   await write('held');
-  await expect.poll(async () => (await statusOf(replica))?.unappliedBytes, soon).toBeGreaterThan(0);
+  await expect.poll(async () => (await statusOf(replica))?.unapplied, soon).toMatch(/^[1-9]\d* bytes$/);
   expect(await has(replica, 'held')).toBe(false);
   await replica.resumeReplay();
   await expect.poll(() => has(replica, 'held'), soon).toBe(true);

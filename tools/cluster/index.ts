@@ -1,5 +1,5 @@
 export { Cluster, createCluster, openCluster } from './cluster.ts';
 export { ClusterError } from './errors.ts';
 export type { ClusterNode } from './node.ts';
+export type { NodeStatus } from './node-status.ts';
 export { processBegan } from './processes.ts';
-export type { NodeStatus } from './status.ts';

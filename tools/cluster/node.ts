@@ -60,6 +60,10 @@ export class ClusterNode {
     this.#clusterName = `holdfast-${options.clusterId}-${options.name}`;
   }
 
+  get folders(): readonly string[] {
+    return [this.dataDirectory];
+  }
+
   /** Connection string of the application's user. */
   url(database: string = APPLICATION_DATABASE): string {
     return this.#urlFor(APPLICATION_USER, this.#options.setup.secrets.application, database);

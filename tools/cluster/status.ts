@@ -1,37 +1,28 @@
 import type { ClusterNode } from './node.ts';
+import type { NodeStatus } from './node-status.ts';
 import { withSession } from './session.ts';
 
 const ASK_LIMIT_MS = 1_500;
 
-/** One node as seen from outside and, where it answers, as it describes itself. */
-export interface NodeStatus {
-  readonly name: string;
-  readonly port: number;
-  readonly state: 'running' | 'frozen' | 'unready' | 'stopped' | 'unresponsive';
-  readonly role: 'master' | 'replica' | 'none';
-  readonly timeline: number | undefined;
-  readonly pid: number | undefined;
-  /** Replicas: whether log arrives. Master: undefined. */
-  readonly receiving: boolean | undefined;
-  /** Bytes received and not applied yet. */
-  readonly unappliedBytes: number | undefined;
-  readonly replayPaused: boolean | undefined;
-  /** Milliseconds; 0 = none. */
-  readonly applyDelayMs: number;
+/** What each node is and does. Never fails; asks the nodes themselves only when they run, and for 1.5 s at most. */
+export function describeNodes(nodes: readonly ClusterNode[]): Promise<NodeStatus[]> {
+  const timelines = new Map(nodes.filter((node) => node.exists()).map((node) => [node, node.timeline()]));
+  const newest = Math.max(...timelines.values());
+  return Promise.all(nodes.map((node) => describeNode(node, timelines.get(node), newest)));
 }
 
-/** What a node is and does. Never fails; asks the node itself only when it runs, and for 1.5 s at most. */
-export async function describeNode(node: ClusterNode): Promise<NodeStatus> {
+async function describeNode(node: ClusterNode, timeline: number | undefined, newest: number): Promise<NodeStatus> {
   const exists = node.exists();
   const outside = {
     name: node.name,
     port: node.port,
     state: node.processState(),
     role: exists ? node.role() : ('none' as const),
-    timeline: exists ? node.timeline() : undefined,
+    position: timeline === undefined ? undefined : `timeline ${timeline}`,
+    superseded: timeline !== undefined && timeline < newest,
     pid: node.pid,
     receiving: undefined,
-    unappliedBytes: undefined,
+    unapplied: undefined,
     replayPaused: undefined,
     applyDelayMs: exists ? node.applyDelay() : 0,
   };
@@ -48,13 +39,12 @@ const REPLICA_QUESTION = `
          coalesce(pg_last_wal_receive_lsn() - pg_last_wal_replay_lsn(), 0)::float8 AS unapplied,
          pg_is_wal_replay_paused() AS paused`;
 
-async function askReplica(
-  node: ClusterNode,
-): Promise<Pick<NodeStatus, 'receiving' | 'unappliedBytes' | 'replayPaused'>> {
+async function askReplica(node: ClusterNode): Promise<Pick<NodeStatus, 'receiving' | 'unapplied' | 'replayPaused'>> {
   const [row] = await withSession(node.adminUrl(), (session) => session.query(REPLICA_QUESTION), ASK_LIMIT_MS);
+  const bytes = Math.max(0, Number(row?.['unapplied'] ?? 0));
   return {
     receiving: row?.['receiving'] === true,
-    unappliedBytes: Math.max(0, Number(row?.['unapplied'] ?? 0)),
+    unapplied: bytes === 0 ? undefined : `${bytes} bytes`,
     replayPaused: row?.['paused'] === true,
   };
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { type Cluster, createCluster } from './cluster.ts';
+import { keepForTest } from './keep-for-test.ts';
 import type { Parameters } from './parameters.ts';
 import { withSession } from './session.ts';
 
@@ -15,38 +13,15 @@ export interface TestCluster {
 }
 
 /** Starts a cluster in a temporary folder, with fsync off and time-outs of 2 s between the nodes. Default: no replica. */
-export async function startTestCluster(
+export function startTestCluster(
   options: { readonly replicas?: number; readonly parameters?: Parameters } = {},
 ): Promise<TestCluster> {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-test-')));
-  // The databases' user must pass through it when the tests run as root.
-  chmodSync(directory, 0o755);
   const names = ['pg-a', 'pg-b', 'pg-c', 'pg-d', 'pg-e', 'pg-f', 'pg-g', 'pg-h', 'pg-i'];
   const nodes = names.slice(0, 1 + (options.replicas ?? 0));
-  const cluster = await createCluster({
-    directory,
-    nodes,
-    durable: false,
-    discard: directory,
-    parameters: options.parameters ?? {},
-  });
-  const abandon = (): void => {
-    cluster.killNow();
-    rmSync(directory, { recursive: true, force: true });
-  };
-  process.once('exit', abandon);
-  const stop = async (): Promise<void> => {
-    process.off('exit', abandon);
-    await cluster.stop();
-    rmSync(directory, { recursive: true, force: true });
-  };
-  try {
-    await cluster.start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { cluster, stop };
+  const { parameters = {} } = options;
+  return keepForTest((directory) =>
+    createCluster({ directory, nodes, durable: false, discard: directory, parameters }),
+  );
 }
 
 /** A database of a test's own. */

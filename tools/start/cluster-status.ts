@@ -2,26 +2,24 @@ import type { NodeStatus } from '../cluster/index.ts';
 
 /** A table of the nodes for a terminal. */
 export function renderStatus(nodes: readonly NodeStatus[]): string {
-  const newest = Math.max(...nodes.map((node) => node.timeline ?? 0));
   const rows = nodes.map((node) => [
     node.name,
     node.role,
     node.state,
     String(node.port),
     String(node.pid ?? '-'),
-    describeReplication(node, newest),
+    describeReplication(node),
   ]);
   return renderTable(['NAME', 'ROLE', 'STATE', 'PORT', 'PID', 'REPLICATION'], rows);
 }
 
-function describeReplication(node: NodeStatus, newest: number): string {
-  const isBehind = node.timeline !== undefined && node.timeline < newest;
-  if (node.role === 'master') return isBehind ? 'superseded: rebuild it' : `timeline ${node.timeline}`;
+function describeReplication(node: NodeStatus): string {
+  if (node.role === 'master') return node.superseded ? 'superseded: rebuild it' : (node.position ?? '-');
   if (node.role === 'none') return '-';
   if (node.state !== 'running') return node.applyDelayMs > 0 ? `applies ${node.applyDelayMs} ms late` : '-';
   const remarks = [node.receiving ? 'receiving' : 'receives nothing'];
-  if (isBehind) remarks.push(`still on timeline ${node.timeline}`);
-  if ((node.unappliedBytes ?? 0) > 0) remarks.push(`${node.unappliedBytes} bytes not applied yet`);
+  if (node.superseded) remarks.push(`still on ${node.position}`);
+  if (node.unapplied !== undefined) remarks.push(`${node.unapplied} not applied yet`);
   if (node.replayPaused) remarks.push('replay paused');
   if (node.applyDelayMs > 0) remarks.push(`applies ${node.applyDelayMs} ms late`);
   return remarks.join(', ');

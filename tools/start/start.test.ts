@@ -111,10 +111,11 @@ describe('the status', () => {
     port: 5001,
     state: 'running',
     role: 'replica',
-    timeline: 2,
+    position: 'timeline 2',
+    superseded: false,
     pid: 12,
     receiving: true,
-    unappliedBytes: 0,
+    unapplied: undefined,
     replayPaused: false,
     applyDelayMs: 0,
   };
@@ -136,8 +137,8 @@ describe('the status', () => {
   });
 
   test('tells what is wrong with a replica', () => {
-    const late = { ...replica, unappliedBytes: 7, replayPaused: true, applyDelayMs: 5000 };
-    expect(lastColumn(master, replica, { ...replica, receiving: false, timeline: 1 }, late)).toEqual([
+    const late = { ...replica, unapplied: '7 bytes', replayPaused: true, applyDelayMs: 5000 };
+    expect(lastColumn(master, replica, { ...replica, receiving: false, position: 'timeline 1', superseded: true }, late)).toEqual([
       'timeline 2',
       'receiving',
       'receives nothing, still on timeline 1',
@@ -146,6 +147,6 @@ describe('the status', () => {
   });
 
   test('tells a superseded master from the master', () => {
-    expect(lastColumn(master, { ...master, timeline: 1 })).toEqual(['timeline 2', 'superseded: rebuild it']);
+    expect(lastColumn(master, { ...master, superseded: true })).toEqual(['timeline 2', 'superseded: rebuild it']);
   });
 });
