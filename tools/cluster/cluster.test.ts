@@ -57,7 +57,7 @@ describe('processes', () => {
       '  504     1 S    grep postgres',
       '',
     ].join('\n');
-    expect(parsePsListing(listing)).toEqual([
+    expect(parsePsListing(listing, 'postgres')).toEqual([
       { pid: 501, parent: 1, frozen: false, command: '/opt/bin/postgres -D /data -c cluster_name=x' },
       { pid: 502, parent: 501, frozen: true, command: 'postgres: x: checkpointer  ' },
     ]);

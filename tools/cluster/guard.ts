@@ -38,10 +38,14 @@ remaining() {
 }
 if [ "$MODE" = stop ]; then
   for pid in $(remaining); do kill -CONT "$pid" 2>/dev/null; done
-  for file in "$ROOT"/*/postmaster.pid; do
-    pid=$(head -n 1 "$file" 2>/dev/null)
-    case "$ours" in *" $pid "*) kill -INT "$pid" 2>/dev/null ;; esac
-  done
+  if [ "$PROGRAM" = postgres ]; then
+    for file in "$ROOT"/*/postmaster.pid; do
+      pid=$(head -n 1 "$file" 2>/dev/null)
+      case "$ours" in *" $pid "*) kill -INT "$pid" 2>/dev/null ;; esac
+    done
+  else
+    for pid in $(remaining); do kill -TERM "$pid" 2>/dev/null; done
+  fi
   tries=0
   while [ -n "$(remaining)" ] && [ "$tries" -lt 15 ]; do sleep 1; tries=$((tries + 1)); done
 fi

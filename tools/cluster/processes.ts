@@ -22,8 +22,13 @@ interface ProcessEntry extends NodeProcess {
  * postmaster was killed (it is nobody's child then, and in a session of its own), and a recycled process id is never mistaken for a node.
  */
 export function findProcesses(clusterName: string): NodeProcess[] {
-  const belongs = clusterNameMatcher(clusterName);
-  return listPostgres().filter((entry) => belongs(entry.command));
+  return findProcessesOf('postgres', clusterNameMatcher(clusterName));
+}
+
+/** All processes of a program, as the system names it, whose arguments, joined by blanks, satisfy `belongs`. */
+export function findProcessesOf(program: string, belongs: (command: string) => boolean): NodeProcess[] {
+  const listed = existsSync('/proc/self/stat') ? listFromProc(program) : listFromPs(program);
+  return listed.filter((entry) => belongs(entry.command));
 }
 
 /** Tells whether a command line is that of a process of the named node, and not of one whose name only begins alike. */
@@ -54,20 +59,16 @@ export async function waitForEnd(clusterName: string, limitMs: number): Promise<
   return true;
 }
 
-function listPostgres(): ProcessEntry[] {
-  return existsSync('/proc/self/stat') ? listFromProc() : listFromPs();
-}
-
-function listFromProc(): ProcessEntry[] {
+function listFromProc(program: string): ProcessEntry[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(readProcEntry)
+    .map((pid) => readProcEntry(pid, program))
     .filter((entry) => entry !== undefined);
 }
 
-function readProcEntry(pid: string): ProcessEntry | undefined {
+function readProcEntry(pid: string, program: string): ProcessEntry | undefined {
   try {
-    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd() !== 'postgres') return undefined;
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd() !== program) return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trimEnd();
     // The second field, the name in brackets, may hold blanks: count from its end.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -79,17 +80,18 @@ function readProcEntry(pid: string): ProcessEntry | undefined {
   }
 }
 
-function listFromPs(): ProcessEntry[] {
+function listFromPs(program: string): ProcessEntry[] {
   const listing = execFileSync('ps', ['-axww', '-o', 'pid=,ppid=,stat=,command='], { encoding: 'utf8' });
-  return parsePsListing(listing);
+  return parsePsListing(listing, program);
 }
 
-/** Reads lines of `ps -o pid=,ppid=,stat=,command=` and keeps PostgreSQL's. */
-export function parsePsListing(listing: string): ProcessEntry[] {
+/** Reads lines of `ps -o pid=,ppid=,stat=,command=` and keeps those of a program. */
+export function parsePsListing(listing: string, program: string): ProcessEntry[] {
+  const named = new RegExp(`^(?:\\S*/)?${program}[: ]`);
   const entries: ProcessEntry[] = [];
   for (const line of listing.split('\n')) {
     const [, pid, parent, state, command] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    if (command === undefined || !/^(?:\S*\/)?postgres[: ]/.test(command)) continue;
+    if (command === undefined || !named.test(command)) continue;
     if (state?.startsWith('Z')) continue;
     entries.push({ pid: Number(pid), parent: Number(parent), frozen: state?.startsWith('T') ?? false, command });
   }

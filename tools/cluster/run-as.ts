@@ -10,7 +10,7 @@ export interface RunAs {
   readonly gid: number;
 }
 
-// PostgreSQL refuses to run as root, and initdb wants a user with an entry in the user list. `nobody` is there on every system.
+// PostgreSQL and MariaDB refuse to run as root, and initdb wants a user with an entry in the user list. `nobody` is there on every system.
 const UNPRIVILEGED_USERS = ['postgres', 'nobody'] as const;
 
 /**
@@ -25,7 +25,7 @@ export function chooseRunAs(): RunAs | undefined {
     if (found !== undefined) return found;
   }
   throw new ClusterError(
-    `PostgreSQL does not run as root, and this system has neither of the users ${UNPRIVILEGED_USERS.join(', ')}. Start as a plain user.`,
+    `The databases do not run as root, and this system has neither of the users ${UNPRIVILEGED_USERS.join(', ')}. Start as a plain user.`,
   );
 }
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { ClusterError } from '../errors.ts';
+
 /** Where MariaDB's server and the scripts of its system tables lie. */
 export interface MariadbBinaries {
   readonly server: string;
@@ -22,6 +24,16 @@ export function findMariadb(environment: NodeJS.ProcessEnv = process.env): Maria
     if (existsSync(server) && share !== undefined) return { server, share };
   }
   return undefined;
+}
+
+/** What to say where MariaDB is missing. */
+export const MARIADB_ADVICE = `No MariaDB found. Install it (Debian, Ubuntu: apt-get install ${MARIADB_PACKAGES.join(' ')}; macOS: brew install mariadb) or set HOLDFAST_MARIADB_BIN to the folder that holds mariadbd.`;
+
+/** @throws ClusterError that says what to install. */
+export function requireMariadb(): MariadbBinaries {
+  const found = findMariadb();
+  if (found === undefined) throw new ClusterError(MARIADB_ADVICE);
+  return found;
 }
 
 function holdsScripts(folder: string): boolean {

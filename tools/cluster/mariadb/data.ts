@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { ClusterError } from '../errors.ts';
 import { giveTo, type RunAs } from '../run-as.ts';
@@ -15,6 +16,8 @@ export interface MariadbSetup {
   /** The folder that holds one folder of data per node. */
   readonly dataRoot: string;
   readonly secrets: Secrets;
+  /** False: what a crash of the machine costs is of no interest. */
+  readonly durable: boolean;
   /** Options of all nodes, over the launcher's own: `{ 'max-connections': '20' }`. */
   readonly options: Readonly<Record<string, string>>;
 }
@@ -64,10 +67,35 @@ function usersSql({ superuser, application, replication }: Secrets): string[] {
 }
 
 /**
+ * Puts a data folder with nothing but system tables and users at `to`: a copy of one that is made once for all nodes. A node that is
+ * built anew begins with it again.
+ */
+export async function copyEmptyData(to: string, setup: MariadbSetup): Promise<void> {
+  const template = templateOf(setup);
+  await makeTemplate(setup);
+  // -a keeps the owner, which matters when root copies.
+  await promisify(execFile)('cp', ['-a', template, to]);
+}
+
+const templateOf = ({ dataRoot }: MariadbSetup): string => join(dataRoot, 'template');
+
+/** Makes what `copyEmptyData` copies, if it is not there. Not for two callers at once. */
+export async function makeTemplate(setup: MariadbSetup): Promise<void> {
+  const template = templateOf(setup);
+  if (existsSync(template)) return;
+  // Complete or not there at all, whatever happens meanwhile.
+  const partial = `${template}.partial`;
+  for (const folder of [partial, `${partial}.tmp`]) rmSync(folder, { recursive: true, force: true });
+  await initialiseMariadb(partial, setup);
+  rmSync(`${partial}.tmp`, { recursive: true, force: true });
+  renameSync(partial, template);
+}
+
+/**
  * Makes a data folder with system tables and users. A server in bootstrap mode reads them from its input, which takes
  * half a second; `mariadb-install-db` takes six times that, and cannot do without root's files.
  */
-export async function initialiseMariadb(dataDirectory: string, setup: MariadbSetup): Promise<void> {
+async function initialiseMariadb(dataDirectory: string, setup: MariadbSetup): Promise<void> {
   mkdirSync(dataDirectory, { mode: 0o700 });
   giveTo(dataDirectory, setup.runAs);
   const tmpdir = makeTemporary(dataDirectory, setup);

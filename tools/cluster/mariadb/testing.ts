@@ -1,35 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 
-import { ClusterError } from '../errors.ts';
-import { Guard } from '../guard.ts';
-import { chooseDataRoot } from '../placement.ts';
-import { findFreePorts } from '../ports.ts';
-import { chooseRunAs } from '../run-as.ts';
-import { newClusterId, newSecrets } from '../state.ts';
+import { keepForTest } from '../keep-for-test.ts';
 import type { TestDatabase } from '../testing.ts';
-import { findMariadb, MARIADB_PACKAGES } from './binaries.ts';
-import { initialiseMariadb, type MariadbSetup } from './data.ts';
-import { MariadbNode } from './node.ts';
+import { createMariadbCluster, type MariadbCluster } from './cluster.ts';
+import type { MariadbOptions } from './options.ts';
 import { queryMariadb } from './session.ts';
 
-export { MARIADB_PACKAGES, findMariadb } from './binaries.ts';
+export { MARIADB_ADVICE, MARIADB_PACKAGES, findMariadb } from './binaries.ts';
 export { queryMariadb } from './session.ts';
+export type { MariadbCluster } from './cluster.ts';
 export type { MariadbNode } from './node.ts';
-
-/** What to say where MariaDB is missing. */
-export const MARIADB_ADVICE = `No MariaDB found. Install it (Debian: apt-get install ${MARIADB_PACKAGES.join(' ')}) or set HOLDFAST_MARIADB_BIN.`;
-
-/** The nodes of a test's MariaDB cluster. */
-export interface MariadbCluster {
-  /** In the order of their names; the first was the first master. */
-  readonly nodes: readonly MariadbNode[];
-  node(name: string): MariadbNode;
-}
 
 export interface MariadbTestCluster {
   readonly cluster: MariadbCluster;
@@ -40,72 +20,18 @@ export interface MariadbTestCluster {
 const NAMES = ['my-a', 'my-b', 'my-c', 'my-d', 'my-e', 'my-f', 'my-g', 'my-h', 'my-i'];
 
 /** Starts a MariaDB cluster in a temporary folder, with fsync off and short time-outs. Default: no replica. */
-export async function startMariadbCluster(
-  options: { readonly replicas?: number; readonly options?: Readonly<Record<string, string>> } = {},
+export function startMariadbCluster(
+  options: { readonly replicas?: number; readonly options?: MariadbOptions } = {},
 ): Promise<MariadbTestCluster> {
-  const binaries = findMariadb();
-  if (binaries === undefined) throw new ClusterError(MARIADB_ADVICE);
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-test-')));
-  // The databases' user must pass through it when the tests run as root.
-  chmodSync(directory, 0o755);
-  const runAs = chooseRunAs();
-  const dataRoot = chooseDataRoot(directory, runAs);
-  const setup = { binaries, runAs, dataRoot, secrets: newSecrets(), options: options.options ?? {} };
-  const clusterId = newClusterId();
-  const nodes = await makeNodes(setup, { directory, clusterId }, 1 + (options.replicas ?? 0));
-  const guard = new Guard({ clusterId, directory, dataRoot, durable: false, discard: directory, program: 'mariadbd' });
-  const abandon = (): void => {
-    for (const node of nodes) node.killNow();
-    rmSync(directory, { recursive: true, force: true });
-  };
-  process.once('exit', abandon);
-  const stop = async (): Promise<void> => {
-    process.off('exit', abandon);
-    await Promise.all(nodes.map((node) => node.kill()));
-    guard.dismiss();
-    rmSync(directory, { recursive: true, force: true });
-  };
-  try {
-    await startAll(nodes);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const cluster = {
-    nodes,
-    node(name: string) {
-      const found = nodes.find((node) => node.name === name);
-      if (found === undefined) throw new ClusterError(`There is no node "${name}".`);
-      return found;
-    },
-  };
-  return { cluster, stop };
-}
-
-async function makeNodes(
-  setup: MariadbSetup,
-  place: { directory: string; clusterId: string },
-  count: number,
-): Promise<MariadbNode[]> {
-  const ports = await findFreePorts(count);
-  // Made once for all nodes; a node that is rebuilt begins with it again.
-  const template = join(setup.dataRoot, 'template');
-  await initialiseMariadb(template, setup);
-  const makeData = async (to: string): Promise<void> => {
-    // -a keeps the owner, which matters when root copies.
-    await promisify(execFile)('cp', ['-a', template, to]);
-  };
-  return ports.map((port, at) => {
-    const name = NAMES[at] ?? `my-${at}`;
-    return new MariadbNode({ name, port, serverId: at + 1, ...place, setup, makeData });
-  });
-}
-
-async function startAll(nodes: readonly MariadbNode[]): Promise<void> {
-  const [master, ...replicas] = nodes;
-  if (master === undefined) return;
-  await Promise.all(nodes.map((node) => node.start()));
-  await Promise.all(replicas.map((replica) => replica.restoreReplication(master)));
+  return keepForTest((directory) =>
+    createMariadbCluster({
+      directory,
+      nodes: NAMES.slice(0, 1 + (options.replicas ?? 0)),
+      durable: false,
+      discard: directory,
+      options: options.options ?? {},
+    }),
+  );
 }
 
 /** The database that new test databases get their tables from, when the test run has made it. */
