@@ -12,7 +12,7 @@ try {
   const { ensureBuilt } = await import('../tools/build.mjs');
   await ensureBuilt();
   const { start } = await import('../dist/tools/start/main.js');
-  await start();
+  await start({ words: process.argv.slice(2) });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,5 +1,9 @@
 import type { NodeStatus } from './node-status.ts';
 
+/** The engines that an embedded cluster can be of, by the names that `SqlSettings.DriverName` has for them. */
+export const engines = ['postgres', 'mysql'] as const;
+export type Engine = (typeof engines)[number];
+
 /** One database server of an embedded cluster, whatever its engine. */
 export interface EmbeddedNode {
   readonly name: string;

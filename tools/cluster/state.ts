@@ -53,6 +53,15 @@ export function readState(directory: string): ClusterState | undefined {
   return state;
 }
 
+/** The ports of the nodes of the cluster kept in `directory`; empty where there is none, or none that can be read. */
+export function readPorts(directory: string): number[] {
+  try {
+    return readState(directory)?.nodes.map((node) => node.port) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 export function writeState(directory: string, state: ClusterState): void {
   writeWhole(join(directory, 'cluster.json'), state, 0o644);
 }

@@ -1,6 +1,7 @@
-import { type Cluster, type ClusterNode, ClusterError, openCluster } from '../cluster/index.ts';
+import { ClusterError, type EmbeddedCluster, type EmbeddedNode } from '../cluster/index.ts';
 import { renderStatus } from './cluster-status.ts';
 import { parseDelay } from './delay.ts';
+import { lastEngine, openEmbedded } from './engines.ts';
 import { readLock } from './lock.ts';
 import { findPlaces, type Places } from './places.ts';
 
@@ -21,8 +22,8 @@ HOLDFAST_DATA_DIR must be the same as for npm start.`;
 
 /** What one verb gets to work with. */
 interface Task {
-  readonly cluster: Cluster;
-  readonly node: ClusterNode;
+  readonly cluster: EmbeddedCluster;
+  readonly node: EmbeddedNode;
   readonly extra: readonly string[];
   readonly places: Places;
 }
@@ -81,7 +82,7 @@ async function execute([word, name, ...extra]: readonly string[], places: Places
       `There is no command "${word}". Commands: status, ${Object.keys(VERBS).join(', ')}. More: --help`,
     );
   }
-  const cluster = await openCluster(places.cluster);
+  const cluster = await openEmbedded(lastEngine(places), places);
   if (cluster === undefined) throw new ClusterError(`There is no cluster in ${places.data}. npm start makes one.`);
   if (verb === undefined) return renderStatus(await cluster.status());
   if (name === undefined)
@@ -91,11 +92,11 @@ async function execute([word, name, ...extra]: readonly string[], places: Places
   return verb({ cluster, node, extra, places });
 }
 
-function requireRunning(node: ClusterNode): void {
+function requireRunning(node: EmbeddedNode): void {
   if (node.processState() === 'stopped') throw new ClusterError(`${node.name} does not run.`);
 }
 
-function requireServingMaster(cluster: Cluster): ClusterNode {
+function requireServingMaster(cluster: EmbeddedCluster): EmbeddedNode {
   const master = cluster.master();
   if (master.processState() === 'running') return master;
   throw new ClusterError(
@@ -110,6 +111,7 @@ async function startNode({ cluster, node }: Task): Promise<string> {
       `${master.name} has taken over from ${node.name}, which would come up as a second master. Use: npm run cluster -- rebuild ${node.name}`,
     );
   }
+  if (!node.exists()) throw new ClusterError(`${node.name} has no data. Use: npm run cluster -- rebuild ${node.name}`);
   if (node.processState() !== 'stopped') throw new ClusterError(`${node.name} runs already (${node.processState()}).`);
   await node.start();
   // The master may have moved while this replica was down.
@@ -127,8 +129,7 @@ async function promote({ cluster, node, places }: Task): Promise<string> {
       : `${old.name} was ${before} and stays down: npm run cluster -- rebuild ${old.name} brings it back as a replica.`;
   return (
     `${node.name} is the master. ${fate}\n` +
-    `To tell Holdfast, put ${node.name} (port ${node.port}) first in DataSource of ${places.config}, then\n` +
-    'System Console > Configuration > Reload Configuration from Disk, and Database > Recycle Database Connections.'
+    `Holdfast follows by itself. So that ${places.config} says so, too: System Console > Database > Write to config.json.`
   );
 }
 
@@ -139,9 +140,9 @@ async function rebuild({ cluster, node }: Task): Promise<string> {
   return `${node.name} is a fresh replica of ${master.name}.`;
 }
 
-function lag({ cluster, node, extra: [delay] }: Task): string {
+async function lag({ cluster, node, extra: [delay] }: Task): Promise<string> {
   if (node === cluster.master()) throw new ClusterError(`${node.name} is the master: only replicas lag.`);
   const ms = parseDelay(delay);
-  node.setApplyDelay(ms);
+  await node.setApplyDelay(ms);
   return ms === 0 ? `${node.name} applies everything at once.` : `${node.name} applies everything ${ms} ms late.`;
 }

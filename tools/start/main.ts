@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 
-import { type Cluster, createCluster } from '../cluster/index.ts';
-import { configuredList, firstNamedNode, writeFirstConfig } from './config-file.ts';
+import type { EmbeddedCluster, Engine } from '../cluster/index.ts';
+import { configuredList, firstNamedNode, keptConfig, provideConfig } from './config-file.ts';
+import { createEmbedded, engineIn, engineNames, lastEngine, rememberEngine } from './engines.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { findPlaces, type Places } from './places.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What `start` is asked for. */
+export interface StartOptions {
+  /** The words after `npm start --`: `--engine postgres|mysql`. Without them the engine that was started last. */
+  readonly words?: readonly string[];
+  readonly places?: Places;
+}
 
 /**
  * `npm start`: the embedded databases, the first configuration and the server; returns when all of them have stopped. Sets the exit
@@ -15,7 +23,8 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  *
  * @throws Error whose message tells a person what to do.
  */
-export async function start(places: Places = findPlaces()): Promise<void> {
+export async function start({ words = [], places = findPlaces() }: StartOptions = {}): Promise<void> {
+  const engine = engineIn(words) ?? lastEngine(places);
   const holder = takeLock(places.lock);
   if (holder !== undefined) {
     throw new Error(
@@ -24,9 +33,9 @@ export async function start(places: Places = findPlaces()): Promise<void> {
   }
   const stopping = listenForStop();
   try {
-    const cluster = await startDatabases(places);
+    const cluster = await startDatabases(places, engine);
     try {
-      if (!stopping.isAsked()) await runServer(places, cluster, stopping);
+      if (!stopping.isAsked()) await runServer({ places, engine, cluster }, stopping);
     } finally {
       stopping.whenInsisted(() => cluster.killNow());
       await cluster.stop();
@@ -37,17 +46,25 @@ export async function start(places: Places = findPlaces()): Promise<void> {
   }
 }
 
-async function startDatabases(places: Places): Promise<Cluster> {
+interface Started {
+  readonly places: Places;
+  readonly engine: Engine;
+  readonly cluster: EmbeddedCluster;
+}
+
+async function startDatabases(places: Places, engine: Engine): Promise<EmbeddedCluster> {
   const began = Date.now();
-  const isFirst = !existsSync(places.cluster);
-  say(isFirst ? 'Making a database cluster: one master, two replicas ...' : 'Starting the database cluster ...');
-  const cluster = await createCluster({ directory: places.cluster, log: tellNotable });
+  const isFirst = !existsSync(places.clusters[engine]);
+  const cluster = await createEmbedded(engine, places, tellNotable);
+  const kind = engineNames[engine];
+  say(isFirst ? `Making a ${kind} cluster: one master, two replicas ...` : `Starting the ${kind} cluster ...`);
   try {
     await cluster.start();
   } catch (error) {
     await cluster.stop();
     throw error;
   }
+  rememberEngine(places, engine);
   if (!cluster.dataRoot.startsWith(places.data)) {
     say(`The databases' user may not enter ${places.data}, so their data are in ${cluster.dataRoot}.`);
   }
@@ -64,8 +81,9 @@ function tellNotable(event: string, fields: Readonly<Record<string, string | num
   if (event === 'node_stop_forced') say(`${fields['node']} did not stop in time and was killed.`);
 }
 
-async function runServer(places: Places, cluster: Cluster, stopping: Stopping): Promise<void> {
-  await agreeOnMaster(places, cluster);
+async function runServer(started: Started, stopping: Stopping): Promise<void> {
+  const { places, cluster } = started;
+  if (!tellConfig(started)) await agreeOnMaster(started);
   const server = await startServer(places.server, places.config);
   cluster.guardProcess(server.pid);
   stopping.whenInsisted(() => server.killNow());
@@ -76,13 +94,25 @@ async function runServer(places: Places, cluster: Cluster, stopping: Stopping): 
   } else await reportEnd(server);
 }
 
-/** Writes the first configuration; with an older one, gives the master's role to the node that it names first. */
-async function agreeOnMaster(places: Places, cluster: Cluster): Promise<void> {
-  const shown = relative(process.cwd(), places.config);
-  if (writeFirstConfig(places.config, cluster)) {
-    say(`Wrote ${shown}. To break and mend the databases from another terminal: npm run cluster -- --help`);
-    return;
+/** Provides the configuration and says what was done about it. True when it is new, and so agrees with the databases. */
+function tellConfig({ places, engine, cluster }: Started): boolean {
+  const { outcome, aside } = provideConfig(places, engine, cluster);
+  const show = (path: string): string => relative(process.cwd(), path);
+  const shown = show(places.config);
+  if (aside !== undefined) {
+    const kept = show(keptConfig(places.config, aside));
+    say(`${shown} named the ${engineNames[aside]} databases: it is kept as ${kept}, and their data are untouched.`);
+    say(`npm start -- --engine ${aside} goes back to them.`);
   }
+  if (outcome === 'restored') say(`${show(keptConfig(places.config, engine))} is ${shown} again.`);
+  if (outcome !== 'written') return false;
+  say(`Wrote ${shown}. To break and mend the databases from another terminal: npm run cluster -- --help`);
+  return true;
+}
+
+/** Gives the master's role to the node that an older configuration names first. */
+async function agreeOnMaster({ places, cluster }: Started): Promise<void> {
+  const shown = relative(process.cwd(), places.config);
   const named = firstNamedNode(configuredList(places.config), cluster.nodes);
   if (named === undefined) {
     say(`${shown} names none of the databases above. It is used as it is; remove it to get one that does.`);

@@ -1,15 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { newestChange } from '../build.mjs';
-import type { NodeStatus } from '../cluster/index.ts';
+import type { EmbeddedCluster, Engine, NodeStatus } from '../cluster/index.ts';
 import { renderStatus } from './cluster-status.ts';
-import { configuredList, firstNamedNode } from './config-file.ts';
+import { configuredList, firstNamedNode, keptConfig, provideConfig } from './config-file.ts';
 import { parseDelay } from './delay.ts';
+import { engineIn, lastEngine, rememberEngine } from './engines.ts';
 import { readLock, releaseLock, takeLock } from './lock.ts';
-import { findPlaces } from './places.ts';
+import { findPlaces, type Places } from './places.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -36,10 +37,15 @@ describe('places', () => {
   });
 
   test('move as a whole with HOLDFAST_DATA_DIR', () => {
-    const { data, config, cluster, lock, server } = findPlaces({ HOLDFAST_DATA_DIR: '/elsewhere' }, '/project');
+    const { data, config, clusters, engine, lock, server } = findPlaces(
+      { HOLDFAST_DATA_DIR: '/elsewhere' },
+      '/project',
+    );
     expect([data, config]).toEqual(['/elsewhere', '/elsewhere/config.json']);
-    expect([cluster, lock, server]).toEqual([
+    expect([clusters.postgres, clusters.mysql, engine, lock, server]).toEqual([
       '/elsewhere/cluster',
+      '/elsewhere/cluster-mysql',
+      '/elsewhere/engine',
       '/elsewhere/running.json',
       '/project/dist/server/main.js',
     ]);
@@ -68,6 +74,86 @@ describe('the configured master', () => {
     expect(configuredList(path, { MM_SQLSETTINGS_DATASOURCE: 'from environment' })).toBe('from environment');
     writeFileSync(path, '{"SqlSettings":');
     expect(configuredList(path, {})).toBe('');
+  });
+});
+
+describe('the engine', () => {
+  test.each([
+    [[], undefined],
+    [['--engine', 'mysql'], 'mysql'],
+    [['--engine=postgres'], 'postgres'],
+  ])('of %j is %s', (words, expected) => expect(engineIn(words)).toBe(expected));
+
+  test.each([
+    [['--engine', 'oracle'], 'There is no engine "oracle". Engines: postgres, mysql.'],
+    [['--engine'], 'npm start -- --engine postgres|mysql'],
+    [['mysql'], 'npm start -- --engine postgres|mysql'],
+  ])('cannot be %j', (words, message) => expect(() => engineIn(words)).toThrow(message));
+
+  test('is PostgreSQL until another one was started', () => {
+    const places = findPlaces({ HOLDFAST_DATA_DIR: join(folder, 'data') });
+    expect(lastEngine(places)).toBe('postgres');
+    rememberEngine(places, 'mysql');
+    expect(lastEngine(places)).toBe('mysql');
+    writeFileSync(places.engine, 'nonsense');
+    expect(lastEngine(places)).toBe('postgres');
+  });
+});
+
+describe('the configuration of an engine', () => {
+  let places: Places;
+  const ports: Readonly<Record<Engine, number>> = { postgres: 20_001, mysql: 20_002 };
+  const url = (engine: Engine): string => `${engine}://u:p@127.0.0.1:${ports[engine]}/d`;
+  const provide = (engine: Engine) => {
+    const cluster = { master: () => ({ url: () => url(engine) }), replicas: () => [] };
+    return provideConfig(places, engine, cluster as unknown as EmbeddedCluster);
+  };
+  const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const configOf = (engine: Engine) => ({ SqlSettings: { DriverName: engine, DataSource: url(engine) } });
+
+  beforeEach(() => {
+    places = findPlaces({ HOLDFAST_DATA_DIR: join(folder, 'data') });
+    for (const engine of ['postgres', 'mysql'] as const) {
+      mkdirSync(places.clusters[engine], { recursive: true });
+      const state = { format: 1, nodes: [{ name: 'a', port: ports[engine] }] };
+      writeFileSync(join(places.clusters[engine], 'cluster.json'), JSON.stringify(state));
+    }
+  });
+
+  test('is written for a first start, for its owner alone, and then left as it is', () => {
+    expect(provide('mysql')).toEqual({ outcome: 'written', aside: undefined });
+    expect(read(places.config)).toEqual(configOf('mysql'));
+    expect(statSync(places.config).mode & 0o777).toBe(0o600);
+    expect(provide('mysql')).toEqual({ outcome: 'kept', aside: undefined });
+  });
+
+  test('goes aside for the other engine, with its other settings taken along, and comes back', () => {
+    const own = { ServiceSettings: { ListenAddress: ':9000' }, ...configOf('postgres') };
+    writeFileSync(places.config, JSON.stringify(own));
+    expect(provide('mysql')).toEqual({ outcome: 'written', aside: 'postgres' });
+    expect(read(keptConfig(places.config, 'postgres'))).toEqual(own);
+    expect(read(places.config)).toEqual({ ...own, ...configOf('mysql') });
+    expect(provide('postgres')).toEqual({ outcome: 'restored', aside: 'mysql' });
+    expect(read(places.config)).toEqual(own);
+    expect(existsSync(keptConfig(places.config, 'postgres'))).toBe(false);
+    expect(provide('mysql')).toEqual({ outcome: 'restored', aside: 'postgres' });
+    expect(read(places.config)).toEqual({ ...own, ...configOf('mysql') });
+  });
+
+  test('is not touched when it names databases of somebody else, or cannot be read', () => {
+    for (const text of ['{"SqlSettings":{"DataSource":"postgres://u:p@db.example.com:5432/d"}}', '{"SqlSettings":']) {
+      writeFileSync(places.config, text);
+      expect(provide('mysql')).toEqual({ outcome: 'kept', aside: undefined });
+      expect(readFileSync(places.config, 'utf8')).toBe(text);
+    }
+  });
+
+  test('never takes the place of another one that is kept', () => {
+    writeFileSync(places.config, JSON.stringify(configOf('postgres')));
+    writeFileSync(keptConfig(places.config, 'postgres'), 'older');
+    provide('mysql');
+    expect(readFileSync(`${keptConfig(places.config, 'postgres')}.bak`, 'utf8')).toBe('older');
+    expect(read(keptConfig(places.config, 'postgres'))).toEqual(configOf('postgres'));
   });
 });
 
@@ -138,7 +224,9 @@ describe('the status', () => {
 
   test('tells what is wrong with a replica', () => {
     const late = { ...replica, unapplied: '7 bytes', replayPaused: true, applyDelayMs: 5000 };
-    expect(lastColumn(master, replica, { ...replica, receiving: false, position: 'timeline 1', superseded: true }, late)).toEqual([
+    expect(
+      lastColumn(master, replica, { ...replica, receiving: false, position: 'timeline 1', superseded: true }, late),
+    ).toEqual([
       'timeline 2',
       'receiving',
       'receives nothing, still on timeline 1',
