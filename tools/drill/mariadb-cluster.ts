@@ -53,8 +53,8 @@ class MariadbDrillCluster implements DrillCluster {
   }
 
   async look(): Promise<void> {
-    await Promise.all(this.nodes.map(({ server }) => server.recogniseRole()));
-    const masters = this.nodes.filter(({ server }) => server.role() === 'master');
+    const refuse = await Promise.all(this.nodes.map(({ server }) => server.refusesWrites()));
+    const masters = this.nodes.filter((_, index) => refuse[index] === false);
     const [found] = masters;
     if (found === undefined || masters.length > 1) throw new Error(`${masters.length} nodes accept writes.`);
     this.#surroundings.wasPromoted(found.server);

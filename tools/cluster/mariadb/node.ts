@@ -52,6 +52,7 @@ export class MariadbNode {
   readonly #pidFile: string;
   readonly #process: MariadbProcess;
   readonly #log: NodeLog;
+  #isFenced = false;
 
   constructor(options: MariadbNodeOptions) {
     this.name = options.name;
@@ -121,7 +122,7 @@ export class MariadbNode {
   async start(options: { readonly readOnly?: boolean } = {}): Promise<void> {
     const began = Date.now();
     const { pid } = this;
-    if (pid === undefined) await this.#launch(options.readOnly ?? this.role() === 'replica');
+    if (pid === undefined) await this.#launch(options.readOnly ?? (this.#isFenced || this.role() === 'replica'));
     else {
       this.thaw();
       await this.#waitUntilReady(() => this.pid === undefined);
@@ -227,6 +228,7 @@ export class MariadbNode {
     if (link?.['Slave_SQL_Running'] === 'Yes') await this.#applyReceived(link);
     // The statement goes into its log, as the first of its own: from then on it is known which master was the last.
     await this.query('STOP REPLICA', 'RESET REPLICA ALL', 'SET GLOBAL read_only = 0', 'FLUSH STATUS');
+    this.#isFenced = false;
     this.#options.log('node_promoted', { node: this.name });
   }
 
@@ -238,12 +240,13 @@ export class MariadbNode {
   }
 
   /**
-   * Learns from the running node what it is, after somebody else has changed its role; a fenced master counts as a replica.
-   * It keeps that over a restart, as an administrator who writes `read_only` into its configuration file.
+   * Learns from the running node whether it refuses writes, after somebody else has fenced or promoted it. It keeps that
+   * over a restart, as an administrator who writes `read_only` into its configuration file.
    */
-  async recogniseRole(): Promise<void> {
-    const [row] = await this.query('SELECT @@global.read_only AS locked');
-    this.#isReplica = Number(row?.['locked']) !== 0;
+  async refusesWrites(): Promise<boolean> {
+    const [row] = await this.query('SELECT @@global.read_only AS fenced');
+    this.#isFenced = Number(row?.['fenced']) !== 0;
+    return this.#isFenced;
   }
 
   /** Makes this master refuse writes, or accept them again. */
