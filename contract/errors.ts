@@ -69,6 +69,8 @@ export const errorCatalogue = {
   'model.post.is_valid.message_length.app_error': [400, 'The message is longer than {max} characters.'],
   'api.reaction.save_reaction.user_id.app_error': [403, 'You cannot save a reaction for another user.'],
   'api.preference.not_found.app_error': [404, 'Unable to find the preference.'],
+  'app.user_terms_of_service.get_by_user.no_rows.app_error': [404, 'There are no terms of service to accept.'],
+  'api.post.link_preview_disabled.app_error': [501, 'Link previews are disabled on this server.'],
   'app.role.get_by_name.app_error': [404, 'Unable to find the role.'],
   'api.context.token_provided.app_error': [
     401,

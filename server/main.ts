@@ -165,6 +165,7 @@ function createSystem({ config, layer, stores, logger, settings, serving }: Grou
     settings: () => clientSettings(settings()),
     version: { version: apiVersion, buildHash: config.running().sha.slice(0, 12) },
     isEmpty: () => stores.users.isEmpty(),
+    usage: () => stores.usage.usage(),
     databaseMode: () => layer.control.mode(),
     databaseStatus: () => layer.control.status(),
     isServing: () => serving.now,

@@ -7,6 +7,7 @@ import { createReactionStore } from './reactions/index.ts';
 import { createSessionStore } from './sessions/index.ts';
 import { createStatusStore } from './statuses/index.ts';
 import { createTeamStore } from './teams/index.ts';
+import { createUsageStore } from './usage/index.ts';
 import { createUserStore } from './users/index.ts';
 
 export type Stores = ReturnType<typeof createStores>;
@@ -23,5 +24,6 @@ export function createStores(database: Database) {
     reactions: createReactionStore(database),
     memberships: createMembershipStore(database),
     statuses: createStatusStore(database),
+    usage: createUsageStore(database),
   };
 }

@@ -25,7 +25,9 @@ export function createSystemRoutes(system: SystemService): RouteSpec[] {
       system.logOfClient(caller, body);
       return body;
     }),
+    ...usageRoutes(system),
     ...absentFeatures(),
+    ...refusedFeatures(),
   ];
 }
 
@@ -36,6 +38,14 @@ function statusRoutes(system: SystemService): RouteSpec[] {
       const isBad = ping.status !== 'OK' && !flagOf(query, 'use_rest_semantics');
       return new Answer(ping, { status: isBad ? 500 : 200 });
     }),
+  ];
+}
+
+function usageRoutes(system: SystemService): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/usage/posts', access: 'session' }, () => system.postsUsage()),
+    route({ method: 'get', path: '/usage/teams', access: 'session' }, () => system.teamsUsage()),
+    route({ method: 'get', path: '/usage/storage', access: 'session' }, async () => ({ bytes: 0 })),
   ];
 }
 
@@ -51,6 +61,21 @@ function absentFeatures(): RouteSpec[] {
     empty('/system/notices/:team_id'),
     empty('/limits/server', { activeUserCount: 0, maxUsersLimit: 0 }),
     route({ method: 'post', path: '/client_perf', access: 'session' }, async () => undefined),
+  ];
+}
+
+/** Features that a client may ask for, and that are refused in Mattermost's words. */
+function refusedFeatures(): RouteSpec[] {
+  return [
+    // Without terms nobody has accepted them, which is what clients want to hear.
+    route({ method: 'get', path: '/users/:user_id/terms_of_service', access: 'session' }, async () => {
+      throw new AppError('app.user_terms_of_service.get_by_user.no_rows.app_error');
+    }),
+    // The pages that messages link to are not fetched, so nothing is known of them.
+    route({ method: 'get', path: '/redirect_location', access: 'session' }, async () => ({ location: '' })),
+    route({ method: 'post', path: '/opengraph', access: 'session' }, async () => {
+      throw new AppError('api.post.link_preview_disabled.app_error');
+    }),
   ];
 }
 

@@ -46,6 +46,7 @@ beforeEach(async () => {
     }),
     version: { version: '9.11.0', buildHash: 'test' },
     isEmpty: () => isEmpty(),
+    usage: async () => ({ posts: 4_711, teams: 3 }),
     databaseMode: () => mode,
     databaseStatus: () => online,
     isServing: () => true,
@@ -131,11 +132,24 @@ describe('the other calls of a starting client', () => {
     ['/plugins/webapp', []],
     ['/emoji', []],
     ['/custom_profile_attributes/fields', []],
+    ['/usage/posts', { count: 4_000 }],
+    ['/usage/storage', { bytes: 0 }],
+    ['/usage/teams', { active: 3, cloud_archived: 0 }],
+    ['/redirect_location?url=https%3A%2F%2Fexample.com', { location: '' }],
   ])('GET %s', async (path, expected) => {
     const answer = await get(`/api/v4${path}`, asAnn);
     expect(answer.status).toBe(200);
     expect(answer.json()).toEqual(expected);
     expect(answer.headers.get('content-type')).toBe('application/json');
+  });
+
+  it.each([
+    ['GET', '/users/me/terms_of_service', 404, 'app.user_terms_of_service.get_by_user.no_rows.app_error'],
+    ['POST', '/opengraph', 501, 'api.post.link_preview_disabled.app_error'],
+  ])('%s %s is refused, by strangers not even that', async (method, path, status, id) => {
+    const answer = await get(`/api/v4${path}`, asAnn, { method, headers: asAnn });
+    expect([answer.status, (answer.json() as { id: string }).id]).toEqual([status, id]);
+    expect((await get(`/api/v4${path}`, {}, { method })).status).toBe(401);
   });
 
   it('time zones are names that this machine knows', async () => {

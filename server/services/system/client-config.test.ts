@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ClientSettings, fullClientConfig, publicClientConfig } from './client-config.ts';
+import { clientConfigKeys } from './testing/client-config-keys.ts';
 
 const settings: ClientSettings = {
   siteName: 'Holdfast',
@@ -29,5 +30,11 @@ describe('the client configuration', () => {
     expect(before).not.toHaveProperty('ShowFullName');
     expect(after).toMatchObject({ MaxPostSize: '16383', ShowFullName: 'false', NoAccounts: 'false' });
     expect(Object.keys(after)).toEqual(expect.arrayContaining(Object.keys(before)));
+  });
+
+  it('has every key that a client of Mattermost reads after sign-in', () => {
+    const keys = Object.keys(fullClientConfig(settings, server));
+    expect(clientConfigKeys.filter((key) => !keys.includes(key))).toEqual([]);
+    expect(clientConfigKeys.length).toBeGreaterThan(200);
   });
 });

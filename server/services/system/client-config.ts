@@ -1,4 +1,5 @@
 import { limits } from '../../../contract/index.ts';
+import { switchedOff, unsetTexts, usualValues } from './absent-features.ts';
 
 /** What clients are told of the running configuration. */
 export interface ClientSettings {
@@ -65,6 +66,9 @@ export function fullClientConfig(settings: ClientSettings, server: ServerVersion
   return {
     ...publicClientConfig(settings, server, false),
     ...asStrings({
+      ...Object.fromEntries(unsetTexts.map((key) => [key, ''])),
+      ...Object.fromEntries(switchedOff.map((key) => [key, false])),
+      ...usualValues,
       ...features,
       EnableDeveloper: settings.enableDeveloper,
       MaxNotificationsPerChannel: settings.maxNotificationsPerChannel,
@@ -125,6 +129,16 @@ const features = {
   EnableIncomingWebhooks: false,
   EnableOutgoingWebhooks: false,
   EnableCommands: false,
+  EnableChannelCategorySorting: true,
+  EnableTimedDND: true,
+  EnableJoinLeaveMessageByDefault: true,
+  EnableMobileFileDownload: true,
+  EnableReliableWebSockets: true,
+  EnableThemeSelection: true,
+  EnableUserDeactivation: true,
+  ExperimentalEnableDefaultChannelLeaveJoinMessages: true,
+  ExperimentalEnablePostMetadata: true,
+  IsDefaultMarketplace: true,
   EnableOAuthServiceProvider: false,
   EnableLinkPreviews: false,
   EnablePermalinkPreviews: false,

@@ -1,5 +1,6 @@
 import type { DatabaseMode, DatabaseStatus, PingResponse, Readiness } from '../../../contract/index.ts';
 import type { Logger } from '../../observability/index.ts';
+import type { Usage } from '../../stores/usage/index.ts';
 import type { Caller } from '../base/caller.ts';
 import {
   type ClientConfig,
@@ -9,6 +10,7 @@ import {
   type ServerVersion,
 } from './client-config.ts';
 import { readinessOf } from './readiness.ts';
+import { roundDown } from './round-down.ts';
 
 /** Client messages are cut to this length before they are logged. */
 const clientMessageMax = 400;
@@ -18,6 +20,7 @@ export interface SystemServiceDeps {
   readonly version: ServerVersion;
   /** Whether there is no account yet. Asked until there is one. */
   readonly isEmpty: () => Promise<boolean>;
+  readonly usage: () => Promise<Usage>;
   readonly databaseMode: () => DatabaseMode;
   readonly databaseStatus: () => DatabaseStatus;
   /** Whether start-up has ended and stopping not begun. */
@@ -68,6 +71,16 @@ export class SystemService {
       ActiveSearchBackend: 'database',
       ...(withDetails ? { database_status: status, filestore_status: 'OK' } : {}),
     };
+  }
+
+  /** How many messages were written, in round figures: the exact number is nobody's business. */
+  async postsUsage(): Promise<{ count: number }> {
+    return { count: roundDown((await this.#deps.usage()).posts) };
+  }
+
+  async teamsUsage(): Promise<{ active: number; cloud_archived: number }> {
+    // Mattermost counts here only what its cloud has archived by itself.
+    return { active: (await this.#deps.usage()).teams, cloud_archived: 0 };
   }
 
   /** Writes what a client reports into the server's log. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { reactionStoreContract } from '../reactions/reaction-store.contract.ts';
 import { teamStoreContract } from '../teams/team-store.contract.ts';
+import { usageStoreContract } from '../usage/usage-store.contract.ts';
 import { channelStoreContract } from './channel-store.contract.ts';
 
 describeEngines('Channels, teams and reactions', (engine) => {
@@ -15,4 +16,5 @@ describeEngines('Channels, teams and reactions', (engine) => {
   describe('channels', () => channelStoreContract(() => opened.database));
   describe('teams', () => teamStoreContract(() => opened.database));
   describe('reactions', () => reactionStoreContract(() => opened.database));
+  describe('usage', () => usageStoreContract(() => opened.database));
 });

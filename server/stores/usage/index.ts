@@ -1,0 +1,1 @@
+export { createUsageStore, type Usage, type UsageStore } from './usage-store.ts';

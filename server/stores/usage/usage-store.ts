@@ -1,0 +1,31 @@
+import { type Database, statement } from '../../database/index.ts';
+
+/** How much there is on this server. */
+export interface Usage {
+  /** Messages that were ever written; those of members who come and go are not counted. */
+  readonly posts: number;
+  /** Teams that are not archived. */
+  readonly teams: number;
+}
+
+export interface UsageStore {
+  /** May lag behind. */
+  usage(): Promise<Usage>;
+}
+
+// No post is counted: each channel knows its own number.
+const USAGE = statement(
+  'usage.all',
+  `SELECT (SELECT COALESCE(SUM(totalmsgcount), 0) FROM channels) AS posts,
+     (SELECT COUNT(*) FROM teams WHERE deleteat = 0) AS teams`,
+);
+
+export function createUsageStore(database: Database): UsageStore {
+  return {
+    async usage() {
+      const [row] = await database.readStale<{ posts: string; teams: number }>(USAGE);
+      // Sums come as decimal texts.
+      return { posts: Number(row?.posts ?? 0), teams: row?.teams ?? 0 };
+    },
+  };
+}
