@@ -56,6 +56,7 @@ export const errorCatalogue = {
   'app.channel.get.existing.app_error': [404, 'Unable to find the existing channel.'],
   'app.channel.get_member.missing.app_error': [404, 'No channel member found for that user ID and channel ID.'],
   'store.sql_channel.save_channel.exists.app_error': [400, 'A channel with that name already exists on the same team.'],
+  'app.channel.sidebar_categories.app_error': [404, 'Unable to find the category of the sidebar.'],
   'api.channel.leave.default.app_error': [400, 'Unable to leave the default channel {name}.'],
   'api.channel.archived.app_error': [400, 'The channel has been archived.'],
   'api.channel.direct_members.app_error': [400, 'Members of a direct channel cannot be changed.'],

@@ -64,6 +64,11 @@ export const eventData = {
   user_updated: z.object({ user: z.record(z.string(), z.unknown()) }),
   preferences_changed: z.object({ preferences: z.string() }),
   preferences_deleted: z.object({ preferences: z.string() }),
+  sidebar_category_created: z.object({ category_id: z.string() }),
+  /** JSON array of the changed categories; absent when a preference has changed the favourites of several teams. */
+  sidebar_category_updated: z.object({ updatedCategories: z.string().optional() }),
+  sidebar_category_deleted: z.object({ category_id: z.string() }),
+  sidebar_category_order_updated: z.object({ order: z.array(z.string()) }),
   status_change: z.object({ status: z.string(), user_id: id }),
   config_changed: z.object({ config: z.record(z.string(), z.string()) }),
   /**

@@ -12,6 +12,7 @@ export * from './post.ts';
 export * from './realtime.ts';
 export * from './recycle.ts';
 export * from './rotation.ts';
+export * from './sidebar.ts';
 export * from './team.ts';
 export * from './user.ts';
 export * from './wire.ts';

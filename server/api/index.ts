@@ -15,6 +15,7 @@ import { createPostsRoutes } from './posts/index.ts';
 import { createPreferencesRoutes } from './preferences/index.ts';
 import { createReactionsRoutes } from './reactions/index.ts';
 import { createSessionsRoutes } from './sessions/index.ts';
+import { createSidebarRoutes } from './sidebar/index.ts';
 import { createStatusesRoutes } from './statuses/index.ts';
 import { createSystemRoutes } from './system/index.ts';
 import { createTeamsRoutes } from './teams/index.ts';
@@ -39,6 +40,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createPostsRoutes(chat),
     ...createChannelsRoutes(chat),
     ...createReactionsRoutes(chat),
+    ...createSidebarRoutes(chat),
     ...createTeamsRoutes(chat),
     ...createUsersRoutes({ accounts, users }),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),

@@ -4,13 +4,21 @@ import { teamsAndChannels } from './steps/0002-teams-and-channels.ts';
 import { postsAndReactions } from './steps/0003-posts-and-reactions.ts';
 import { statuses } from './steps/0004-statuses.ts';
 import { databaseEpochs } from './steps/0005-database-epochs.ts';
+import { sidebar } from './steps/0006-sidebar.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
 export { type MigrateOptions, migrate } from './runner.ts';
 
 /** Every step of the schema in order. A new one goes to the end, in a file of its own. */
-export const migrations: readonly Migration[] = [users, teamsAndChannels, postsAndReactions, statuses, databaseEpochs];
+export const migrations: readonly Migration[] = [
+  users,
+  teamsAndChannels,
+  postsAndReactions,
+  statuses,
+  databaseEpochs,
+  sidebar,
+];
 
 /** The version that this server's statements are written for. */
 export const schemaVersion: number = migrations.length;

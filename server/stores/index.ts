@@ -5,6 +5,7 @@ import { createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
 import { createReactionStore } from './reactions/index.ts';
 import { createSessionStore } from './sessions/index.ts';
+import { createSidebarStore } from './sidebar/index.ts';
 import { createStatusStore } from './statuses/index.ts';
 import { createTeamStore } from './teams/index.ts';
 import { createUsageStore } from './usage/index.ts';
@@ -25,5 +26,6 @@ export function createStores(database: Database) {
     memberships: createMembershipStore(database),
     statuses: createStatusStore(database),
     usage: createUsageStore(database),
+    sidebar: createSidebarStore(database),
   };
 }

@@ -2,12 +2,14 @@ import type { Logger } from '../../observability/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
 import type { PostStore } from '../../stores/posts/index.ts';
 import type { ReactionStore } from '../../stores/reactions/index.ts';
+import type { SidebarStore } from '../../stores/sidebar/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
 import type { OutgoingEvent, Publisher } from '../base/publisher.ts';
 import { ChannelAccesses } from '../channel-access/index.ts';
 import { ChannelMemberService, ChannelService, ReadingService } from '../channels/index.ts';
 import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
+import { SidebarService } from '../sidebar/index.ts';
 import { TeamService } from '../teams/index.ts';
 
 export interface ChatDeps {
@@ -15,6 +17,7 @@ export interface ChatDeps {
   readonly channels: ChannelStore;
   readonly posts: PostStore;
   readonly reactions: ReactionStore;
+  readonly sidebar: SidebarStore;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -29,6 +32,7 @@ export interface Chat {
   readonly reading: ReadingService;
   readonly posts: PostService;
   readonly reactions: ReactionService;
+  readonly sidebar: SidebarService;
   /**
    * Forgets what is kept in memory about whatever the event tells of. Own events are followed anyway; to be called for
    * those of other services (`user_updated`) and of other servers.
@@ -54,13 +58,15 @@ export function createChat(deps: ChatDeps): Chat {
   const write = createPostWriting({ posts: stores.posts, people, publisher });
   const notes = createSystemPosts({ people, write, logger });
   const shared = { ...stores, access, people, notes, write, publisher, now };
+  const channelMembers = new ChannelMemberService(shared);
   return {
     teams: new TeamService(shared),
     channels: new ChannelService(shared),
-    channelMembers: new ChannelMemberService(shared),
+    channelMembers,
     reading: new ReadingService(shared),
     posts: new PostService(shared),
     reactions: new ReactionService(shared),
+    sidebar: new SidebarService({ ...shared, channelMembers }),
     observe,
   };
 }

@@ -6,6 +6,7 @@ import { silentLogger } from '../../observability/index.ts';
 import { createChannelStore } from '../../stores/channels/index.ts';
 import { createPostStore } from '../../stores/posts/index.ts';
 import { createReactionStore } from '../../stores/reactions/index.ts';
+import { createSidebarStore } from '../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../stores/teams/index.ts';
 import { type ChatFixture, createChatFixture, testCausality } from '../../stores/testing/chat-fixture.ts';
 import { type Caller, type Chat, createChat, type OutgoingEvent } from '../index.ts';
@@ -36,6 +37,7 @@ beforeEach(() => {
     channels: createChannelStore(database),
     posts: createPostStore(database),
     reactions: createReactionStore(database),
+    sidebar: createSidebarStore(database),
     publisher: { publish: (event) => void events.push(event) },
     logger: silentLogger,
     now: () => now,

@@ -1,5 +1,5 @@
 import type { Preference } from '../../../contract/index.ts';
-import type { PreferenceKey, PreferenceStore } from '../../stores/preferences/index.ts';
+import { FAVORITES, type PreferenceKey, type PreferenceStore } from '../../stores/preferences/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
@@ -25,10 +25,14 @@ export class PreferenceService {
 
   /** Those of one category. An empty category is "not found", as in Mattermost. */
   async ofCategory(caller: Caller, userId: string, category: string): Promise<Preference[]> {
-    check(caller, userId);
-    const found = await this.#deps.preferences.ofCategory(caller.causality, userId, category);
+    const found = await this.ofCategoryOrNone(caller, userId, category);
     if (found.length === 0) throw new AppError('api.preference.not_found.app_error');
     return found;
+  }
+
+  async ofCategoryOrNone(caller: Caller, userId: string, category: string): Promise<Preference[]> {
+    check(caller, userId);
+    return this.#deps.preferences.ofCategory(caller.causality, userId, category);
   }
 
   async one(caller: Caller, userId: string, key: PreferenceKey): Promise<Preference> {
@@ -57,7 +61,12 @@ export class PreferenceService {
     preferences: readonly Omit<Preference, 'value'>[],
   ): void {
     const data = { preferences: JSON.stringify(preferences) };
-    this.#deps.publisher.publish({ event, data, to: { user_id: userId }, token: caller.causality.token });
+    const { publisher } = this.#deps;
+    const { token } = caller.causality;
+    publisher.publish({ event, data, to: { user_id: userId }, token });
+    if (preferences.every(({ category }) => category !== FAVORITES)) return;
+    // The sidebars of one or of all teams have changed with it: as in Mattermost, the client reads them anew.
+    publisher.publish({ event: 'sidebar_category_updated', data: {}, to: { user_id: userId }, token });
   }
 }
 

@@ -1,1 +1,1 @@
-export { createPreferenceStore, type PreferenceKey, type PreferenceStore } from './preference-store.ts';
+export { createPreferenceStore, FAVORITES, type PreferenceKey, type PreferenceStore } from './preference-store.ts';

@@ -1,5 +1,6 @@
 import type { Preference } from '../../../contract/index.ts';
 import { bind, type Causality, type Database, statement } from '../../database/index.ts';
+import { followFavorites } from '../sidebar/index.ts';
 
 /** Names one preference of a user. */
 export interface PreferenceKey {
@@ -29,6 +30,9 @@ const REMOVE = statement(
     (SELECT r.category, r.name FROM ${sql.rows('$2', { category: 'text', name: 'text' }, 'r')})`,
 );
 
+/** Channels that are favourites have a preference of this category with the value `true`; its name is the channel's id. */
+export const FAVORITES = 'favorite_channel';
+
 const REPEATABLE = { onUnknown: 'repeatable' } as const;
 
 /** Keeps the small settings of each user. Every method throws `DatabaseError` only. */
@@ -51,18 +55,24 @@ export class PreferenceStore {
     return (await this.#database.read<PreferenceRow>(causality, ONE, userId, key.category, key.name))[0];
   }
 
-  /** Sets values; of two for the same key the last one counts. */
+  /** Sets values; of two for the same key the last one counts. The sidebar follows what becomes a favourite. */
   async save(causality: Causality, userId: string, preferences: readonly Omit<Preference, 'user_id'>[]): Promise<void> {
     const byKey = new Map(preferences.map((p) => [`${p.category}\n${p.name}`, p]));
     const rows = [...byKey.values()].map(({ category, name, value }) => ({ category, name, value }));
-    await this.#database.write(causality, bind(SAVE, userId, JSON.stringify(rows)), REPEATABLE);
+    const favorites = rows.filter(isFavorite).map(({ name, value }) => ({ id: name, isFavorite: value === 'true' }));
+    const save = bind(SAVE, userId, JSON.stringify(rows));
+    await this.#database.writeAll(causality, [...followFavorites(userId, favorites), save], REPEATABLE);
   }
 
   async remove(causality: Causality, userId: string, keys: readonly PreferenceKey[]): Promise<void> {
     const rows = keys.map(({ category, name }) => ({ category, name }));
-    await this.#database.write(causality, bind(REMOVE, userId, JSON.stringify(rows)), REPEATABLE);
+    const favorites = rows.filter(isFavorite).map(({ name }) => ({ id: name, isFavorite: false }));
+    const remove = bind(REMOVE, userId, JSON.stringify(rows));
+    await this.#database.writeAll(causality, [...followFavorites(userId, favorites), remove], REPEATABLE);
   }
 }
+
+const isFavorite = ({ category }: PreferenceKey): boolean => category === FAVORITES;
 
 export function createPreferenceStore(database: Database): PreferenceStore {
   return new PreferenceStore(database);

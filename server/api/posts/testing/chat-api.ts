@@ -3,9 +3,11 @@ import { createChat } from '../../../services/index.ts';
 import { createChannelStore } from '../../../stores/channels/index.ts';
 import { createPostStore } from '../../../stores/posts/index.ts';
 import { createReactionStore } from '../../../stores/reactions/index.ts';
+import { createSidebarStore } from '../../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../../stores/teams/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
+import { createSidebarRoutes } from '../../sidebar/index.ts';
 import { createTeamsRoutes } from '../../teams/index.ts';
 import { startTestApi, type TestApi, type TestApiOptions, type TestPerson } from '../../testing/index.ts';
 import { createPostsRoutes } from '../index.ts';
@@ -21,6 +23,7 @@ export function startChatApi(layer: TestApiOptions['layer']): Promise<TestApi> {
         channels: createChannelStore(database),
         posts: createPostStore(database),
         reactions: createReactionStore(database),
+        sidebar: createSidebarStore(database),
         publisher,
         logger: silentLogger,
       });
@@ -29,6 +32,7 @@ export function startChatApi(layer: TestApiOptions['layer']): Promise<TestApi> {
         ...createChannelsRoutes(chat),
         ...createPostsRoutes(chat),
         ...createReactionsRoutes(chat),
+        ...createSidebarRoutes(chat),
       ];
     },
   });

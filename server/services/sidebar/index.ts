@@ -1,0 +1,1 @@
+export { SidebarService } from './sidebar-service.ts';
