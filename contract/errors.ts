@@ -39,6 +39,9 @@ export const errorCatalogue = {
     'Too many failed login attempts. Try again in {seconds} seconds.',
   ],
   'api.user.update_password.incorrect.app_error': [400, 'The current password is wrong.'],
+  'api.user.delete_user.not_enabled.app_error': [401, 'Accounts are never erased here. Deactivate the account.'],
+  'api.email.not_available.app_error': [501, 'This server sends no mail. Ask an administrator.'],
+  'api.custom_status.recent_custom_statuses.delete.app_error': [400, 'This is none of the recent statuses.'],
   'api.user.last_admin.app_error': [400, 'This is the last system admin: make another one first.'],
   'api.user.create_user.setup_code.app_error': [
     403,

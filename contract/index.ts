@@ -1,6 +1,7 @@
 export * from './channel.ts';
 export * from './config-versions.ts';
 export * from './console.ts';
+export * from './custom-status.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './history.ts';

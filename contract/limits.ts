@@ -13,6 +13,7 @@ export const limits = {
   messageMax: 16_383,
   propsMax: 8_000,
   emojiNameMax: 64,
+  customStatusMax: 100,
   pendingPostIdMax: 190,
   perPageDefault: 60,
   perPageMax: 200,

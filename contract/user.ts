@@ -95,6 +95,8 @@ export const userSearchRequest = z.object({
   not_in_team_id: id.or(z.literal('')).optional(),
   in_channel_id: id.or(z.literal('')).optional(),
   not_in_channel_id: id.or(z.literal('')).optional(),
+  /** Only those who are in no team. */
+  without_team: z.boolean().default(false),
   allow_inactive: z.boolean().default(false),
   limit: z.int().min(1).max(1000).default(100),
 });

@@ -43,6 +43,7 @@ import {
   type Chat,
   createChat,
   createPasswordHasher,
+  CustomStatusService,
   newId,
   PreferenceService,
   type Publisher,
@@ -93,6 +94,7 @@ interface Services {
   readonly sessions: SessionService;
   readonly accounts: AccountService;
   readonly users: UserService;
+  readonly customStatuses: CustomStatusService;
   readonly preferences: PreferenceService;
   readonly chat: Chat;
   readonly system: SystemService;
@@ -156,8 +158,9 @@ function createServices(ground: Ground): Services {
   const privacy = () => privacySettings(settings());
   const users = new UserService({ users: stores.users, sessions, publisher, privacy });
   const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
+  const customStatuses = new CustomStatusService({ users, preferences });
   const system = createSystem(ground);
-  return { hub, statuses, sessions, accounts, users, preferences, chat, system };
+  return { hub, statuses, sessions, accounts, users, customStatuses, preferences, chat, system };
 }
 
 function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {

@@ -2,6 +2,7 @@ import type { ConsoleService } from '../console/index.ts';
 import type {
   AccountService,
   Chat,
+  CustomStatusService,
   PreferenceService,
   SessionService,
   StatusService,
@@ -26,6 +27,7 @@ export interface RouteDeps {
   readonly sessions: SessionService;
   readonly accounts: AccountService;
   readonly users: UserService;
+  readonly customStatuses: CustomStatusService;
   readonly preferences: PreferenceService;
   readonly chat: Chat;
   readonly system: SystemService;
@@ -35,14 +37,14 @@ export interface RouteDeps {
 
 /** Every route below `/api/v4`. */
 export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
-  const { accounts, users, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
+  const { accounts, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
   return [
     ...createPostsRoutes(chat),
     ...createChannelsRoutes(chat),
     ...createReactionsRoutes(chat),
     ...createSidebarRoutes(chat),
     ...createTeamsRoutes(chat),
-    ...createUsersRoutes({ accounts, users }),
+    ...createUsersRoutes(deps),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),
     ...createPreferencesRoutes(preferences),
     ...createStatusesRoutes(statuses),

@@ -7,6 +7,7 @@ import {
   AccountService,
   type AccountSettings,
   createPasswordHasher,
+  CustomStatusService,
   newId,
   type OutgoingEvent,
   PreferenceService,
@@ -145,8 +146,9 @@ function wire({ layer, routes: further, now = Date.now }: TestApiOptions) {
   });
   const userService = new UserService({ users, sessions, publisher, privacy: () => settings });
   const preferences = new PreferenceService({ preferences: createPreferenceStore(database), publisher });
+  const customStatuses = new CustomStatusService({ users: userService, preferences });
   const routes = [
-    ...createUsersRoutes({ accounts, users: userService }),
+    ...createUsersRoutes({ accounts, users: userService, customStatuses }),
     ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
     ...createPreferencesRoutes(preferences),
     ...(further?.(publisher) ?? []),

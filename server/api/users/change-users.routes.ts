@@ -44,7 +44,7 @@ export function createChangeUsersRoutes(accounts: AccountService, users: UserSer
     ),
     route({ method: 'delete', path: '/users/:user_id', access: 'session' }, async ({ caller, params, query }) => {
       // Nothing is ever erased here; saying OK to somebody who asks for that would be a lie.
-      if (flagOf(query, 'permanent')) throw new AppError('api.context.permissions.app_error');
+      if (flagOf(query, 'permanent')) throw new AppError('api.user.delete_user.not_enabled.app_error');
       await users.setActive(caller, params.user_id, false);
     }),
     route(

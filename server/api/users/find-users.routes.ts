@@ -22,6 +22,7 @@ export function createFindUsersRoutes(users: UserService): RouteSpec[] {
         notInTeam: body.not_in_team_id || undefined,
         inChannel: body.in_channel_id || undefined,
         notInChannel: body.not_in_channel_id || undefined,
+        withoutTeam: body.without_team,
         activity: body.allow_inactive ? undefined : ('active' as const),
       };
       return users.search(caller, filter, body.term, body.limit);

@@ -122,7 +122,7 @@ const features = {
   EnableChannelViewedMessages: true,
   EnableConfirmNotificationsToChannel: true,
   EnableCustomEmoji: false,
-  EnableCustomUserStatuses: false,
+  EnableCustomUserStatuses: true,
   EnableEmojiPicker: true,
   EnableFileAttachments: false,
   EnableGifPicker: false,

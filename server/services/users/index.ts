@@ -5,6 +5,7 @@ export {
   type SignedIn,
   type Stranger,
 } from './account-service.ts';
+export { CustomStatusService, type CustomStatusServiceDeps } from './custom-status-service.ts';
 export { createPasswordHasher, type PasswordHasher } from './password-hasher.ts';
 export type { Privacy } from './present-user.ts';
 export { UserService, type UserServiceDeps } from './user-service.ts';

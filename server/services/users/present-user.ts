@@ -8,11 +8,16 @@ export interface Privacy {
   readonly showFullName: boolean;
 }
 
+/** The property that everybody may see: what the user says of themselves, as JSON text. */
+export const CUSTOM_STATUS = 'customStatus';
+
 /** A user for other people's eyes: without what belongs to the account alone. */
 export function publicUser(user: FullUser, privacy: Privacy): User {
   const { email_verified, props, notify_props, timezone, ...shown } = user;
+  const said = props[CUSTOM_STATUS];
   return {
     ...shown,
+    ...(said !== undefined && { props: { [CUSTOM_STATUS]: said } }),
     email: privacy.showEmail ? shown.email : '',
     first_name: privacy.showFullName ? shown.first_name : '',
     last_name: privacy.showFullName ? shown.last_name : '',
