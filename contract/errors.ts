@@ -54,6 +54,8 @@ export const errorCatalogue = {
   'model.user.is_valid.pwd.app_error': [400, 'Your password must contain {min} to {max} characters.'],
   'app.team.save.existing.app_error': [400, 'A team with that name already exists.'],
   'app.team.get.find.app_error': [404, 'Unable to find the existing team.'],
+  'api.user.delete_team.not_enabled.app_error': [401, 'Teams are never erased here. Archive the team.'],
+  'api.guests.not_available.app_error': [501, 'There are no guest accounts on this server.'],
   'api.team.invalid_invite.app_error': [400, 'The invitation is not valid.'],
   'app.team.get_member.missing.app_error': [404, 'No team member found for that user ID and team ID.'],
   'app.channel.get.existing.app_error': [404, 'Unable to find the existing channel.'],

@@ -45,6 +45,15 @@ export const patchTeamRequest = z.object({
 /** O: everybody may join, I: by invitation only. */
 export const teamPrivacyRequest = z.object({ privacy: z.enum(['O', 'I']) });
 
+/** Finds teams whose name or display name contains the term. With `page` and `per_page` the answer is a page. */
+export const teamSearchRequest = z.object({
+  term: z.string().max(limits.displayNameMax).default(''),
+  page: z.int().nonnegative().max(999_999_999).optional(),
+  per_page: z.int().nonnegative().optional(),
+});
+export const teamsPage = z.object({ teams: z.array(team), total_count: z.int() });
+export type TeamsPage = z.infer<typeof teamsPage>;
+
 export const teamExists = z.object({ exists: z.boolean() });
 
 export const teamStats = z.object({
@@ -64,6 +73,15 @@ export const teamMember = z.object({
   explicit_roles: z.string(),
 });
 export type TeamMember = z.infer<typeof teamMember>;
+
+/** Roles of a member separated by spaces, e.g. `team_user team_admin`. */
+export const memberRolesRequest = z.object({ roles: z.string().max(256) });
+export const memberSchemeRolesRequest = z.object({
+  scheme_admin: z.boolean(),
+  scheme_user: z.boolean(),
+  scheme_guest: z.boolean().default(false),
+});
+export type MemberSchemeRoles = z.output<typeof memberSchemeRolesRequest>;
 export const addTeamMemberRequest = z.object({ team_id: id, user_id: id });
 export const addTeamMembersRequest = z.array(addTeamMemberRequest).min(1).max(limits.perPageMax);
 

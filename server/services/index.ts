@@ -1,4 +1,5 @@
 export { AppError, type AppErrorOptions } from './base/app-error.ts';
+export { adminFlagOfScheme } from './base/member-role.ts';
 export { newId } from './base/new-id.ts';
 export { type Caller, isSystemAdmin } from './base/caller.ts';
 export type { OutgoingEvent, Publisher } from './base/publisher.ts';

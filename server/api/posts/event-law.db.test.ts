@@ -125,5 +125,8 @@ describe('state before + events = state after', () => {
     await law(() => bob.delete(`/channels/${channel.id}/members/${bob.userId}`));
     await law(() => bob.delete(`/teams/${team.id}/members/${bob.userId}`));
     expect(heard()).toEqual(new Set(['posted', 'channel_deleted', 'channel_restored', 'user_removed', 'leave_team']));
+    await law(() => ada.delete(`/teams/${team.id}`));
+    await law(() => ada.post(`/teams/${team.id}/restore`));
+    expect(heard()).toEqual(new Set(['delete_team', 'restore_team']));
   });
 });

@@ -2,19 +2,29 @@ import {
   addTeamMemberRequest,
   addTeamMembersRequest,
   createTeamRequest,
+  limits,
+  memberRolesRequest,
+  memberSchemeRolesRequest,
   patchTeamRequest,
   type TeamMember,
   teamPrivacyRequest,
+  teamSearchRequest,
   userIdsRequest,
 } from '../../../contract/index.ts';
-import { AppError, type Caller, type Chat } from '../../services/index.ts';
+import { adminFlagOfScheme, AppError, type Caller, type Chat } from '../../services/index.ts';
 import { flagOf, idOf, invalidBodyParam, invalidUrlParam, pageOf, type RouteSpec, route } from '../http/index.ts';
 
 type Services = Pick<Chat, 'teams' | 'reading'>;
 
 /** Teams, their members, and what a user has not read in them. */
 export function createTeamsRoutes(services: Services): RouteSpec[] {
-  return [...teamRoutes(services), ...memberRoutes(services), ...userRoutes(services)];
+  return [
+    ...teamRoutes(services),
+    ...listRoutes(services),
+    ...memberRoutes(services),
+    ...roleRoutes(services),
+    ...userRoutes(services),
+  ];
 }
 
 function teamRoutes({ teams }: Services): RouteSpec[] {
@@ -22,10 +32,6 @@ function teamRoutes({ teams }: Services): RouteSpec[] {
     route({ method: 'post', path: '/teams', access: 'session', body: createTeamRequest, status: 201 }, (input) =>
       teams.create(input.caller, input.body),
     ),
-    route({ method: 'get', path: '/teams', access: 'session' }, ({ caller, query }) => {
-      const { page, perPage } = pageOf(query);
-      return teams.list(caller, page, perPage);
-    }),
     route({ method: 'get', path: '/teams/:team_id', access: 'session' }, ({ caller, params }) =>
       teams.get(caller, params.team_id),
     ),
@@ -35,7 +41,7 @@ function teamRoutes({ teams }: Services): RouteSpec[] {
     route({ method: 'get', path: '/teams/name/:name/exists', access: 'session' }, async ({ caller, params }) => ({
       exists: await teams.exists(caller, params.name),
     })),
-    route({ method: 'get', path: '/teams/invite/:invite_id', access: 'session' }, ({ caller, params }) =>
+    route({ method: 'get', path: '/teams/invite/:invite_id', access: 'optional' }, ({ caller, params }) =>
       teams.ofInvite(caller, params.invite_id),
     ),
     ...['/teams/:team_id' as const, '/teams/:team_id/patch' as const].map((path) =>
@@ -51,8 +57,56 @@ function teamRoutes({ teams }: Services): RouteSpec[] {
     route({ method: 'post', path: '/teams/:team_id/regenerate_invite_id', access: 'session' }, ({ caller, params }) =>
       teams.regenerateInvite(caller, params.team_id),
     ),
+    route({ method: 'delete', path: '/teams/:team_id', access: 'session' }, ({ caller, params, query }) => {
+      // Nothing is ever erased here; saying OK to somebody who asks for that would be a lie.
+      if (flagOf(query, 'permanent')) throw new AppError('api.user.delete_team.not_enabled.app_error');
+      return teams.archive(caller, params.team_id);
+    }),
+    route({ method: 'post', path: '/teams/:team_id/restore', access: 'session' }, ({ caller, params }) =>
+      teams.restore(caller, params.team_id),
+    ),
     route({ method: 'get', path: '/teams/:team_id/stats', access: 'session' }, ({ caller, params }) =>
       teams.stats(caller, params.team_id),
+    ),
+  ];
+}
+
+function listRoutes({ teams }: Services): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/teams', access: 'session' }, async ({ caller, query }) => {
+      const { page, perPage } = pageOf(query);
+      return flagOf(query, 'include_total_count')
+        ? teams.page(caller, { term: '', page, perPage })
+        : teams.list(caller, page, perPage);
+    }),
+    route(
+      { method: 'post', path: '/teams/search', access: 'session', body: teamSearchRequest },
+      async ({ caller, body }) => {
+        const { term, page = 0, per_page = limits.perPageDefault } = body;
+        const isPaged = body.page !== undefined && body.per_page !== undefined;
+        const wanted = { term: term.trim(), page, perPage: Math.min(per_page, limits.perPageMax) };
+        return isPaged ? teams.page(caller, wanted) : teams.search(caller, { ...wanted, perPage: limits.perPageMax });
+      },
+    ),
+  ];
+}
+
+function roleRoutes({ teams }: Services): RouteSpec[] {
+  const path = '/teams/:team_id/members/:user_id';
+  return [
+    route(
+      { method: 'put', path: `${path}/roles`, access: 'session', body: memberRolesRequest },
+      ({ caller, params, body }) => {
+        const place = { teamId: params.team_id, userId: params.user_id };
+        return teams.setRoles(caller, place, body.roles);
+      },
+    ),
+    route(
+      { method: 'put', path: `${path}/schemeRoles`, access: 'session', body: memberSchemeRolesRequest },
+      ({ caller, params, body }) => {
+        const place = { teamId: params.team_id, userId: params.user_id };
+        return teams.setAdmin(caller, place, adminFlagOfScheme(body));
+      },
     ),
   ];
 }

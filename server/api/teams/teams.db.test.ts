@@ -3,8 +3,11 @@ import {
   type Channel,
   type Team,
   teamExists,
+  type TeamMember,
   teamMember,
   team as teamSchema,
+  teamsPage,
+  type TeamsPage,
   teamStats,
   type TeamUnread,
 } from '../../../contract/index.ts';
@@ -20,6 +23,7 @@ let ada: ChatClient;
 let bob: ChatClient;
 
 const FORBIDDEN = [403, 'api.context.permissions.app_error'];
+const INVALID = [400, 'api.context.invalid_body_param.app_error'];
 const MISSING = [404, 'app.team.get.find.app_error'];
 
 beforeAll(async () => {
@@ -69,6 +73,58 @@ describe('teams', () => {
     expect(await ids(bob)).not.toContain(closed.id);
     expect(await ids(admin)).toContain(closed.id);
     expect(await bob.get(`/teams/invite/${closed.invite_id}`)).toMatchObject({ id: closed.id, name: closed.name });
+  });
+
+  it('are shown to whoever has the invitation, signed in or not', async () => {
+    const { id, name, invite_id } = await make('I');
+    const shown = await api.call(undefined, 'GET', `/teams/invite/${invite_id}`);
+    expect(shown.body).toEqual({ id, name, display_name: 'Team', description: '' });
+    expect((await api.call(undefined, 'GET', `/teams/invite/${newId()}`)).error.id).toBe(MISSING[1]);
+    const mail = await ada.refused('POST', `/teams/${id}/invite/email`, ['x@example.com']);
+    expect(mail).toEqual([501, 'api.email.not_available.app_error']);
+  });
+
+  it('are found by a part of their names, in pages with the number of all', async () => {
+    const word = newId().slice(0, 12);
+    const [open, closed] = [await make('O', `x-${word}-a`), await make('I', `x-${word}-b`)];
+    const search = (who: ChatClient, body: object) => who.post<Team[] | TeamsPage>('/teams/search', body);
+    const ids = (found: Team[] | TeamsPage) => (found as Team[]).map((team) => team.id);
+    expect(ids(await search(bob, { term: word.toUpperCase() }))).toEqual([open.id]);
+    expect(ids(await search(admin, { term: word })).toSorted()).toEqual([open.id, closed.id].toSorted());
+    expect(await search(bob, { term: `${word}%` })).toEqual([]);
+    const page = teamsPage.parse(await search(admin, { term: word, page: 1, per_page: 1 }));
+    expect([page.teams.length, page.total_count]).toEqual([1, 2]);
+    expect(teamsPage.parse(await search(bob, { term: word, page: 7, per_page: 5 }))).toEqual({
+      teams: [],
+      total_count: 1,
+    });
+    const all = teamsPage.parse(await bob.get('/teams?include_total_count=true&per_page=1'));
+    expect(all.teams).toHaveLength(1);
+    expect(all.total_count).toBeGreaterThanOrEqual((await bob.get<Team[]>('/teams?per_page=200')).length);
+    expect(all.teams[0]?.invite_id).toBe('');
+  });
+
+  it('are archived and restored by their admins, never erased', async () => {
+    const team = await make('O');
+    await join(team);
+    const path = `/teams/${team.id}`;
+    const mine = async () => (await bob.get<Team[]>('/users/me/teams')).map(({ id }) => id);
+    expect(await bob.refused('DELETE', path)).toEqual(FORBIDDEN);
+    expect(await ada.refused('DELETE', `${path}?permanent=true`)).toEqual([
+      401,
+      'api.user.delete_team.not_enabled.app_error',
+    ]);
+    api.events.length = 0;
+    expect(await ada.delete(path)).toEqual({ status: 'OK' });
+    expect(api.events).toMatchObject([{ event: 'delete_team', to: { team_id: team.id } }]);
+    expect(await mine()).not.toContain(team.id);
+    expect(await ada.get<Team>(path)).toMatchObject({ delete_at: expect.any(Number) });
+    expect(await bob.refused('POST', `${path}/restore`)).toEqual(FORBIDDEN);
+    expect(await ada.post<Team>(`${path}/restore`)).toMatchObject({ id: team.id, delete_at: 0 });
+    expect(api.events[1]).toMatchObject({ event: 'restore_team', to: { team_id: team.id } });
+    expect(await mine()).toContain(team.id);
+    expect(await ada.refused('DELETE', `/teams/${newId()}`)).toEqual(FORBIDDEN);
+    expect(await admin.refused('DELETE', `/teams/${newId()}`)).toEqual(MISSING);
   });
 
   it('are changed by their admins', async () => {
@@ -137,6 +193,40 @@ describe('members', () => {
     expect(await bob.refused('POST', '/posts', { channel_id: channel?.id, message: 'x' })).toEqual(FORBIDDEN);
     expect(await bob.get<Team[]>('/users/me/teams')).not.toContainEqual(expect.objectContaining({ id: team.id }));
     expect(await bob.refused('DELETE', `/teams/${team.id}/members/me`)).toEqual([
+      404,
+      'app.team.get_member.missing.app_error',
+    ]);
+  });
+
+  it('are made admins of the team and plain members again, with what that brings', async () => {
+    const team = await make('O');
+    await join(team);
+    const path = `/teams/${team.id}/members/${bob.userId}`;
+    expect(await bob.refused('PUT', `${path}/roles`, { roles: 'team_user team_admin' })).toEqual(FORBIDDEN);
+    expect(await ada.refused('PUT', `${path}/roles`, { roles: 'team_user system_admin' })).toEqual(INVALID);
+    expect(await ada.refused('PUT', `${path}/roles`, { roles: '' })).toEqual(INVALID);
+    // Asked for before, so that what was kept of it is forgotten.
+    const other = await ada.post<Channel>('/channels', { team_id: team.id, name: 'x1', display_name: 'X', type: 'O' });
+    const patch = () => bob.put(`/channels/${other.id}/patch`, { header: 'x' });
+    await expect(patch()).rejects.toThrow('api.context.permissions.app_error');
+    api.events.length = 0;
+    expect(await ada.put(`${path}/roles`, { roles: 'team_user team_admin' })).toEqual({ status: 'OK' });
+    const member = await ada.get<TeamMember>(path);
+    expect(teamMember.parse(member)).toMatchObject({ roles: 'team_user team_admin', scheme_admin: true });
+    expect(api.events).toMatchObject([
+      { event: 'memberrole_updated', to: { user_id: bob.userId }, data: { member: JSON.stringify(member) } },
+    ]);
+    expect(await patch()).toMatchObject({ header: 'x' });
+    const scheme = { scheme_admin: false, scheme_user: true };
+    expect(await bob.put(`${path}/schemeRoles`, scheme)).toEqual({ status: 'OK' });
+    await expect(patch()).rejects.toThrow('api.context.permissions.app_error');
+    expect(await ada.refused('PUT', `${path}/schemeRoles`, { ...scheme, scheme_guest: true })).toEqual([
+      501,
+      'api.guests.not_available.app_error',
+    ]);
+    expect(await ada.refused('PUT', `${path}/schemeRoles`, { ...scheme, scheme_user: false })).toEqual(INVALID);
+    expect(await bob.refused('PUT', `${path}/schemeRoles`, scheme)).toEqual(FORBIDDEN);
+    expect(await ada.refused('PUT', `/teams/${team.id}/members/${admin.userId}/schemeRoles`, scheme)).toEqual([
       404,
       'app.team.get_member.missing.app_error',
     ]);

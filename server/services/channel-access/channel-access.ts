@@ -1,4 +1,4 @@
-import type { Channel } from '../../../contract/index.ts';
+import type { Channel, ChannelMember } from '../../../contract/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
@@ -77,7 +77,14 @@ export class ChannelAccesses {
       if (userId && channelId) this.#forget(this.#scopes, scopeKey(channelId, userId));
     } else if (name === 'added_to_team' || name === 'leave_team') {
       this.#forgetUser((data as { user_id: string }).user_id);
-    } else if (name === 'channel_updated' || name === 'channel_deleted' || name === 'channel_restored') {
+    } else if (name === 'memberrole_updated' && to.user_id) {
+      this.#forgetUser(to.user_id);
+    } else if (name === 'channel_member_updated' && to.user_id) {
+      const { channel_id: channelId } = JSON.parse((data as { channelMember: string }).channelMember) as ChannelMember;
+      this.#forget(this.#scopes, scopeKey(channelId, to.user_id));
+    } else if (name === 'channel_updated') {
+      this.#forgetChanged(JSON.parse((data as { channel: string }).channel) as Channel);
+    } else if (name === 'channel_deleted' || name === 'channel_restored') {
       const channelId = (data as { channel_id?: string }).channel_id ?? to.channel_id;
       if (channelId) this.#forget(this.#channels, channelId);
     }
@@ -107,6 +114,16 @@ export class ChannelAccesses {
   #forget<T>(map: LruMap<string, T>, key: string): void {
     this.#forgotten += 1;
     map.delete(key);
+  }
+
+  /** In another team, other people have a place around the channel. */
+  #forgetChanged({ id, team_id: teamId }: Channel): void {
+    const isMoved = this.#channels.get(id)?.value.team_id !== teamId;
+    this.#forget(this.#channels, id);
+    if (!isMoved) return;
+    for (const [key] of this.#scopes.entries()) {
+      if (key.startsWith(id)) this.#scopes.delete(key);
+    }
   }
 
   #forgetUser(userId: string): void {

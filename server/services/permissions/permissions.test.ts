@@ -95,3 +95,14 @@ test('the roles of a member are those of its flags and the explicit ones', () =>
     'x channel_user',
   );
 });
+
+test('the roles that a member is given are those of its place', () => {
+  expect(
+    ['channel_user', 'channel_user channel_admin', 'channel_admin'].map((roles) =>
+      permissions.adminFlagOf('channel', roles),
+    ),
+  ).toEqual([false, true, true]);
+  for (const roles of ['', 'team_user', 'channel_user system_admin', 'channel_guest']) {
+    expect(permissions.adminFlagOf('channel', roles)).toBeUndefined();
+  }
+});

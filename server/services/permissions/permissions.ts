@@ -44,6 +44,16 @@ export function memberRoles(
   return roles.join(' ');
 }
 
+/**
+ * What the roles that somebody is given make of a member: an admin or not. Undefined when one of them is no role here.
+ * There are no guests, so whoever is a member is one in full.
+ */
+export function adminFlagOf(scope: 'team' | 'channel', roles: string): boolean | undefined {
+  const names = roles.split(' ').filter(Boolean);
+  const isKnown = names.every((name) => name === `${scope}_user` || name === `${scope}_admin`);
+  return isKnown && names.length > 0 ? names.includes(`${scope}_admin`) : undefined;
+}
+
 /** Own account, or the right to change other people's. */
 export function mayEditUser(caller: Caller, userId: string): boolean {
   return caller.userId === userId || may(caller, 'edit_other_users');

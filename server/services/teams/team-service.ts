@@ -1,11 +1,11 @@
-import type { CreateTeamRequest, Team, TeamMember } from '../../../contract/index.ts';
-import { DatabaseError } from '../../database/index.ts';
+import type { CreateTeamRequest, Team, TeamMember, TeamsPage } from '../../../contract/index.ts';
+import { type Causality, DatabaseError } from '../../database/index.ts';
 import { TEAM_NAME_INDEX, type TeamPatch, type TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
-import { may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
+import { adminFlagOf, may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
 import type { SystemPosts } from '../posts/index.ts';
 import { TeamDoors } from './team-doors.ts';
 import { presentTeam, presentTeamMember } from './present-team.ts';
@@ -22,6 +22,9 @@ export interface MemberOfTeam {
   readonly teamId: string;
   readonly userId: string;
 }
+
+/** A stranger has seen nothing that a read would have to be later than. */
+const ofStranger: Causality = { token: undefined, raise: () => undefined };
 
 const forbidden = () => new AppError('api.context.permissions.app_error');
 const missing = () => new AppError('app.team.get.find.app_error');
@@ -88,10 +91,10 @@ export class TeamService {
 
   /** What an invitation shows of its team, to anybody who has the link. */
   async ofInvite(
-    caller: Caller,
+    caller: Caller | undefined,
     inviteId: string,
   ): Promise<Pick<Team, 'id' | 'name' | 'display_name' | 'description'>> {
-    const team = await this.#deps.teams.byInviteId(caller.causality, inviteId);
+    const team = await this.#deps.teams.byInviteId(caller?.causality ?? ofStranger, inviteId);
     if (team === undefined) throw missing();
     const { id, name, display_name, description } = team;
     return { id, name, display_name, description };
@@ -104,6 +107,22 @@ export class TeamService {
     return isAdmin ? teams : teams.map((team) => presentTeam(team, false));
   }
 
+  /** A page of `list`, or of those of it that contain the term, and how many there are on all pages. */
+  async page(caller: Caller, wanted: { term: string; page: number; perPage: number }): Promise<TeamsPage> {
+    const all = isSystemAdmin(caller);
+    const [teams, total_count] = await Promise.all([
+      this.search(caller, wanted),
+      this.#deps.teams.count(wanted.term, all),
+    ]);
+    return { teams, total_count };
+  }
+
+  async search(caller: Caller, { term, page, perPage }: { term: string; page: number; perPage: number }) {
+    const all = isSystemAdmin(caller);
+    const teams = await this.#deps.teams.search(term, { all, page, perPage });
+    return all ? teams : teams.map((team) => presentTeam(team, false));
+  }
+
   async ofUser(caller: Caller, userId: string): Promise<Team[]> {
     if (!mayEditUser(caller, userId)) throw forbidden();
     const teams = await this.#deps.teams.ofUser(caller.causality, userId);
@@ -112,17 +131,23 @@ export class TeamService {
   }
 
   async patch(caller: Caller, id: string, patch: TeamPatch): Promise<Team> {
-    const scope = await this.#scope(caller, id);
-    if (!may(caller, 'manage_team', scope)) throw forbidden();
+    await this.#requireManage(caller, id);
     const team = await this.#deps.teams.patch(caller.causality, id, this.#now(), patch);
-    if (team === undefined) throw missing();
-    this.#deps.publisher.publish({
-      event: 'update_team',
-      data: { team: JSON.stringify(presentTeam(team, false)) },
-      to: { team_id: id },
-      token: caller.causality.token,
-    });
-    return team;
+    return this.#told(caller, 'update_team', team);
+  }
+
+  /** Archives the team: nobody sees it any more until it is restored. Its members and messages are kept. */
+  async archive(caller: Caller, id: string): Promise<void> {
+    await this.#requireManage(caller, id);
+    const at = this.#now();
+    const team = await this.#deps.teams.setDeleteAt(caller.causality, id, at, at);
+    this.#told(caller, 'delete_team', team);
+  }
+
+  async restore(caller: Caller, id: string): Promise<Team> {
+    await this.#requireManage(caller, id);
+    const team = await this.#deps.teams.setDeleteAt(caller.causality, id, this.#now(), 0);
+    return this.#told(caller, 'restore_team', team);
   }
 
   /** Voids the old invitation. */
@@ -155,6 +180,27 @@ export class TeamService {
     const member = await this.#deps.teams.member(caller.causality, { teamId, userId });
     if (member === undefined || member.delete_at > 0) throw new AppError('app.team.get_member.missing.app_error');
     await this.#doors.leave(caller, teamId, userId);
+  }
+
+  /** `roles` as the API shows them: `team_user team_admin` or less. */
+  setRoles(caller: Caller, place: MemberOfTeam, roles: string): Promise<void> {
+    const isAdmin = adminFlagOf('team', roles);
+    if (isAdmin === undefined) {
+      throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
+    }
+    return this.setAdmin(caller, place, isAdmin);
+  }
+
+  async setAdmin(caller: Caller, place: MemberOfTeam, isAdmin: boolean): Promise<void> {
+    if (!may(caller, 'manage_team_roles', await this.#scope(caller, place.teamId))) throw forbidden();
+    const member = await this.#deps.teams.setAdmin(caller.causality, place, isAdmin);
+    if (member === undefined) throw new AppError('app.team.get_member.missing.app_error');
+    this.#deps.publisher.publish({
+      event: 'memberrole_updated',
+      data: { member: JSON.stringify(presentTeamMember(member)) },
+      to: { user_id: place.userId },
+      token: caller.causality.token,
+    });
   }
 
   async members(caller: Caller, teamId: string, page: number, perPage: number): Promise<TeamMember[]> {
@@ -196,6 +242,21 @@ export class TeamService {
     const isMember = may(caller, 'view_team', scope);
     if (!isMember && !team.allow_open_invite) throw forbidden();
     return presentTeam(team, isMember);
+  }
+
+  #told(caller: Caller, event: 'update_team' | 'delete_team' | 'restore_team', team: Team | undefined): Team {
+    if (team === undefined) throw missing();
+    this.#deps.publisher.publish({
+      event,
+      data: { team: JSON.stringify(presentTeam(team, false)) },
+      to: { team_id: team.id },
+      token: caller.causality.token,
+    });
+    return team;
+  }
+
+  async #requireManage(caller: Caller, teamId: string): Promise<void> {
+    if (!may(caller, 'manage_team', await this.#scope(caller, teamId))) throw forbidden();
   }
 
   async #requireView(caller: Caller, teamId: string): Promise<void> {

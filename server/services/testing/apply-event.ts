@@ -94,6 +94,13 @@ const handlers: Handlers = {
     state.teams.delete(team_id);
     for (const channel of [...state.channels.values()]) if (channel.team_id === team_id) forget(state, channel.id);
   },
+  delete_team: (state, data) => {
+    state.teams.delete((JSON.parse(data.team) as Team).id);
+  },
+  restore_team: async (state, data, { self }) => {
+    const { id } = JSON.parse(data.team) as Team;
+    state.teams.set(id, (await self.get(`/teams/${id}`)) as Team);
+  },
   update_team: (state, data) => {
     const team = JSON.parse(data.team) as Team;
     const known = state.teams.get(team.id);

@@ -33,6 +33,8 @@ export async function expectEventLaw<T>({ clients, events }: LawSubjects, act: (
 
 /** The narrowest scope counts, as in Mattermost; who comes into a channel by an event hears that event. */
 function reaches({ event, data, to }: OutgoingEvent, self: ClientSelf, state: ClientState): boolean {
+  // Members of an archived team are its members still, and see it no more.
+  if (event === 'restore_team') return [...state.channels.values()].some(({ team_id }) => team_id === to.team_id);
   if (to.user_id) return to.user_id === self.userId;
   if (to.channel_id) return state.members.has(to.channel_id) || comesIn(event, data, self);
   if (to.team_id) return state.teams.has(to.team_id);

@@ -25,6 +25,8 @@ export interface TeamMembers {
   removeMember(causality: Causality, place: TeamPlace & { at: number }): Promise<readonly TouchedChannel[]>;
   /** Found also after they have left, with `delete_at` set. */
   member(causality: Causality, place: TeamPlace): Promise<TeamMemberRecord | undefined>;
+  /** Makes a member a plain one or an admin; one who has left stays gone. */
+  setAdmin(causality: Causality, place: TeamPlace, isAdmin: boolean): Promise<TeamMemberRecord | undefined>;
   members(causality: Causality, teamId: string, page: number, perPage: number): Promise<TeamMemberRecord[]>;
   membersByIds(causality: Causality, teamId: string, userIds: readonly string[]): Promise<TeamMemberRecord[]>;
   /** The user's memberships of all teams. */
@@ -63,6 +65,11 @@ const REVIVE_MEMBER = statement(
 const END_MEMBERSHIP = statement(
   'teams.end_membership',
   'UPDATE teammembers SET deleteat = $3 WHERE teamid = $1 AND userid = $2 AND deleteat = 0',
+);
+const SET_ADMIN = statement(
+  'teams.set_admin',
+  `UPDATE teammembers SET schemeadmin = $3, schemeuser = TRUE, roles = ''
+   WHERE teamid = $1 AND userid = $2 AND deleteat = 0`,
 );
 const OWN_CHANNELS = statement(
   'teams.own_channels',
@@ -139,6 +146,12 @@ export function createTeamMembers(database: Database): TeamMembers {
         repeatable,
       );
       return (answers[0] ?? []) as TouchedChannel[];
+    },
+    async setAdmin(causality, { teamId, userId }, isAdmin) {
+      const change = [bind(SET_ADMIN, teamId, userId, isAdmin), bind(MEMBER, teamId, userId)];
+      const answers = await database.writeAll(causality, change, repeatable);
+      const member = first(answers.at(-1));
+      return member?.delete_at === 0 ? member : undefined;
     },
     member: async (causality, { teamId, userId }) => first(await database.read(causality, MEMBER, teamId, userId)),
     members: (causality, teamId, page, perPage) =>

@@ -38,6 +38,7 @@ export function teamStoreContract(open: () => Database): void {
     store = createTeamStore(database);
   });
   keepsTeams();
+  keepsMembersAndArchives();
 }
 
 function keepsTeams(): void {
@@ -90,5 +91,44 @@ function keepsTeams(): void {
     expect(await store.members(causality, team.id, 0, 10)).toHaveLength(1);
     expect((await store.addMember(causality, { ...place, at: 4_000 }))?.member).toMatchObject({ delete_at: 0 });
     expect((await store.memberships(causality, fixture.bob.id)).map((own) => own.team_id)).toContain(team.id);
+  });
+}
+
+function keepsMembersAndArchives(): void {
+  it('finds teams by a part of their names, and archives and restores them', async () => {
+    const word = `q${newId().slice(0, 10)}`;
+    const open = await store.create(causality, named(`a-${word}`));
+    const closed = await store.create(
+      causality,
+      named(newId(), { allowOpenInvite: false, displayName: `The ${word}_%` }),
+    );
+    const find = async (term: string, all: boolean) => {
+      const found = await store.search(term, { all, page: 0, perPage: 10 });
+      expect(await store.count(term, all)).toBe(found.length);
+      return found.map((team) => team.id).toSorted();
+    };
+    expect(await find(word.toUpperCase(), false)).toEqual([open.id]);
+    expect(await find(word, true)).toEqual([open.id, closed.id].toSorted());
+    expect(await find(`${word}_%`, true)).toEqual([closed.id]);
+    expect(await store.search(word, { all: true, page: 1, perPage: 1 })).toHaveLength(1);
+    expect(await store.setDeleteAt(causality, open.id, 7_000, 7_000)).toEqual({
+      ...open,
+      update_at: 7_000,
+      delete_at: 7_000,
+    });
+    expect(await find(word, false)).toEqual([]);
+    expect(await store.setDeleteAt(causality, open.id, 8_000, 0)).toEqual({ ...open, update_at: 8_000 });
+    expect(await store.setDeleteAt(causality, newId(), 8_000, 0)).toBeUndefined();
+  });
+
+  it('makes members admins, those who are there', async () => {
+    const team = await store.create(causality, named(`y-${newId()}`));
+    const place = { teamId: team.id, userId: fixture.bob.id };
+    expect(await store.setAdmin(causality, place, true)).toBeUndefined();
+    await store.addMember(causality, { ...place, at: 2_000 });
+    expect(await store.setAdmin(causality, place, true)).toMatchObject({ scheme_admin: true, scheme_user: true });
+    expect(await store.setAdmin(causality, place, false)).toMatchObject({ scheme_admin: false, scheme_user: true });
+    await store.removeMember(causality, { ...place, at: 3_000 });
+    expect(await store.setAdmin(causality, place, true)).toBeUndefined();
   });
 }

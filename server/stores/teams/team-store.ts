@@ -38,8 +38,14 @@ export interface TeamStore extends TeamMembers {
   byInviteId(causality: Causality, inviteId: string): Promise<Team | undefined>;
   /** Teams by display name; only those that everybody may join, unless `all`. */
   list(causality: Causality, page: TeamPage): Promise<Team[]>;
+  /** Those of them whose name or display name contains `term`; may lag behind. */
+  search(term: string, page: TeamPage): Promise<Team[]>;
+  /** How many `search` finds on all pages; may lag behind. */
+  count(term: string, all: boolean): Promise<number>;
   ofUser(causality: Causality, userId: string): Promise<Team[]>;
   patch(causality: Causality, id: string, at: number, patch: TeamPatch): Promise<Team | undefined>;
+  /** Archives (`deleteAt` set) or restores (0). */
+  setDeleteAt(causality: Causality, id: string, at: number, deleteAt: number): Promise<Team | undefined>;
 }
 
 export interface TeamPage {
@@ -57,6 +63,11 @@ const LIST = select(
   'teams.list',
   'WHERE t.deleteat = 0 AND (t.allowopeninvite OR $1) ORDER BY t.displayname, t.id LIMIT $2 OFFSET $3',
 );
+/** There are few teams: they are looked through. $1 whether all, $2 the term. */
+const FOUND = `t.deleteat = 0 AND (t.allowopeninvite OR $1)
+  AND (lower(t.name) LIKE '%' || lower($2) || '%' OR lower(t.displayname) LIKE '%' || lower($2) || '%')`;
+const SEARCH = select('teams.search', `WHERE ${FOUND} ORDER BY t.displayname, t.id LIMIT $3 OFFSET $4`);
+const COUNT = statement('teams.count', `SELECT COUNT(*) AS n FROM teams t WHERE ${FOUND}`);
 const OF_USER = select(
   'teams.of_user',
   `JOIN teammembers m ON m.teamid = t.id WHERE m.userid = $1 AND m.deleteat = 0 AND t.deleteat = 0
@@ -83,6 +94,8 @@ const PATCH = statement(
     allowopeninvite = COALESCE($5, allowopeninvite), type = COALESCE($6, type), inviteid = COALESCE($7, inviteid)
    WHERE id = $1`,
 );
+
+const SET_DELETE_AT = statement('teams.set_delete_at', 'UPDATE teams SET updateat = $2, deleteat = $3 WHERE id = $1');
 
 const repeatable = { onUnknown: 'repeatable' } as const;
 
@@ -116,6 +129,11 @@ export function createTeamStore(database: Database): TeamStore {
     byName: async (causality, name) => (await find(causality, BY_NAME, name))[0],
     byInviteId: async (causality, inviteId) => (await find(causality, BY_INVITE_ID, inviteId))[0],
     list: (causality, { all, page, perPage }) => find(causality, LIST, all, perPage, page * perPage),
+    async search(term, { all, page, perPage }) {
+      const rows = await database.readStale<TeamRow>(SEARCH, all, patternOf(term), perPage, page * perPage);
+      return rows.map(teamOf);
+    },
+    count: async (term, all) => (await database.readStale<{ n: number }>(COUNT, all, patternOf(term)))[0]?.n ?? 0,
     ofUser: (causality, userId) => find(causality, OF_USER, userId),
     async patch(causality, id, at, patch) {
       const change = bind(
@@ -131,8 +149,15 @@ export function createTeamStore(database: Database): TeamStore {
       const answers = await database.writeAll(causality, [change, bind(BY_ID, id)], repeatable);
       return one(answers[1]);
     },
+    async setDeleteAt(causality, id, at, deleteAt) {
+      const change = bind(SET_DELETE_AT, id, at, deleteAt);
+      return one((await database.writeAll(causality, [change, bind(BY_ID, id)], repeatable))[1]);
+    },
   };
 }
+
+/** `%`, `_` and `\` of a text stand for themselves in a pattern. */
+const patternOf = (term: string): string => term.replace(/[\\%_]/g, '\\$&');
 
 function insertTeam(team: NewTeam) {
   return bind(
