@@ -52,6 +52,29 @@ export type PatchChannelRequest = z.infer<typeof patchChannelRequest>;
 
 export const createDirectChannelRequest = z.array(id).length(2);
 
+/** The caller may be left out; with them it is three to eight users. */
+export const createGroupChannelRequest = z.array(id).min(1).max(limits.perPageMax);
+/** `force` takes out members who are not in the other team. */
+export const moveChannelRequest = z.object({ team_id: id, force: z.boolean().default(false) });
+/** Finds channels of all teams whose name or display name contains the term. Neither public nor private means both. */
+export const channelDirectoryRequest = z.object({
+  term: z.string().max(limits.displayNameMax).default(''),
+  team_ids: z.array(id).max(limits.idsMax).default([]),
+  public: z.boolean().default(false),
+  private: z.boolean().default(false),
+  include_deleted: z.boolean().default(false),
+  exclude_default_channels: z.boolean().default(false),
+  page: z.int().nonnegative().max(999_999_999).optional(),
+  per_page: z.int().nonnegative().optional(),
+});
+/** A channel with what is shown of its team. */
+export const channelWithTeam = channel.extend({
+  team_display_name: z.string(),
+  team_name: z.string(),
+  team_update_at: millis,
+});
+export const channelsPage = z.object({ channels: z.array(channelWithTeam), total_count: z.int() });
+
 export const channelPrivacyRequest = z.object({ privacy: z.enum(['O', 'P']) });
 /** Finds channels whose name, or a word of whose display name, begins with the term. */
 export const channelSearchRequest = z.object({ term: z.string().max(limits.displayNameMax) });
@@ -102,6 +125,7 @@ export const viewChannelRequest = z.object({
   prev_channel_id: id.or(z.literal('')).optional(),
   collapsed_threads_supported: z.boolean().optional(),
 });
+export const typingRequest = z.object({ channel_id: id, parent_id: id.or(z.literal('')).default('') });
 export const markReadRequest = z.array(id).max(limits.idsMax);
 export const viewChannelResponse = z.object({
   status: z.literal('OK'),

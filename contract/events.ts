@@ -56,6 +56,8 @@ export const eventData = {
   channel_restored: z.object({ channel_id: id }),
   channel_member_updated: z.object({ channelMember: z.string() }),
   direct_added: z.object({ creator_id: id, teammate_id: id }),
+  /** JSON array of the ids of all members. */
+  group_added: z.object({ teammate_ids: z.string() }),
   added_to_team: z.object({ team_id: id, user_id: id }),
   update_team: z.object({ team: z.string() }),
   delete_team: z.object({ team: z.string() }),

@@ -17,6 +17,9 @@ export const limits = {
   pendingPostIdMax: 190,
   perPageDefault: 60,
   perPageMax: 200,
+  /** Users of a group channel, the one who makes it included. */
+  groupMin: 3,
+  groupMax: 8,
   /** Pending ids in one question after the stored ones. */
   pendingIdsMax: 200,
   idsMax: 1_000,

@@ -3,17 +3,26 @@ import {
   type ChannelMember,
   channelNotifyPropsRequest,
   markReadRequest,
+  memberRolesRequest,
+  memberSchemeRolesRequest,
+  typingRequest,
   userIdsRequest,
   viewChannelRequest,
 } from '../../../contract/index.ts';
-import type { Caller, Chat } from '../../services/index.ts';
+import { adminFlagOfScheme, type Caller, type Chat } from '../../services/index.ts';
 import { pageOf, type RouteSpec, route } from '../http/index.ts';
 
 type Services = Pick<Chat, 'channelMembers' | 'reading'>;
 
 /** Who is in a channel, and what they have read. */
 export function createChannelMembersRoutes(services: Services): RouteSpec[] {
-  return [...memberRoutes(services), ...userRoutes(services), ...readingRoutes(services)];
+  return [
+    ...memberRoutes(services),
+    ...roleRoutes(services),
+    ...userRoutes(services),
+    ...readingRoutes(services),
+    ...typingRoutes(services),
+  ];
 }
 
 function memberRoutes({ channelMembers }: Services): RouteSpec[] {
@@ -59,6 +68,26 @@ function memberRoutes({ channelMembers }: Services): RouteSpec[] {
   ];
 }
 
+function roleRoutes({ channelMembers }: Services): RouteSpec[] {
+  const path = '/channels/:channel_id/members/:user_id';
+  return [
+    route(
+      { method: 'put', path: `${path}/roles`, access: 'session', body: memberRolesRequest },
+      ({ caller, params, body }) => {
+        const place = { channelId: params.channel_id, userId: params.user_id };
+        return channelMembers.setRoles(caller, place, body.roles);
+      },
+    ),
+    route(
+      { method: 'put', path: `${path}/schemeRoles`, access: 'session', body: memberSchemeRolesRequest },
+      ({ caller, params, body }) => {
+        const place = { channelId: params.channel_id, userId: params.user_id };
+        return channelMembers.setAdmin(caller, place, adminFlagOfScheme(body));
+      },
+    ),
+  ];
+}
+
 /** One after the other: each is told of by itself. */
 async function addAll(
   { channelMembers, caller, channelId }: { channelMembers: Chat['channelMembers']; caller: Caller; channelId: string },
@@ -81,6 +110,16 @@ function userRoutes({ channelMembers }: Services): RouteSpec[] {
         const { page, perPage } = pageOf(query);
         return channelMembers.ofUser(caller, params.user_id, page, perPage);
       },
+    ),
+  ];
+}
+
+function typingRoutes({ channelMembers }: Services): RouteSpec[] {
+  return [
+    route(
+      { method: 'post', path: '/users/:user_id/typing', access: 'session', body: typingRequest },
+      ({ caller, params, body }) =>
+        channelMembers.typing(caller, { channelId: body.channel_id, userId: params.user_id }, body.parent_id),
     ),
   ];
 }

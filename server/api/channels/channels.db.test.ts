@@ -215,6 +215,24 @@ describe('members', () => {
     ]);
   });
 
+  it('tell the others that they type', async () => {
+    const channel = await make('typing');
+    const parent_id = newId();
+    api.events.length = 0;
+    expect(await ada.post('/users/me/typing', { channel_id: channel.id, parent_id })).toEqual({ status: 'OK' });
+    expect(api.events).toMatchObject([
+      {
+        event: 'typing',
+        data: { parent_id, user_id: ada.userId },
+        to: { channel_id: channel.id, omit_users: { [ada.userId]: true } },
+      },
+    ]);
+    const body = { channel_id: channel.id };
+    expect(await outsider.refused('POST', '/users/me/typing', body)).toEqual(FORBIDDEN);
+    expect(await bob.refused('POST', `/users/${ada.userId}/typing`, body)).toEqual(FORBIDDEN);
+    expect(api.events).toHaveLength(1);
+  });
+
   it('choose what they are told of', async () => {
     const channel = await make('quiet');
     const path = `/channels/${channel.id}/members/me/notify_props`;

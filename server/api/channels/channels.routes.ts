@@ -2,13 +2,35 @@ import {
   channelPrivacyRequest,
   createChannelRequest,
   createDirectChannelRequest,
+  createGroupChannelRequest,
+  moveChannelRequest,
   patchChannelRequest,
 } from '../../../contract/index.ts';
 import type { Chat } from '../../services/index.ts';
 import { type RouteSpec, route } from '../http/index.ts';
 
-/** One channel: making, reading, changing, archiving. */
-export function createChannelsOnlyRoutes({ channels }: Pick<Chat, 'channels'>): RouteSpec[] {
+type Services = Pick<Chat, 'channels' | 'channelMove' | 'groupChannels'>;
+
+/** One channel: making, reading, changing, archiving, moving. */
+export function createChannelsOnlyRoutes(services: Services): RouteSpec[] {
+  return [...channelRoutes(services), ...moreRoutes(services)];
+}
+
+function moreRoutes({ channelMove, groupChannels }: Services): RouteSpec[] {
+  return [
+    route(
+      { method: 'post', path: '/channels/group', access: 'session', body: createGroupChannelRequest, status: 201 },
+      ({ caller, body }) => groupChannels.create(caller, body),
+    ),
+    route(
+      { method: 'post', path: '/channels/:channel_id/move', access: 'session', body: moveChannelRequest },
+      ({ caller, params, body }) =>
+        channelMove.move(caller, params.channel_id, { teamId: body.team_id, force: body.force }),
+    ),
+  ];
+}
+
+function channelRoutes({ channels }: Services): RouteSpec[] {
   return [
     route({ method: 'post', path: '/channels', access: 'session', body: createChannelRequest, status: 201 }, (input) =>
       channels.create(input.caller, input.body),

@@ -119,6 +119,14 @@ describe('state before + events = state after', () => {
     expect(heard()).toEqual(new Set(['direct_added', 'posted']));
   });
 
+  it('holds for group channels and roles', async () => {
+    const group = await law(() => ada.post<Channel>('/channels/group', [bob.userId, eve.userId]));
+    await law(() => eve.post('/posts', { channel_id: group.id, message: 'to both' }));
+    const roles = { roles: 'channel_user channel_admin' };
+    await law(() => ada.put(`/channels/${channel.id}/members/${bob.userId}/roles`, roles));
+    expect(heard()).toEqual(new Set(['channel_created', 'group_added', 'posted', 'channel_member_updated']));
+  });
+
   it('holds for archiving, coming back and leaving', async () => {
     await law(() => ada.delete(`/channels/${channel.id}`));
     await law(() => ada.post(`/channels/${channel.id}/restore`));

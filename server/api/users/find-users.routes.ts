@@ -27,6 +27,10 @@ export function createFindUsersRoutes(users: UserService): RouteSpec[] {
       };
       return users.search(caller, filter, body.term, body.limit);
     }),
+    route(
+      { method: 'post', path: '/users/group_channels', access: 'session', body: userIdsRequest },
+      ({ caller, body }) => users.inGroupChannels(caller, body),
+    ),
     route({ method: 'get', path: '/users/autocomplete', access: 'session' }, ({ caller, query }) => {
       const where = { inTeam: idOf(query, 'in_team'), inChannel: idOf(query, 'in_channel') };
       return users.autocomplete(caller, where, (query.get('name') ?? '').slice(0, 128), limitOf(query));

@@ -1,10 +1,17 @@
 import type { Channel, ChannelMember } from '../../../contract/index.ts';
-import type { ChannelStore } from '../../stores/channels/index.ts';
+import type { ChannelMemberRecord, ChannelStore } from '../../stores/channels/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
-import { mayEditUser, mayJoinChannel, mayManageChannelMembers } from '../permissions/index.ts';
+import {
+  adminFlagOf,
+  may,
+  mayEditUser,
+  mayJoinChannel,
+  mayManageChannelMembers,
+  mayPost,
+} from '../permissions/index.ts';
 import type { SystemPosts } from '../posts/index.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
 import { DEFAULT_CHANNEL } from './channel-service.ts';
@@ -136,16 +143,49 @@ export class ChannelMemberService {
   /** Changes the given settings and leaves the others. */
   async patchNotifyProps(caller: Caller, place: MemberOf, patch: Readonly<Record<string, string>>): Promise<void> {
     if (!mayEditUser(caller, place.userId)) throw forbidden();
-    const { channels, publisher } = this.#deps;
+    const { channels } = this.#deps;
     const existing = await channels.member(caller.causality, place);
     if (existing === undefined) throw missing();
     const props = { ...existing.notify_props, ...patch };
-    const member = await channels.setNotifyProps(caller.causality, { ...place, at: this.#now() }, props);
+    this.#tellChanged(caller, await channels.setNotifyProps(caller.causality, { ...place, at: this.#now() }, props));
+  }
+
+  /** `roles` as the API shows them: `channel_user channel_admin` or less. */
+  setRoles(caller: Caller, place: MemberOf, roles: string): Promise<void> {
+    const isAdmin = adminFlagOf('channel', roles);
+    if (isAdmin === undefined) {
+      throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
+    }
+    return this.setAdmin(caller, place, isAdmin);
+  }
+
+  async setAdmin(caller: Caller, place: MemberOf, isAdmin: boolean): Promise<void> {
+    const { channel } = await this.#deps.access.require(caller, place.channelId, (who, _channel, scope) =>
+      may(who, 'manage_channel_roles', scope),
+    );
+    refuseDirect(channel);
+    const member = await this.#deps.channels.setAdmin(caller.causality, { ...place, at: this.#now() }, isAdmin);
+    this.#tellChanged(caller, member);
+  }
+
+  /** Tells the others of a channel that the user writes, in a thread when `parentId` is not empty. */
+  async typing(caller: Caller, { channelId, userId }: MemberOf, parentId: string): Promise<void> {
+    if (userId !== caller.userId && !may(caller, 'manage_system')) throw forbidden();
+    await this.#deps.access.require(caller, channelId, mayPost);
+    this.#deps.publisher.publish({
+      event: 'typing',
+      data: { parent_id: parentId, user_id: userId },
+      to: { channel_id: channelId, omit_users: { [userId]: true } },
+      token: caller.causality.token,
+    });
+  }
+
+  #tellChanged(caller: Caller, member: ChannelMemberRecord | undefined): void {
     if (member === undefined) throw missing();
-    publisher.publish({
+    this.#deps.publisher.publish({
       event: 'channel_member_updated',
       data: { channelMember: JSON.stringify(presentChannelMember(member)) },
-      to: { user_id: place.userId },
+      to: { user_id: member.user_id },
       token: caller.causality.token,
     });
   }

@@ -1,6 +1,5 @@
 import type { Channel, ChannelStats, CreateChannelRequest, PatchChannelRequest } from '../../../contract/index.ts';
-import { DatabaseError } from '../../database/index.ts';
-import { CHANNEL_NAME_INDEX, type ChannelStore } from '../../stores/channels/index.ts';
+import type { ChannelStore } from '../../stores/channels/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
@@ -18,6 +17,7 @@ import {
 } from '../permissions/index.ts';
 import type { People, SystemNote, SystemPosts } from '../posts/index.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
+import { makeOnce, refuseTakenName } from './make-once.ts';
 
 export interface ChannelServiceDeps {
   readonly channels: ChannelStore;
@@ -93,32 +93,18 @@ export class ChannelService {
   }
 
   async #makeDirect(caller: Caller, name: string, [first, second]: readonly [string, string]): Promise<Channel> {
-    const { channels, publisher } = this.#deps;
-    try {
-      const channel = await channels.create(caller.causality, {
-        id: newId(),
-        createAt: this.#now(),
-        teamId: '',
-        type: 'D',
-        name,
-        displayName: '',
-        header: '',
-        purpose: '',
-        creatorId: caller.userId,
-        memberIds: [...new Set([first, second])],
-      });
-      publisher.publish({
+    const memberIds = [...new Set([first, second])];
+    const wanted = { id: newId(), createAt: this.#now(), type: 'D', name, displayName: '', memberIds } as const;
+    const { channel, isNew } = await makeOnce(this.#deps.channels, caller, wanted);
+    if (isNew) {
+      this.#deps.publisher.publish({
         event: 'direct_added',
         data: { creator_id: first, teammate_id: second },
         to: { channel_id: channel.id },
         token: caller.causality.token,
       });
-      return channel;
-    } catch (error) {
-      const made = isTakenName(error) ? await channels.latestByName('', name) : undefined;
-      if (made === undefined) throw error;
-      return made;
     }
+    return channel;
   }
 
   async get(caller: Caller, id: string): Promise<Channel> {
@@ -261,10 +247,9 @@ export class ChannelService {
   }
 
   async #requireUsers(caller: Caller, userIds: readonly string[]): Promise<void> {
-    for (const id of new Set(userIds)) {
-      const person = await this.#deps.people.byId(caller.causality, id);
-      if (person === undefined) throw new AppError('app.user.missing_account.const');
-    }
+    const ids = [...new Set(userIds)];
+    const people = await this.#deps.people.byIds(caller.causality, ids);
+    if (people.length < ids.length) throw new AppError('app.user.missing_account.const');
   }
 
   async #requireTeam(caller: Caller, teamId: string): Promise<void> {
@@ -292,17 +277,4 @@ function notesOf(before: Channel, after: Channel): SystemNote[] {
   add('purpose_change', before.purpose, after.purpose);
   add('displayname_change', before.display_name, after.display_name);
   return notes;
-}
-
-function isTakenName(error: unknown): boolean {
-  return error instanceof DatabaseError && error.kind === 'unique' && error.constraint === CHANNEL_NAME_INDEX;
-}
-
-async function refuseTakenName<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (error) {
-    if (isTakenName(error)) throw new AppError('store.sql_channel.save_channel.exists.app_error', { cause: error });
-    throw error;
-  }
 }

@@ -6,7 +6,14 @@ import type { SidebarStore } from '../../stores/sidebar/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
 import type { OutgoingEvent, Publisher } from '../base/publisher.ts';
 import { ChannelAccesses } from '../channel-access/index.ts';
-import { ChannelMemberService, ChannelService, ReadingService } from '../channels/index.ts';
+import {
+  ChannelDirectory,
+  ChannelMemberService,
+  ChannelMove,
+  ChannelService,
+  GroupChannels,
+  ReadingService,
+} from '../channels/index.ts';
 import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
@@ -29,6 +36,9 @@ export interface Chat {
   readonly teams: TeamService;
   readonly channels: ChannelService;
   readonly channelMembers: ChannelMemberService;
+  readonly channelDirectory: ChannelDirectory;
+  readonly channelMove: ChannelMove;
+  readonly groupChannels: GroupChannels;
   readonly reading: ReadingService;
   readonly posts: PostService;
   readonly reactions: ReactionService;
@@ -63,6 +73,9 @@ export function createChat(deps: ChatDeps): Chat {
     teams: new TeamService(shared),
     channels: new ChannelService(shared),
     channelMembers,
+    channelDirectory: new ChannelDirectory(shared),
+    channelMove: new ChannelMove({ ...shared, members: channelMembers }),
+    groupChannels: new GroupChannels(shared),
     reading: new ReadingService(shared),
     posts: new PostService(shared),
     reactions: new ReactionService(shared),

@@ -73,6 +73,15 @@ export class People {
     return (await this.around(causality, { authorId: id, usernames: [], rootId: '' })).author;
   }
 
+  /** The users of the ids, active or not; unknown ones are left out. */
+  async byIds(causality: Causality, ids: readonly string[]): Promise<Person[]> {
+    const kept = ids.flatMap((id) => this.#fresh(this.#byId.get(id))?.value ?? []);
+    const userIds = ids.filter((id) => kept.every((person) => person.id !== id));
+    if (userIds.length === 0) return kept;
+    const { people } = await this.#load(causality, { userIds, usernames: [], rootId: '' });
+    return [...kept, ...people];
+  }
+
   /** Somebody has written in a thread: they belong to it from now on. */
   threadChanged(rootId: string): void {
     this.#forgotten += 1;

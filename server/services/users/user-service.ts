@@ -91,6 +91,15 @@ export class UserService {
     return { users, out_of_channel: outOfChannel };
   }
 
+  /** The other members of those of the channels that are group channels of the caller, by channel. */
+  async inGroupChannels(caller: Caller, channelIds: readonly string[]): Promise<Record<string, User[]>> {
+    const found = await this.#deps.users.inGroupChannels(caller.causality, caller.userId, channelIds);
+    const privacy = this.#deps.privacy();
+    const byChannel: Record<string, User[]> = {};
+    for (const { channelId, user } of found) (byChannel[channelId] ??= []).push(presentUser(caller, user, privacy));
+    return byChannel;
+  }
+
   /** Ids of everybody who shares a channel with the caller. */
   known(caller: Caller): Promise<string[]> {
     return this.#deps.users.known(caller.causality, caller.userId);

@@ -1,7 +1,7 @@
 import type { SqlVocabulary } from '../../database/index.ts';
 
-/** A channel of the API as JSON text, out of `channels c`. */
-export function channelJson(sql: SqlVocabulary): string {
+/** A channel of the API as JSON text, out of `channels c`. `more` are further members. */
+export function channelJson(sql: SqlVocabulary, more: Readonly<Record<string, string>> = {}): string {
   return sql.jsonText({
     id: 'c.id',
     create_at: 'c.createat',
@@ -23,5 +23,6 @@ export function channelJson(sql: SqlVocabulary): string {
     props: 'NULL',
     group_constrained: 'NULL',
     shared: 'NULL',
+    ...more,
   });
 }

@@ -11,6 +11,18 @@ export interface ChannelMembers {
   addMember(causality: Causality, place: MemberPlace & { at: number }): Promise<ChannelMemberRecord | undefined>;
   removeMember(causality: Causality, place: MemberPlace & { at: number }): Promise<void>;
   member(causality: Causality, place: MemberPlace): Promise<ChannelMemberRecord | undefined>;
+  /** Makes a member a plain one or an admin. */
+  setAdmin(
+    causality: Causality,
+    place: MemberPlace & { at: number },
+    isAdmin: boolean,
+  ): Promise<ChannelMemberRecord | undefined>;
+  /** All members, and whether they are in this team. */
+  membersByTeam(
+    causality: Causality,
+    channelId: string,
+    teamId: string,
+  ): Promise<{ readonly userId: string; readonly isInTeam: boolean }[]>;
   members(causality: Causality, channelId: string, page: number, perPage: number): Promise<ChannelMemberRecord[]>;
   membersByIds(causality: Causality, channelId: string, userIds: readonly string[]): Promise<ChannelMemberRecord[]>;
   /** The user's places in the channels of a team and in direct ones. */
@@ -51,6 +63,18 @@ const SET_NOTIFY_PROPS = statement(
   'UPDATE channelmembers SET notifyprops = $3, lastupdateat = $4 WHERE channelid = $1 AND userid = $2',
 );
 
+const SET_ADMIN = statement(
+  'channels.set_admin',
+  `UPDATE channelmembers SET schemeadmin = $3, schemeuser = TRUE, roles = '', lastupdateat = $4
+   WHERE channelid = $1 AND userid = $2`,
+);
+const MEMBERS_BY_TEAM = statement(
+  'channels.members_by_team',
+  `SELECT m.userid, t.userid IS NOT NULL AS inteam FROM channelmembers m
+   LEFT JOIN teammembers t ON t.teamid = $2 AND t.userid = m.userid AND t.deleteat = 0
+   WHERE m.channelid = $1 ORDER BY m.userid`,
+);
+
 const repeatable = { onUnknown: 'repeatable' } as const;
 
 export function createChannelMembers(database: Database): ChannelMembers {
@@ -80,6 +104,20 @@ export function createChannelMembers(database: Database): ChannelMembers {
       many(database.read(causality, MEMBERSHIPS_IN_TEAM, userId, teamId)),
     memberships: (causality, userId, page, perPage) =>
       many(database.read(causality, MEMBERSHIPS, userId, perPage, page * perPage)),
+    async setAdmin(causality, { channelId, userId, at }, isAdmin) {
+      const change = bind(SET_ADMIN, channelId, userId, isAdmin, at);
+      const answers = await database.writeAll(causality, [change, bind(MEMBER, channelId, userId)], repeatable);
+      return first(answers.at(-1));
+    },
+    async membersByTeam(causality, channelId, teamId) {
+      const rows = await database.read<{ userid: string; inteam: boolean }>(
+        causality,
+        MEMBERS_BY_TEAM,
+        channelId,
+        teamId,
+      );
+      return rows.map(({ userid, inteam }) => ({ userId: userid, isInTeam: inteam }));
+    },
     async setNotifyProps(causality, { channelId, userId, at }, notifyProps) {
       const change = bind(SET_NOTIFY_PROPS, channelId, userId, JSON.stringify(notifyProps), at);
       const answers = await database.writeAll(causality, [change, bind(MEMBER, channelId, userId)], repeatable);

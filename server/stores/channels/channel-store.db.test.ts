@@ -4,6 +4,7 @@ import { reactionStoreContract } from '../reactions/reaction-store.contract.ts';
 import { sidebarStoreContract } from '../sidebar/sidebar-store.contract.ts';
 import { teamStoreContract } from '../teams/team-store.contract.ts';
 import { usageStoreContract } from '../usage/usage-store.contract.ts';
+import { channelDirectoryContract } from './channel-directory.contract.ts';
 import { channelStoreContract } from './channel-store.contract.ts';
 
 describeEngines('Channels, teams and reactions', (engine) => {
@@ -15,6 +16,7 @@ describeEngines('Channels, teams and reactions', (engine) => {
   afterAll(() => opened?.stop());
 
   describe('channels', () => channelStoreContract(() => opened.database));
+  describe('channels of all teams', () => channelDirectoryContract(() => opened.database));
   describe('teams', () => teamStoreContract(() => opened.database));
   describe('reactions', () => reactionStoreContract(() => opened.database));
   describe('the sidebar', () => sidebarStoreContract(() => opened.database));

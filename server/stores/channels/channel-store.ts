@@ -9,6 +9,8 @@ import {
   statement,
 } from '../../database/index.ts';
 import { insertOnce } from '../insert-once.ts';
+import { forgetPlaces } from '../sidebar/index.ts';
+import { type ChannelDirectory, createChannelDirectory } from './channel-directory.ts';
 import { channelJson } from './channel-json.ts';
 import { type ChannelLists, createChannelLists } from './channel-lists.ts';
 import { type ChannelMembers, createChannelMembers } from './channel-members.ts';
@@ -51,7 +53,7 @@ export interface ChannelAccessRecord {
     | undefined;
 }
 
-export interface ChannelStore extends ChannelLists, ChannelMembers, ChannelReading {
+export interface ChannelStore extends ChannelLists, ChannelDirectory, ChannelMembers, ChannelReading {
   /** Makes the channel and its members. Throws `unique` with CHANNEL_NAME_INDEX when the name is taken. */
   create(causality: Causality, channel: NewChannel): Promise<Channel>;
   byId(causality: Causality, id: string): Promise<Channel | undefined>;
@@ -64,6 +66,11 @@ export interface ChannelStore extends ChannelLists, ChannelMembers, ChannelReadi
   patch(causality: Causality, id: string, at: number, patch: ChannelPatch): Promise<Channel | undefined>;
   /** Archives (`deleteAt` set) or restores (0). */
   setDeleteAt(causality: Causality, id: string, at: number, deleteAt: number): Promise<Channel | undefined>;
+  /** Throws `unique` with CHANNEL_NAME_INDEX when the other team has a channel of that name. */
+  move(
+    causality: Causality,
+    change: { readonly id: string; readonly from: string; readonly to: string; readonly at: number },
+  ): Promise<Channel | undefined>;
   stats(causality: Causality, id: string): Promise<ChannelStats>;
 }
 
@@ -112,6 +119,8 @@ const SET_DELETE_AT = statement(
   'UPDATE channels SET updateat = $2, deleteat = $3 WHERE id = $1',
 );
 
+const MOVE = statement('channels.move', 'UPDATE channels SET updateat = $2, teamid = $3 WHERE id = $1');
+
 export function createChannelStore(database: Database): ChannelStore {
   const one = (rows: readonly Row[] | undefined): Channel | undefined => {
     const row = rows?.[0] as JsonRow | undefined;
@@ -127,6 +136,7 @@ export function createChannelStore(database: Database): ChannelStore {
   };
   return {
     ...createChannelLists(database),
+    ...createChannelDirectory(database),
     ...createChannelMembers(database),
     ...createChannelReading(database),
     async create(causality, channel) {
@@ -159,6 +169,10 @@ export function createChannelStore(database: Database): ChannelStore {
         ),
       ),
     setDeleteAt: (causality, id, at, deleteAt) => changed(causality, id, bind(SET_DELETE_AT, id, at, deleteAt)),
+    async move(causality, { id, from, to, at }) {
+      const change = [forgetPlaces(id, from), bind(MOVE, id, at, to), bind(BY_ID, id)];
+      return one((await database.writeAll(causality, change, { onUnknown: 'repeatable' })).at(-1));
+    },
     async stats(causality, id) {
       const [row] = await database.read<Omit<ChannelStats, 'channel_id' | 'files_count'>>(causality, STATS, id);
       return { channel_id: id, files_count: 0, member_count: 0, guest_count: 0, pinnedpost_count: 0, ...row };

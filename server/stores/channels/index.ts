@@ -1,3 +1,4 @@
+export type { DirectoryPage, DirectorySearch } from './channel-directory.ts';
 export {
   CHANNEL_NAME_INDEX,
   type ChannelStore,

@@ -1,2 +1,2 @@
 export { type CategoryChange, createSidebarStore, type SidebarStore } from './sidebar-store.ts';
-export { followFavorites, type SidebarPlace } from './sidebar.sql.ts';
+export { followFavorites, forgetPlaces, type SidebarPlace } from './sidebar.sql.ts';

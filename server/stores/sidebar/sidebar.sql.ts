@@ -149,3 +149,15 @@ export function followFavorites(
     ...(removed.length === 0 ? [] : [bind(REMOVE_FAVORITES, userId, JSON.stringify(removed))]),
   ];
 }
+
+/** $1 channel, $2 team. */
+const FORGET_PLACES = statement(
+  'sidebar.forget_places',
+  `DELETE FROM sidebarchannels WHERE teamid = $2 AND channelid = $1
+     AND userid IN (SELECT m.userid FROM channelmembers m WHERE m.channelid = $1)`,
+);
+
+/** For the transaction that takes a channel out of a team: it is in no sidebar of that team any more. */
+export function forgetPlaces(channelId: string, teamId: string): BoundStatement {
+  return bind(FORGET_PLACES, channelId, teamId);
+}

@@ -85,6 +85,15 @@ const KNOWN = statement(
   `SELECT DISTINCT other.userid AS id FROM channelmembers mine JOIN channelmembers other ON other.channelid = mine.channelid
    WHERE mine.userid = $1 AND other.userid <> $1`,
 );
+/** $1 whose group channels, $2 channels. */
+const IN_GROUP_CHANNELS = statement(
+  'users.in_group_channels',
+  (sql) => `SELECT c.id AS channel_id, ${userColumns} FROM ${sql.rows('$2', { id: 'text' }, 'r')}
+    JOIN channels c ON c.id = r.id AND c.type = 'G'
+    JOIN channelmembers mine ON mine.channelid = c.id AND mine.userid = $1
+    JOIN channelmembers other ON other.channelid = c.id AND other.userid <> $1
+    JOIN users u ON u.id = other.userid ORDER BY c.id, u.username`,
+);
 const COUNT = statement('users.count', 'SELECT COUNT(*) AS n FROM users u WHERE u.deleteat = 0');
 const ADMINS = statement(
   'users.admins',
@@ -188,6 +197,22 @@ export class UserStore {
   /** Ids of everybody who shares a channel with the user. */
   async known(causality: Causality, id: string): Promise<string[]> {
     return (await this.#database.read<{ id: string }>(causality, KNOWN, id)).map((row) => row.id);
+  }
+
+  /** The others in those of the channels that are group channels of the user, by channel and name. */
+  async inGroupChannels(
+    causality: Causality,
+    id: string,
+    channelIds: readonly string[],
+  ): Promise<{ channelId: string; user: FullUser }[]> {
+    const channels = JSON.stringify([...new Set(channelIds)].map((channelId) => ({ id: channelId })));
+    const rows = await this.#database.read<UserRow & { channel_id: string }>(
+      causality,
+      IN_GROUP_CHANNELS,
+      id,
+      channels,
+    );
+    return rows.map(({ channel_id: channelId, ...user }) => ({ channelId, user: toUser(user) }));
   }
 
   /** How many active accounts there are; may lag behind. */
