@@ -29,6 +29,9 @@ export const eventData = {
     set_online: z.boolean(),
     /** JSON array of the mentioned users' ids; absent when nobody is mentioned. */
     mentions: z.string().optional(),
+    /** `true` when a picture, or another file, hangs on the post; absent otherwise. */
+    image: z.literal('true').optional(),
+    otherFile: z.literal('true').optional(),
   }),
   post_edited: z.object({ post: z.string() }),
   post_deleted: z.object({ post: z.string() }),

@@ -4,6 +4,7 @@ export * from './console.ts';
 export * from './custom-status.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './file.ts';
 export * from './history.ts';
 export * from './ids.ts';
 export * from './limits.ts';

@@ -23,6 +23,12 @@ export const limits = {
   /** Pending ids in one question after the stored ones. */
   pendingIdsMax: 200,
   idsMax: 1_000,
+  /** Files of one post, and of one `POST /files`. */
+  filesMax: 10,
+  /** Longer names of files are cut. */
+  fileNameMax: 255,
+  /** A name that is longer than this is refused. */
+  requestNameMax: 4_096,
   bodyBytesMax: 1_048_576,
 } as const;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileInfo } from './file.ts';
 import { id, millis } from './ids.ts';
 import { limits } from './limits.ts';
 
@@ -46,7 +47,8 @@ export const post = z.object({
   last_reply_at: millis,
   participants: z.array(z.object({ id })).nullable(),
   has_reactions: z.boolean().optional(),
-  metadata: z.object({ reactions: z.array(reaction).optional() }),
+  /** `files` in the order of `file_ids`; each is there only when it is not empty. */
+  metadata: z.object({ files: z.array(fileInfo).optional(), reactions: z.array(reaction).optional() }),
 });
 export type Post = z.infer<typeof post>;
 
@@ -55,7 +57,8 @@ export const createPostRequest = z.object({
   message: z.string().default(''),
   root_id: id.or(z.literal('')).default(''),
   props: postProps.default({}),
-  file_ids: z.array(id).max(10).default([]),
+  /** Own uploads in this channel that hang on no post yet. */
+  file_ids: z.array(id).max(limits.filesMax).default([]),
   /** Made by the client; unique per user for ever. A repeat returns the stored post. */
   pending_post_id: z.string().max(limits.pendingPostIdMax).default(''),
 });

@@ -5,6 +5,7 @@ import { postsAndReactions } from './steps/0003-posts-and-reactions.ts';
 import { statuses } from './steps/0004-statuses.ts';
 import { databaseEpochs } from './steps/0005-database-epochs.ts';
 import { sidebar } from './steps/0006-sidebar.ts';
+import { files } from './steps/0007-files.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   statuses,
   databaseEpochs,
   sidebar,
+  files,
 ];
 
 /** The version that this server's statements are written for. */

@@ -5,6 +5,7 @@ export { type Caller, isSystemAdmin } from './base/caller.ts';
 export type { OutgoingEvent, Publisher } from './base/publisher.ts';
 export { type BucketLimits, TokenBuckets } from './base/token-buckets.ts';
 export * from './chat/index.ts';
+export * from './files/index.ts';
 export * from './preferences/index.ts';
 export * from './sessions/index.ts';
 export * from './users/index.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '../database/index.ts';
 import { createChannelStore } from './channels/index.ts';
+import { createFileStore, createUploadSessionStore } from './files/index.ts';
 import { createMembershipStore } from './memberships/index.ts';
 import { createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
@@ -23,6 +24,8 @@ export function createStores(database: Database) {
     channels: createChannelStore(database),
     posts: createPostStore(database),
     reactions: createReactionStore(database),
+    files: createFileStore(database),
+    uploads: createUploadSessionStore(database),
     memberships: createMembershipStore(database),
     statuses: createStatusStore(database),
     usage: createUsageStore(database),

@@ -1,9 +1,11 @@
 import type { Channel } from '../../../contract/index.ts';
+import type { StoredFile } from '../../stores/files/index.ts';
 import type { CreatedPost, PostRefusal, PostStore } from '../../stores/posts/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
+import { presentFile } from '../files/index.ts';
 import { hashtagsOf, mentionedNames, mentionsOf } from './mentions.ts';
 import type { People } from './people.ts';
 
@@ -24,6 +26,8 @@ export interface PostDraft {
   readonly pendingPostId?: string;
   readonly type?: string;
   readonly props?: Readonly<Record<string, unknown>>;
+  /** Uploads of the caller, in the order in which they are to be shown. */
+  readonly files?: readonly StoredFile[];
   /** Whether `@channel` is heard. */
   readonly mayCallEveryone: boolean;
   /** Whether the author must be a member when it is written. */
@@ -38,7 +42,8 @@ export type WritePost = (caller: Caller, draft: PostDraft) => Promise<string>;
 /** What people post and what the server posts goes through here: mentions, the write, the event. */
 export function createPostWriting({ posts, people, publisher }: WritePostDeps): WritePost {
   return async (caller, draft) => {
-    const { channel, message, rootId = '' } = draft;
+    const { channel, message, rootId = '', files = [] } = draft;
+    const id = newId();
     const names = mentionedNames(message);
     const { author, byName, thread } = await people.around(caller.causality, {
       authorId: caller.userId,
@@ -55,7 +60,7 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
       participants: thread.participants,
     });
     const result = await posts.create(caller.causality, {
-      id: newId(),
+      id,
       userId: caller.userId,
       channelId: channel.id,
       rootId,
@@ -64,7 +69,8 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
       message,
       props: JSON.stringify(draft.props ?? {}),
       hashtags: hashtagsOf(message),
-      fileIds: [],
+      fileIds: files.map((file) => file.id),
+      files: files.length === 0 ? '' : JSON.stringify(files.map((file) => presentFile(file, id))),
       marksRead: true,
       membersOnly: draft.membersOnly,
       mentions: mentions.userIds,
@@ -84,6 +90,7 @@ const refusals = {
   not_member: 'api.context.permissions.app_error',
   no_channel: 'app.channel.get.existing.app_error',
   root: 'api.post.create_post.root_id.app_error',
+  files: 'api.post.create_post.files.app_error',
 } as const;
 
 function refusalOf(reason: PostRefusal): AppError {
@@ -116,8 +123,16 @@ function publishPosted(publisher: Publisher, { caller, draft, result, sender }: 
       team_id: channel.team_id,
       set_online: draft.setOnline,
       ...(result.mentioned.length === 0 ? {} : { mentions: JSON.stringify(result.mentioned) }),
+      ...kindsOf(draft.files ?? []),
     },
     to: { channel_id: channel.id },
     token: caller.causality.token,
   });
+}
+
+/** What Mattermost's clients are told of files before they have looked at the post. */
+function kindsOf(files: readonly StoredFile[]): { otherFile?: 'true'; image?: 'true' } {
+  if (files.length === 0) return {};
+  const hasPicture = files.some((file) => file.mimeType.startsWith('image/'));
+  return { otherFile: 'true', ...(hasPicture ? { image: 'true' } : {}) };
 }

@@ -56,9 +56,9 @@ const KEEP_HISTORY = statement(
   'posts.keep_history',
   (sql) => `
   INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, hasreactions, userid, channelid, rootid,
-    originalid, pendingpostid, type, message, props, hashtags, fileids)
+    originalid, pendingpostid, type, message, props, hashtags, fileids, files)
   SELECT $1, p.createat, $2, p.editat, $2, FALSE, FALSE, p.userid, p.channelid, p.rootid, p.id, '', p.type, p.message,
-    p.props, p.hashtags, p.fileids
+    p.props, p.hashtags, p.fileids, p.files
   FROM posts p WHERE p.id = $3 AND p.deleteat = 0 AND p.message <> $4
   ${sql.orIgnore('posts', ['id'])}`,
 );
@@ -93,6 +93,20 @@ const DELETE = statement(
   'posts.delete',
   `UPDATE posts SET deleteat = $2, updateat = $2
    WHERE deleteat = 0 AND (id = $1 OR (rootid = $1 AND rootid <> ''))`,
+);
+
+/** The bytes stay, as the text of the post does. $1 post, $2 time. */
+const DELETE_FILES = statement('posts.delete_files', (sql) =>
+  sql.can.writeInCte
+    ? `UPDATE fileinfo SET deleteat = $2, updateat = $2
+       WHERE deleteat = 0 AND postid IN (
+         SELECT p.id FROM posts p WHERE p.fileids <> '[]' AND (p.id = $1 OR (p.rootid = $1 AND p.rootid <> '')))`
+    : [
+        // Each finds its rows by an index; a list of ids out of a query would be looked up for every file there is.
+        'UPDATE fileinfo SET deleteat = $2, updateat = $2 WHERE postid = $1 AND deleteat = 0',
+        `UPDATE posts p STRAIGHT_JOIN fileinfo f ON f.postid = p.id SET f.deleteat = $2, f.updateat = $2
+         WHERE p.rootid = $1 AND p.rootid <> '' AND p.fileids <> '[]' AND f.deleteat = 0`,
+      ],
 );
 
 /** $1 root. Absolute, so that it may be done twice. */
@@ -149,6 +163,7 @@ export function createPostChanges(database: Database, clock: ChannelClock): Post
       [
         bind(LOCK_CHANNEL, place.channelId),
         bind(DELETE, place.id, at),
+        bind(DELETE_FILES, place.id, at),
         ...ofRoot,
         bind(POSTS_BY_IDS, JSON.stringify([{ id: place.id }])),
       ],

@@ -1,5 +1,14 @@
 import type { SqlVocabulary } from '../../database/index.ts';
-import { type BatchShape, everyoneIn, inputColumns, insertColumns, rootOf } from './post-input.sql.ts';
+import {
+  attachable,
+  type BatchShape,
+  everyoneIn,
+  fileColumns,
+  inputColumns,
+  insertColumns,
+  rootOf,
+  wantedFileColumns,
+} from './post-input.sql.ts';
 
 /**
  * The same as `createPosts` for engines that cannot change rows inside of a query: several statements of one transaction,
@@ -7,18 +16,21 @@ import { type BatchShape, everyoneIn, inputColumns, insertColumns, rootOf } from
  *
  * A change reads its list first and looks the rows up (STRAIGHT_JOIN): a scan would wait for rows that others have locked.
  *
- * $1 the posts as a JSON list, ordered by channel; with mentions $2, a list of `{postid, userid}`.
+ * $1 the posts as a JSON list, ordered by channel; with mentions a list of `{postid, userid}`; with files a list of
+ * `{fileid, postid}`, ordered by file.
  */
 export function createPostsInSteps(sql: SqlVocabulary, shape: BatchShape): string[] {
   return [
-    `SET @posts = $1${shape.mentions ? ', @mentions = $2' : ''}`,
+    `SET @posts = $1${shape.mentions ? ', @mentions = $2' : ''}${shape.files ? `, @files = ${shape.mentions ? '$3' : '$2'}` : ''}`,
     lockChannels(sql),
+    ...(shape.files ? [lockFiles(sql)] : []),
     judge(sql, shape),
-    insert(sql),
+    insert(sql, shape),
     place(sql),
     countInChannels(sql),
     shape.mentions ? countForMembers(sql, mentionedOf(sql)) : countForMembers(sql, ''),
     ...(shape.replies ? [countInThreads(sql), touchRoots(sql)] : []),
+    ...(shape.files ? [attachFiles(sql)] : []),
     answer(sql, shape),
   ];
 }
@@ -28,6 +40,30 @@ function lockChannels(sql: SqlVocabulary): string {
   return `
 SELECT count(c.id) FROM ${sql.rows('@posts', { channelid: 'key' }, 'i')} STRAIGHT_JOIN channels c ON c.id = i.channelid
 FOR UPDATE`;
+}
+
+/** A post of another server that wants one of these files waits, and finds it taken. */
+function lockFiles(sql: SqlVocabulary): string {
+  return `
+SELECT count(f.id) FROM ${sql.rows('@files', wantedFileColumns, 'w')} STRAIGHT_JOIN fileinfo f ON f.id = w.fileid
+FOR UPDATE`;
+}
+
+/** How many files each post may take of those that it wants, by post. */
+function attachableFiles(sql: SqlVocabulary): string {
+  return `(
+  SELECT w.postid, COUNT(*) AS n FROM ${sql.rows('@files', wantedFileColumns, 'w')}
+  JOIN ${sql.rows('@posts', { id: 'key', userid: 'key', channelid: 'key' }, 'i')} ON i.id = w.postid
+  JOIN fileinfo f ON f.id = w.fileid AND ${attachable}
+  GROUP BY w.postid)`;
+}
+
+function attachFiles(sql: SqlVocabulary): string {
+  return `
+UPDATE (
+  SELECT w.fileid, w.postid FROM ${sql.rows('@files', wantedFileColumns, 'w')} JOIN ${placed(sql, 'p')} ON p.id = w.postid
+) n STRAIGHT_JOIN fileinfo f ON f.id = n.fileid
+SET f.postid = n.postid`;
 }
 
 /** What the later steps need of each post, with the reason why it cannot be written, and whether it was there before. */
@@ -41,12 +77,14 @@ SELECT JSON_ARRAYAGG(JSON_OBJECT('id', i.id, 'channelid', i.channelid, 'userid',
     WHEN c.deleteat <> 0 THEN 'archived'
     WHEN i.membersonly AND m.userid IS NULL THEN 'not_member'
     ${root.refusal}
+    ${shape.files ? `WHEN i.filecount <> COALESCE(x.n, 0) THEN 'files'` : ''}
     ELSE '' END)) INTO @judged
-FROM ${sql.rows('@posts', judgedColumns, 'i')}
+FROM ${sql.rows('@posts', shape.files ? { ...judgedColumns, ...fileColumns } : judgedColumns, 'i')}
 LEFT JOIN channels c ON c.id = i.channelid
 LEFT JOIN channelmembers m ON m.channelid = i.channelid AND m.userid = i.userid
 LEFT JOIN posts p ON p.id = i.id
-${root.join}`;
+${root.join}
+${shape.files ? `LEFT JOIN ${attachableFiles(sql)} x ON x.postid = i.id` : ''}`;
 }
 
 const judgedColumns = {
@@ -63,12 +101,13 @@ const judgedColumns = {
   refusal: 'key',
 } as const;
 
-function insert(sql: SqlVocabulary): string {
+function insert(sql: SqlVocabulary, shape: BatchShape): string {
+  const columns = shape.files ? { ...inputColumns, ...fileColumns } : inputColumns;
   return `
-INSERT INTO posts (${insertColumns})
+INSERT INTO posts (${insertColumns}${shape.files ? ', files' : ''})
 SELECT i.id, i.createat, i.createat, i.userid, i.channelid, i.rootid, i.pendingpostid, i.type, i.message, i.props,
-  i.hashtags, i.fileids
-FROM ${sql.rows('@judged', judgedColumns, 'j')} STRAIGHT_JOIN ${sql.rows('@posts', inputColumns, 'i')} ON i.id = j.id
+  i.hashtags, i.fileids${shape.files ? ', i.files' : ''}
+FROM ${sql.rows('@judged', judgedColumns, 'j')} STRAIGHT_JOIN ${sql.rows('@posts', columns, 'i')} ON i.id = j.id
 WHERE j.refusal = '' AND NOT j.stored
 ${sql.orIgnore('posts', ['id'])}`;
 }

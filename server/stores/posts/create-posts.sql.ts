@@ -1,6 +1,15 @@
 import { type SqlVocabulary, type Statement, statement, type StatementText } from '../../database/index.ts';
 import { createPostsInSteps } from './create-posts-in-steps.sql.ts';
-import { type BatchShape, everyoneIn, inputColumns, insertColumns, rootOf } from './post-input.sql.ts';
+import {
+  attachable,
+  type BatchShape,
+  everyoneIn,
+  fileColumns,
+  inputColumns,
+  insertColumns,
+  rootOf,
+  wantedFileColumns,
+} from './post-input.sql.ts';
 
 /** Those who have taken part, in the order of their first replies, joined with the new ones. */
 export const mergedParticipants = `(
@@ -22,19 +31,20 @@ export const mergedParticipants = `(
  * channels lock them in each other's way. Under the lock of its channel nobody else touches a thread, a root or a
  * member's counters.
  *
- * $1 the posts as a JSON list; with mentions $2, a list of `{postid, userid}`.
+ * $1 the posts as a JSON list; with mentions a list of `{postid, userid}`; with files a list of `{fileid, postid}`.
  */
 function createPosts(sql: SqlVocabulary, shape: BatchShape): StatementText {
   if (!sql.can.writeInCte) return createPostsInSteps(sql, shape);
   return `
 WITH input AS MATERIALIZED (
-  SELECT * FROM ${sql.rows('$1', inputColumns, 'i')}
+  SELECT * FROM ${sql.rows('$1', shape.files ? { ...inputColumns, ...fileColumns } : inputColumns, 'i')}
 ), channel AS MATERIALIZED (
   SELECT c.id, c.deleteat FROM channels c WHERE c.id IN (SELECT channelid FROM input) ORDER BY c.id FOR UPDATE
-), judged AS MATERIALIZED (${judgedPosts(shape)}
+)${shape.files ? `, ${lockedFiles(sql, shape)}` : ''}, judged AS MATERIALIZED (${judgedPosts(shape)}
 ), inserted AS (
-  INSERT INTO posts (${insertColumns})
+  INSERT INTO posts (${insertColumns}${shape.files ? ', files' : ''})
   SELECT id, createat, createat, userid, channelid, rootid, pendingpostid, type, message, props, hashtags, fileids
+    ${shape.files ? ', files' : ''}
   FROM judged WHERE refusal IS NULL ORDER BY createat
   ON CONFLICT DO NOTHING
   RETURNING id
@@ -69,7 +79,7 @@ WITH input AS MATERIALIZED (
     urgentmentioncount = CASE WHEN n.at IS NULL THEN m.urgentmentioncount ELSE 0 END
   FROM (${shape.mentions ? changedMembers : changedAuthors}) n
   WHERE m.channelid = n.channelid AND m.userid = n.userid
-)${shape.replies ? `, ${threadsOfMany}` : ''}
+)${shape.replies ? `, ${threadsOfMany}` : ''}${shape.files ? `, ${attachedFiles}` : ''}
 SELECT j.id, j.refusal, s.id IS NOT NULL AS inserted,
   ${shape.replies ? 't.replycount, t.lastreplyat' : '0::bigint AS replycount, 0::bigint AS lastreplyat'},
   ${shape.mentions ? 'x.mentioned' : 'NULL'} AS mentioned
@@ -82,6 +92,24 @@ ${
 }`;
 }
 
+/**
+ * `file` is what the posts may take of what they want. The files are locked, in the order of their ids: a post of another
+ * server that wants one of them waits, and finds it taken.
+ */
+function lockedFiles(sql: SqlVocabulary, shape: BatchShape): string {
+  return `file AS MATERIALIZED (
+  SELECT f.id, w.postid
+  FROM ${sql.rows(shape.mentions ? '$3' : '$2', wantedFileColumns, 'w')}
+  JOIN input i ON i.id = w.postid JOIN fileinfo f ON f.id = w.fileid AND ${attachable}
+  ORDER BY f.id FOR UPDATE OF f
+)`;
+}
+
+const attachedFiles = `attached AS (
+  UPDATE fileinfo f SET postid = w.postid FROM file w JOIN inserted s ON s.id = w.postid
+  WHERE f.id = w.id
+)`;
+
 /** Every post with the reason why it cannot be written, or null. */
 function judgedPosts(shape: BatchShape): string {
   const root = rootOf(shape);
@@ -91,6 +119,7 @@ function judgedPosts(shape: BatchShape): string {
     WHEN c.deleteat <> 0 THEN 'archived'
     WHEN i.membersonly AND m.userid IS NULL THEN 'not_member'
     ${root.refusal}
+    ${shape.files ? `WHEN i.filecount <> (SELECT count(*) FROM file f WHERE f.postid = i.id) THEN 'files'` : ''}
   END AS refusal
   FROM input i
   LEFT JOIN channel c ON c.id = i.channelid
@@ -153,15 +182,23 @@ const threadsOfMany = `reply AS MATERIALIZED (
   UPDATE posts p SET updateat = GREATEST(p.updateat, r.lastat) FROM reply r WHERE p.id = r.rootid
 )`;
 
-const plain = statement('posts.create_many', (sql) => createPosts(sql, { replies: false, mentions: false }));
-const replying = statement('posts.create_many_replying', (sql) => createPosts(sql, { replies: true, mentions: false }));
-const mentioning = statement('posts.create_many_mentioning', (sql) =>
-  createPosts(sql, { replies: false, mentions: true }),
+/** Every shape has a statement of its own, which is prepared when it is first needed. */
+const statements = new Map(
+  [false, true].flatMap((replies) =>
+    [false, true].flatMap((mentions) =>
+      [false, true].map((files): [string, Statement] => {
+        const shape = { replies, mentions, files };
+        return [keyOf(shape), statement(`posts.create_many${keyOf(shape)}`, (sql) => createPosts(sql, shape))];
+      }),
+    ),
+  ),
 );
-const complete = statement('posts.create_many_complete', (sql) => createPosts(sql, { replies: true, mentions: true }));
+
+function keyOf({ replies, mentions, files }: BatchShape): string {
+  return `${replies ? '_replying' : ''}${mentions ? '_mentioning' : ''}${files ? '_with_files' : ''}`;
+}
 
 /** The statement for a batch; only what the batch needs is in it. */
 export function createManyStatement(shape: BatchShape): Statement {
-  if (shape.replies) return shape.mentions ? complete : replying;
-  return shape.mentions ? mentioning : plain;
+  return statements.get(keyOf(shape)) as Statement;
 }

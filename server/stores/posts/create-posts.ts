@@ -85,7 +85,9 @@ interface FlushDeps {
 async function flush(deps: FlushDeps, batch: readonly WaitingPost[]): Promise<readonly ItemOutcome<CreatedPost>[]> {
   const { database } = deps;
   const causality = batchCausality();
-  const bound = batch.length === 1 && batch[0] !== undefined ? bindOne(batch[0]) : bindMany(batch);
+  const [only] = batch;
+  // A post with files is rare enough to go the way of many.
+  const bound = batch.length === 1 && only?.post.fileIds.length === 0 ? bindOne(only) : bindMany(batch);
   const rows = await database.write<CreatedRow>(causality, bound, { onUnknown: 'repeatable' });
   for (const waiting of batch) waiting.causality.raise(causality.token);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -182,11 +184,35 @@ function bindMany(batch: readonly WaitingPost[]): BoundStatement {
   const pairs = posts.flatMap((post) => post.mentions.map((userid) => ({ postid: post.id, userid })));
   // An engine that locks channels as it meets them in the list meets them in the order of their ids, as all others do.
   const ordered = batch.toSorted((a, b) => a.post.channelId.localeCompare(b.post.channelId));
+  const wanted = wantedFiles(posts);
+  const rows = ordered.map((waiting) => ({ ...inputRow(waiting), ...wanted.ofPost(waiting.post) }));
   return bind(
-    createManyStatement({ replies: posts.some((post) => post.rootId !== ''), mentions }),
-    JSON.stringify(ordered.map(inputRow)),
+    createManyStatement({ replies: posts.some((post) => post.rootId !== ''), mentions, files: wanted.list.length > 0 }),
+    JSON.stringify(rows),
     ...(mentions ? [JSON.stringify(pairs)] : []),
+    ...(wanted.list.length > 0 ? [JSON.stringify(wanted.list)] : []),
   );
+}
+
+interface WantedFile {
+  readonly fileid: string;
+  readonly postid: string;
+}
+
+/** The files of a batch in the order of their ids. Of two posts that want the same file the first one gets it. */
+function wantedFiles(posts: readonly NewPost[]): { list: WantedFile[]; ofPost(post: NewPost): object } {
+  const takenBy = new Map<string, string>();
+  for (const post of posts) {
+    for (const fileId of post.fileIds) {
+      if (!takenBy.has(fileId)) takenBy.set(fileId, post.id);
+    }
+  }
+  const list = Array.from(takenBy, ([fileid, postid]) => ({ fileid, postid }));
+  list.sort((a, b) => (a.fileid < b.fileid ? -1 : 1));
+  return {
+    list,
+    ofPost: ({ fileIds, files }) => (list.length === 0 ? {} : { files, filecount: fileIds.length }),
+  };
 }
 
 /** How much the post adds to the channel's total. */
@@ -239,7 +265,7 @@ function created({ post, createAt }: WaitingPost, row: CreatedRow): CreatedPost 
     reply_count: row.replycount ?? 0,
     last_reply_at: row.lastreplyat ?? 0,
   });
-  const stored = { props: post.props, fileids: JSON.stringify(post.fileIds), participants: null };
+  const stored = { props: post.props, fileids: JSON.stringify(post.fileIds), files: post.files, participants: null };
   return {
     outcome: 'created',
     id: post.id,

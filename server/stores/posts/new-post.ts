@@ -13,7 +13,10 @@ export interface NewPost {
   /** JSON object as text. */
   readonly props: string;
   readonly hashtags: string;
+  /** Unattached uploads of the author in this channel; they are attached together with the post, or it is refused. */
   readonly fileIds: readonly string[];
+  /** The same files as the API shows them with this post, as a JSON list; empty without files. */
+  readonly files: string;
   /** Whether posting means having read the channel: true for people, false for bots and webhooks. */
   readonly marksRead: boolean;
   /** Whether the author must be a member at the moment of writing. */
@@ -25,7 +28,7 @@ export interface NewPost {
 }
 
 /** Why a post was not written. */
-export type PostRefusal = 'no_channel' | 'archived' | 'not_member' | 'root';
+export type PostRefusal = 'no_channel' | 'archived' | 'not_member' | 'root' | 'files';
 
 export type CreatedPost =
   | {

@@ -6,6 +6,7 @@ export interface OnePostShape {
 export interface BatchShape {
   readonly replies: boolean;
   readonly mentions: boolean;
+  readonly files: boolean;
 }
 
 export const inputColumns = {
@@ -25,6 +26,16 @@ export const inputColumns = {
   membersonly: 'boolean',
   everyone: 'boolean',
 } as const;
+
+/** What posts with files have on top of that. `filecount` is how many files a post wants. */
+export const fileColumns = { files: 'text', filecount: 'bigint' } as const;
+
+/** The list of the wanted files; ordered by their ids, because they are locked in its order. */
+export const wantedFileColumns = { fileid: 'key', postid: 'key' } as const;
+
+/** A file that `i`, a post of the batch, may take. */
+export const attachable = `f.creatorid = i.userid AND f.channelid = i.channelid AND f.postid = '' AND f.deleteat = 0
+  AND f.size >= 0`;
 
 /** In larger channels `@channel` mentions nobody, as Mattermost's MaxNotificationsPerChannel. */
 const EVERYONE_LIMIT = 1_000;

@@ -18,6 +18,8 @@ export interface PostRow extends Row {
   readonly json: string;
   readonly props: string;
   readonly fileids: string;
+  /** JSON list; null without files. */
+  readonly files: string | null;
   /** JSON list of user ids; null when nobody has replied. */
   readonly participants: string | null;
 }
@@ -35,6 +37,8 @@ export interface ListedPost extends Row {
   readonly members: string;
   /** What people wrote, as one JSON object. */
   readonly texts: string;
+  /** JSON list; null without files. */
+  readonly files: string | null;
   /** JSON list of user ids; null when nobody has replied. */
   readonly participants: string | null;
 }
@@ -45,6 +49,7 @@ const message = `CASE WHEN p.deleteat = 0 OR p.originalid <> '' THEN p.message E
 const hashtags = `CASE WHEN p.deleteat = 0 THEN p.hashtags ELSE '' END`;
 const props = `CASE WHEN p.deleteat = 0 THEN p.props ELSE '{}' END`;
 const fileIds = `CASE WHEN p.deleteat = 0 THEN p.fileids ELSE '[]' END`;
+const files = `CASE WHEN p.deleteat = 0 AND p.files <> '' THEN p.files END`;
 const participants = `CASE WHEN p.rootid = '' THEN t.participants END`;
 const replyCount = 'COALESCE(t.replycount, 0)';
 const lastReplyAt = 'COALESCE(t.lastreplyat, 0)';
@@ -71,7 +76,8 @@ export function postColumns(sql: SqlVocabulary): string {
     last_reply_at: lastReplyAt,
   });
   return `p.id, p.channelid, p.userid, p.rootid, p.type, p.createat, p.updateat, p.deleteat, p.hasreactions,
-    ${json} AS json, ${props} AS props, ${fileIds} AS fileids, ${participants} AS participants`;
+    ${json} AS json, ${props} AS props, ${fileIds} AS fileids,
+    ${files} AS files, ${participants} AS participants`;
 }
 
 /** The columns of `ListedPost`, and `createat` to sort by. */
@@ -86,7 +92,7 @@ export function listedColumns(sql: SqlVocabulary): string {
   ];
   const texts = sql.jsonText({ message, type: 'p.type', hashtags, pending_post_id: 'p.pendingpostid' });
   return `p.id, p.rootid, p.createat, p.hasreactions AND p.deleteat = 0 AS reacted,
-    CONCAT(${members.join(', ')}) AS members, ${texts} AS texts, ${participants} AS participants`;
+    CONCAT(${members.join(', ')}) AS members, ${texts} AS texts, ${files} AS files, ${participants} AS participants`;
 }
 
 /** Joins the thread that `p` belongs to: its own when it is a root. */
@@ -100,12 +106,13 @@ export function postJson(row: PostRow, reactions: string | undefined): string {
 /** The same for a row of a list. */
 export function listedPostJson(row: ListedPost, reactions: string | undefined): string {
   const { id, rootid, members, texts } = row;
-  return `{"id":"${id}","root_id":"${rootid}",${members},${texts.slice(1, -1)},${lastMembers(row.participants, reactions)}}`;
+  return `{"id":"${id}","root_id":"${rootid}",${members},${texts.slice(1, -1)},${lastMembers(row, reactions)}}`;
 }
 
 interface StoredJson {
   readonly props: string;
   readonly fileids: string;
+  readonly files: string | null;
   readonly participants: string | null;
 }
 
@@ -113,13 +120,20 @@ interface StoredJson {
 export function joinPostJson(plain: string, stored: StoredJson, reactions: string | undefined): string {
   return (
     `${plain.slice(0, plain.lastIndexOf('}'))},"props":${stored.props},"file_ids":${stored.fileids},` +
-    `${lastMembers(stored.participants, reactions)}}`
+    `${lastMembers(stored, reactions)}}`
   );
 }
 
-function lastMembers(stored: string | null, reactions: string | undefined): string {
-  const metadata = reactions === undefined ? '{}' : `{"reactions":${reactions}}`;
-  return `"participants":${participantsJson(stored)},"metadata":${metadata}`;
+function lastMembers(
+  { participants: stored, files }: Pick<StoredJson, 'participants' | 'files'>,
+  reactions: string | undefined,
+): string {
+  return `"participants":${participantsJson(stored)},"metadata":${metadataJson(files, reactions)}`;
+}
+
+function metadataJson(stored: string | null, reactions: string | undefined): string {
+  if (!stored) return reactions === undefined ? '{}' : `{"reactions":${reactions}}`;
+  return reactions === undefined ? `{"files":${stored}}` : `{"files":${stored},"reactions":${reactions}}`;
 }
 
 /** `["a","b"]` as stored becomes `[{"id":"a"},{"id":"b"}]`. */

@@ -129,6 +129,7 @@ export function newPost(post: Pick<NewPost, 'userId' | 'channelId'> & Partial<Ne
     props: '{}',
     hashtags: '',
     fileIds: [],
+    files: '',
     marksRead: true,
     membersOnly: true,
     mentions: [],

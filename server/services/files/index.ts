@@ -1,0 +1,1 @@
+export { presentFile } from './present-file.ts';

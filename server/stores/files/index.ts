@@ -1,0 +1,3 @@
+export type { StoredFile } from './file-row.ts';
+export { type AbandonedFile, createFileStore, type FileStore, type FinishedFile, type NewFile } from './file-store.ts';
+export { createUploadSessionStore, type StoredUpload, type UploadSessionStore } from './upload-session-store.ts';
