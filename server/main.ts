@@ -18,6 +18,8 @@ import {
   type Config,
   type ConfigStore,
   type Environment,
+  fileSettings,
+  fileStorageSettings,
   isSecure,
   logSettings,
   openConfigStore,
@@ -42,8 +44,10 @@ import {
   AccountService,
   type Chat,
   createChat,
+  createFileGround,
   createPasswordHasher,
   CustomStatusService,
+  type FileGround,
   newId,
   PreferenceService,
   type Publisher,
@@ -82,6 +86,8 @@ interface Ground {
   readonly layer: DatabaseLayer;
   readonly stores: Stores;
   readonly logger: Logger;
+  /** Where the bytes of files lie, and what may be uploaded. */
+  readonly fileGround: FileGround;
   readonly setupCode: string;
   readonly webRoot: string;
   /** Whether start-up has ended and stopping not begun. */
@@ -137,7 +143,7 @@ function createPresence({ config, layer, stores, logger, settings }: Ground): Pi
 }
 
 function createServices(ground: Ground): Services {
-  const { layer, stores, logger, settings } = ground;
+  const { layer, stores, logger, settings, fileGround } = ground;
   const { hub, statuses } = createPresence(ground);
   const sessions = new SessionService({
     store: stores.sessions,
@@ -146,7 +152,7 @@ function createServices(ground: Ground): Services {
     log: logger,
     settings: () => sessionSettings(settings()),
   });
-  const chat = createChat({ ...stores, publisher: hub, logger });
+  const chat = createChat({ ...stores, fileGround, publisher: hub, logger });
   // A changed user name is a changed mention: the chat's memory hears of it before anybody else does.
   const publisher: Publisher = {
     publish(event) {
@@ -282,6 +288,12 @@ async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string
   }
 }
 
+/** Removes what has expired, now and then. */
+function startTidying({ sessions, chat }: Services): void {
+  const tidy = () => Promise.all([sessions.tidy(), chat.attachments.tidy()]);
+  setInterval(() => void tidy(), tidyIntervalMs).unref();
+}
+
 /** Listens; the address comes from the configuration, or the error says what is wrong with it. */
 async function listen(server: Server, config: Config): Promise<string> {
   const address = parseListenAddress(config.ServiceSettings.ListenAddress);
@@ -311,7 +323,13 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
   const setupCode = randomBytes(9).toString('base64url');
   const webRoot = fileURLToPath(new URL('../webapp', import.meta.url));
   const stores = createStores(layer.database);
-  const ground: Ground = { config, settings, layer, stores, logger, setupCode, webRoot, serving: { now: false } };
+  const fileGround = createFileGround({
+    ...fileStorageSettings(settings(), dataFolder),
+    rules: () => fileSettings(settings()),
+    detached: () => layer.causalities.detached(),
+  });
+  const serving = { now: false };
+  const ground: Ground = { config, settings, layer, stores, logger, fileGround, setupCode, webRoot, serving };
   const services = createServices(ground);
   const console = await openConsole({
     config,
@@ -334,8 +352,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     services.hub.start();
     services.statuses.start();
     ground.serving.now = true;
-    const tidying = setInterval(() => void services.sessions.tidy(), tidyIntervalMs);
-    tidying.unref();
+    startTidying(services);
     if (await stores.users.isEmpty()) logger.info('server.setup_code', { code: setupCode, page: `${url}/setup` });
     logger.info('server.listening', { url });
     process.stdout.write(`Listening on ${url}\n`);

@@ -11,6 +11,7 @@ import type {
 } from '../services/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
 import { createConsoleRoutes } from './console/index.ts';
+import { createFilesRoutes } from './files/index.ts';
 import type { RouteSpec } from './http/index.ts';
 import { createPostsRoutes } from './posts/index.ts';
 import { createPreferencesRoutes } from './preferences/index.ts';
@@ -43,6 +44,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createChannelsRoutes(chat),
     ...createReactionsRoutes(chat),
     ...createSidebarRoutes(chat),
+    ...createFilesRoutes(chat),
     ...createTeamsRoutes(chat),
     ...createUsersRoutes(deps),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),

@@ -3,6 +3,8 @@ export { parseListenAddress } from './listen-address.ts';
 export {
   accountSettings,
   clientSettings,
+  fileSettings,
+  fileStorageSettings,
   isSecure,
   logSettings,
   privacySettings,

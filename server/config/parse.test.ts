@@ -144,6 +144,7 @@ describe('parseConfig', () => {
         ReplicaLagSettings: [{ DataSource: ['top-secret'] }],
         AtRestEncryptKey: { k: 'top-secret' },
       },
+      FileSettings: { PublicLinkSalt: 'top-secret' },
     };
     const env = { MM_SQLSETTINGS_DATASOURCESEARCHREPLICAS: '["top-secret', MM_SQLSETTINGS_MAXOPENCONNS: 'x' };
     const found = problems(misplaced, env);
@@ -159,6 +160,7 @@ describe('parseConfig', () => {
         AtRestEncryptKey: 'top-secret',
         ReplicaLagSettings: [{ DataSource: 'top-secret' }],
       },
+      FileSettings: { PublicLinkSalt: 'top-secret'.repeat(4) },
     });
     const masked = maskConfig(config, database);
     expect(JSON.stringify(masked)).not.toContain('top-secret');

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Config } from './schema.ts';
 
 /**
@@ -45,8 +47,29 @@ export function rateLimitSettings({ RateLimitSettings }: Config) {
   };
 }
 
+/** What may be uploaded and shown. */
+export function fileSettings({ FileSettings, ServiceSettings }: Config) {
+  return {
+    enabled: FileSettings.EnableFileAttachments,
+    maxBytes: FileSettings.MaxFileSize,
+    maxPixels: FileSettings.MaxImageResolution,
+    linkSecret: FileSettings.EnablePublicLink ? FileSettings.PublicLinkSalt : '',
+    siteUrl: ServiceSettings.SiteURL.replace(/\/+$/, ''),
+  };
+}
+
+/** Where files lie, and how many pictures are worked on at a time. `dataFolder` is the folder of the server's data. */
+export function fileStorageSettings({ FileSettings }: Config, dataFolder: string) {
+  const { Directory, MaxImageDecoderConcurrency: atOnce } = FileSettings;
+  return {
+    folder: resolve(dataFolder, Directory === '' ? 'files' : Directory),
+    picturesAtOnce: atOnce > 0 ? atOnce : Math.max(1, Math.floor(availableParallelism() / 2)),
+  };
+}
+
 /** What clients are told when they start. */
-export function clientSettings({ TeamSettings, ServiceSettings, PasswordSettings, PrivacySettings }: Config) {
+export function clientSettings(config: Config) {
+  const { TeamSettings, ServiceSettings, PasswordSettings, PrivacySettings, FileSettings } = config;
   return {
     siteName: TeamSettings.SiteName,
     siteUrl: ServiceSettings.SiteURL,
@@ -58,5 +81,8 @@ export function clientSettings({ TeamSettings, ServiceSettings, PasswordSettings
     userStatusAwayTimeoutSeconds: TeamSettings.UserStatusAwayTimeout,
     showEmailAddress: PrivacySettings.ShowEmailAddress,
     showFullName: PrivacySettings.ShowFullName,
+    enableFileAttachments: FileSettings.EnableFileAttachments,
+    maxFileSize: FileSettings.MaxFileSize,
+    enablePublicLink: fileSettings(config).linkSecret !== '',
   };
 }

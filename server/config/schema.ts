@@ -46,6 +46,31 @@ const teamSettings = z.object({
   UserStatusAwayTimeout: field.wholeNumber({ min: 10, max: 86_400, fallback: 300 }),
 });
 
+const fileSettings = z.object({
+  /** May files be uploaded and downloaded? */
+  EnableFileAttachments: field.flag(true),
+  /** Of one file, in bytes. */
+  MaxFileSize: field.wholeNumber({ min: 1, max: 1_099_511_627_776, fallback: 104_857_600 }),
+  /** Pixels of a picture that gets a preview, and of a profile picture: a few kilobytes may unfold to gigabytes. */
+  MaxImageResolution: field.wholeNumber({ min: 1, max: 1_000_000_000, fallback: 33_177_600 }),
+  /** Pictures that are worked on at a time, each by one core; -1 = half of the cores. */
+  MaxImageDecoderConcurrency: field.wholeNumber({ min: -1, max: 64, fallback: -1 }),
+  /** Where files lie: only in a folder, at present. */
+  DriverName: field.oneOf(['local'], 'local'),
+  /**
+   * The folder; all servers of a cluster need the same one. A relative one begins in the folder of the server's data;
+   * empty = `files` there. Mattermost's default is `./data/`.
+   */
+  Directory: field.text(''),
+  /** May users make addresses under which everybody gets a file? Needs `PublicLinkSalt`. */
+  EnablePublicLink: field.flag(false),
+  /** A secret of at least 32 characters, the same for all servers; another one makes all public links invalid. */
+  PublicLinkSalt: z
+    .string({ error: 'Must be a text in double quotes.' })
+    .refine((text) => text === '' || text.length >= 32, { error: 'Must be empty or a text of at least 32 characters.' })
+    .default(''),
+});
+
 const passwordSettings = z.object({
   /** Characters that a new password has at least. */
   MinimumLength: field.wholeNumber({ min: 8, max: 72, fallback: 8 }),
@@ -85,6 +110,7 @@ export const configSections = {
   ServiceSettings: serviceSettings,
   TeamSettings: teamSettings,
   SqlSettings: sqlSettings,
+  FileSettings: fileSettings,
   PasswordSettings: passwordSettings,
   LogSettings: logSettings,
   RateLimitSettings: rateLimitSettings,

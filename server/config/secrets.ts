@@ -3,10 +3,11 @@ import { type Config, type SectionName, sectionNames } from './schema.ts';
 import { showJson } from './values.ts';
 
 const SQL = 'SqlSettings.';
+const LINK_SECRET = 'FileSettings.PublicLinkSalt';
 
 /** Does the setting at this path (`SqlSettings.DataSource[1]`) hold a secret? */
 export const isSecretPath = (path: string): boolean =>
-  path.startsWith(SQL) && isSecretSqlSetting(path.slice(SQL.length));
+  path === LINK_SECRET || (path.startsWith(SQL) && isSecretSqlSetting(path.slice(SQL.length)));
 
 /** The value of a problem: as JSON, masked where it is a secret. */
 export const showValueAt = (path: string, value: unknown): string => {
@@ -29,8 +30,7 @@ export const maskConfig = (config: Config, { sources }: ParsedDatabaseSettings):
     AtRestEncryptKey: config.SqlSettings.AtRestEncryptKey === '' ? '' : MASK,
     ReplicaLagSettings: config.SqlSettings.ReplicaLagSettings.map((each) => ({ ...each, DataSource: MASK })),
   };
-  return Object.fromEntries(sectionNames.map((name) => [name, name === 'SqlSettings' ? sql : config[name]])) as Record<
-    SectionName,
-    object
-  >;
+  const { PublicLinkSalt, ...files } = config.FileSettings;
+  const masked = { SqlSettings: sql, FileSettings: { ...files, PublicLinkSalt: PublicLinkSalt === '' ? '' : MASK } };
+  return { ...(Object.fromEntries(sectionNames.map((name) => [name, config[name]])) as typeof config), ...masked };
 };

@@ -8,7 +8,10 @@ const UNUSED_SQL: ReadonlySet<string> = new Set([
 ]);
 
 /** Taken once, when the server starts. Whatever else stands outside of `SqlSettings` is asked for at each use. */
-const AT_START: ReadonlySet<string> = new Set(['ServiceSettings.ListenAddress', 'MetricsSettings.Enable']);
+const AT_START: ReadonlySet<string> = new Set([
+  ...['ServiceSettings.ListenAddress', 'MetricsSettings.Enable'],
+  ...['FileSettings.DriverName', 'FileSettings.Directory', 'FileSettings.MaxImageDecoderConcurrency'],
+]);
 
 /** When a change of `section.key` takes effect, once it is part of the running configuration. */
 export const effectOf = (section: string, key: string): Effect => {

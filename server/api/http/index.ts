@@ -14,6 +14,8 @@ export {
   type RouteSpec,
   route,
 } from './route.ts';
+export { Download } from './download.ts';
+export { announcedBytes, bytesOf, isForm, readForm, throwAway } from './incoming.ts';
 export { errorBodyOf, toAppError } from './errors.ts';
 export { baseHeaders, pagePolicy } from './security-headers.ts';
 export { strangerOf } from './stranger.ts';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppError } from '../../services/index.ts';
 import { errorBodyOf } from './errors.ts';
+import { Download, sendDownload } from './download.ts';
 import { Answer, RawJson } from './route.ts';
 import { baseHeaders, dataPolicy } from './security-headers.ts';
 
@@ -47,7 +48,7 @@ function writeJson(request: IncomingMessage, response: ServerResponse, facts: Se
     ...headers,
   ];
   if (request.method === 'GET') head.push('Expires', '0');
-  if (status === 304) {
+  if (status === 304 || status === 204) {
     response.writeHead(status, head as string[]).end();
     return;
   }
@@ -55,14 +56,18 @@ function writeJson(request: IncomingMessage, response: ServerResponse, facts: Se
   response.writeHead(status, head as string[]).end(text);
 }
 
-/** Sends what a handler returned. `extra` are headers of the application, name and value in turn. */
+/** Sends what a handler returned; only bytes take their time. `headers` are name and value in turn. */
 export function sendValue(
   request: IncomingMessage,
   response: ServerResponse,
   facts: ServerFacts,
   result: { value: unknown; status: number; requestId: string; headers: readonly string[] },
-): void {
+): void | Promise<void> {
   const { value, status, requestId, headers } = result;
+  if (value instanceof Download) {
+    const head = ['X-Request-Id', requestId, 'X-Version-Id', facts.versionId(), ...headers];
+    return sendDownload(request, response, value, head);
+  }
   if (!(value instanceof Answer)) {
     // Named one by one: V8 makes a new hidden class for each copy that a spread begins.
     writeJson(request, response, facts, { status, text: textOf(value), requestId, headers });

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Caller } from '../../services/index.ts';
 
@@ -42,6 +42,8 @@ export interface RouteInput<Body, Path extends string = string> {
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   readonly address: string;
+  /** The request itself, for routes without `body` that read bytes: see `bytesOf` and `readForm`. */
+  readonly incoming: IncomingMessage;
 }
 
 /** JSON text that goes out untouched: a page of posts is joined from the rows' texts and never parsed. */
@@ -67,7 +69,7 @@ export class Answer {
   }
 }
 
-/** A handler returns the value of the answer, `RawJson` or an `Answer`; `undefined` is `{"status":"OK"}`. */
+/** A handler returns the value of the answer, `RawJson`, an `Answer` or a `Download`; `undefined` is `{"status":"OK"}`. */
 export type Handler<Body, Path extends string = string> = (
   input: RouteInput<Body, Path> & { readonly caller: Caller },
 ) => Promise<unknown>;

@@ -46,10 +46,11 @@ export function createServe(
       headers: request.headers,
       requestId: request.requestId,
       address: request.clientAddress,
+      incoming: request,
     });
     const token = writes ? caller?.causality.token : undefined;
     const headers = token === undefined ? NO_HEADERS : [tokenHeader, token];
-    sendValue(request, response, deps, { value, status, requestId: request.requestId, headers });
+    await sendValue(request, response, deps, { value, status, requestId: request.requestId, headers });
   };
 }
 

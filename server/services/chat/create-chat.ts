@@ -1,5 +1,6 @@
 import type { Logger } from '../../observability/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
+import type { FileStore, UploadSessionStore } from '../../stores/files/index.ts';
 import type { PostStore } from '../../stores/posts/index.ts';
 import type { ReactionStore } from '../../stores/reactions/index.ts';
 import type { SidebarStore } from '../../stores/sidebar/index.ts';
@@ -14,6 +15,7 @@ import {
   GroupChannels,
   ReadingService,
 } from '../channels/index.ts';
+import { type Attachments, createAttachments, type FileGround } from '../files/index.ts';
 import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
@@ -25,6 +27,10 @@ export interface ChatDeps {
   readonly posts: PostStore;
   readonly reactions: ReactionStore;
   readonly sidebar: SidebarStore;
+  readonly files: FileStore;
+  readonly uploads: UploadSessionStore;
+  /** Where the bytes of files lie, and what may be uploaded. */
+  readonly fileGround: FileGround;
   readonly publisher: Publisher;
   readonly logger: Logger;
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -43,6 +49,7 @@ export interface Chat {
   readonly posts: PostService;
   readonly reactions: ReactionService;
   readonly sidebar: SidebarService;
+  readonly attachments: Attachments;
   /**
    * Forgets what is kept in memory about whatever the event tells of. Own events are followed anyway; to be called for
    * those of other services (`user_updated`) and of other servers.
@@ -51,7 +58,7 @@ export interface Chat {
 }
 
 export function createChat(deps: ChatDeps): Chat {
-  const { now = Date.now, logger, ...stores } = deps;
+  const { now = Date.now, logger, fileGround, ...stores } = deps;
   const access = new ChannelAccesses({ channels: stores.channels, now });
   const people = new People({ posts: stores.posts, now });
   const observe = (event: OutgoingEvent): void => {
@@ -80,6 +87,7 @@ export function createChat(deps: ChatDeps): Chat {
     posts: new PostService(shared),
     reactions: new ReactionService(shared),
     sidebar: new SidebarService({ ...shared, channelMembers }),
+    attachments: createAttachments({ ...shared, ...fileGround, logger }),
     observe,
   };
 }

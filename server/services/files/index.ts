@@ -1,1 +1,5 @@
+export { type Attachments, createAttachments, createFileGround, type FileGround } from './create-attachments.ts';
+export type { FileRules } from './file-rules.ts';
+export type { FileContent } from './file-service.ts';
 export { presentFile } from './present-file.ts';
+export { type ReceivedFile, ReceiveFiles } from './receive-files.ts';

@@ -70,6 +70,10 @@ export function mayPost(caller: Caller, channel: ChannelKind, scope: Scope): boo
   return may(caller, 'create_post', scope) || (channel.type === 'O' && may(caller, 'create_post_public', scope));
 }
 
+export function mayUpload(caller: Caller, _channel: ChannelKind, scope: Scope): boolean {
+  return may(caller, 'upload_file', scope);
+}
+
 /** Open channels are joined by oneself; into others somebody has to be taken. */
 export function mayJoinChannel(caller: Caller, channel: ChannelKind, scope: Scope): boolean {
   return channel.type === 'O' && may(caller, 'join_public_channels', scope);

@@ -28,6 +28,7 @@ export type Permission =
   | 'use_channel_mentions'
   | 'create_post'
   | 'create_post_public'
+  | 'upload_file'
   | 'edit_post'
   | 'edit_others_posts'
   | 'delete_post'
@@ -76,6 +77,7 @@ export const permissionsOf: Readonly<Record<Exclude<RoleName, 'system_admin'>, r
     'manage_private_channel_members',
     'use_channel_mentions',
     'create_post',
+    'upload_file',
     'edit_post',
     'delete_post',
     'add_reaction',

@@ -4,11 +4,13 @@ import type { Database } from '../../database/index.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { createChannelStore } from '../../stores/channels/index.ts';
+import { createFileStore, createUploadSessionStore } from '../../stores/files/index.ts';
 import { createPostStore } from '../../stores/posts/index.ts';
 import { createReactionStore } from '../../stores/reactions/index.ts';
 import { createSidebarStore } from '../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../stores/teams/index.ts';
 import { type ChatFixture, createChatFixture, testCausality } from '../../stores/testing/chat-fixture.ts';
+import { createTestFiles } from '../files/testing/test-files.ts';
 import { type Caller, type Chat, createChat, type OutgoingEvent } from '../index.ts';
 
 /** What a request costs is counted in calls of the database, each of which is one round trip. */
@@ -19,13 +21,17 @@ let chat: Chat;
 let calls: string[];
 let events: OutgoingEvent[];
 let now: number;
+const files = createTestFiles();
 
 beforeAll(async () => {
   opened = await openTestDatabase();
   fixture = await createChatFixture(opened.database);
   channel = await fixture.channel([fixture.ada, fixture.bob]);
 });
-afterAll(() => opened?.stop());
+afterAll(async () => {
+  await opened?.stop();
+  await files.remove();
+});
 
 beforeEach(() => {
   calls = [];
@@ -38,6 +44,9 @@ beforeEach(() => {
     posts: createPostStore(database),
     reactions: createReactionStore(database),
     sidebar: createSidebarStore(database),
+    files: createFileStore(database),
+    uploads: createUploadSessionStore(database),
+    fileGround: files,
     publisher: { publish: (event) => void events.push(event) },
     logger: silentLogger,
     now: () => now,
@@ -101,6 +110,24 @@ it('a page costs one query on a warm server', async () => {
   const read = () => chat.posts.list(callerOf(fixture.ada.id), channel.id, page);
   expect(await costOf(read)).toEqual(['read', 'read']);
   expect(await costOf(read)).toEqual(['read']);
+});
+
+it('a post with files costs one question more, and a page with them none', async () => {
+  const ada = callerOf(fixture.ada.id);
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('a file');
+  }
+  const { receiving } = chat.attachments;
+  const file = await receiving.receive(ada, 'a.txt', bytes());
+  await receiving.finish(ada, [file], channel.id);
+  const page = { page: 0, perPage: 60, skipThreads: false };
+  const read = () => chat.posts.list(ada, channel.id, page);
+  await read();
+  await post('warm');
+  const request = { channel_id: channel.id, file_ids: [file.id] };
+  expect(await costOf(() => chat.posts.create(ada, request, true))).toEqual(['readLatest', 'write']);
+  expect(await costOf(read)).toEqual(['read']);
+  expect(await read()).toContain(`"files":[{"id":"${file.id}"`);
 });
 
 it('whoever was removed is refused at once, in spite of what is kept', async () => {

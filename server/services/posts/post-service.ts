@@ -1,4 +1,5 @@
 import { type Channel, type CreatePostRequest, limits, type PatchPostRequest } from '../../../contract/index.ts';
+import type { FileStore, StoredFile } from '../../stores/files/index.ts';
 import type { PageOptions, PostStore, StoredPost, ThreadPart } from '../../stores/posts/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
@@ -12,6 +13,7 @@ import type { WritePost } from './write-post.ts';
 
 export interface PostServiceDeps {
   readonly posts: PostStore;
+  readonly files: Pick<FileStore, 'ofCreator'>;
   readonly access: ChannelAccesses;
   readonly write: WritePost;
   readonly publisher: Publisher;
@@ -34,16 +36,18 @@ export class PostService {
 
   /** Posts. The same pending id again gives the stored post, in whatever state it is. */
   async create(caller: Caller, request: CreatePostRequest, setOnline: boolean): Promise<string> {
-    // There are no files yet, and ids of files that do not exist are passed over, as in Mattermost.
     const { channel_id: channelId, message = '', root_id: rootId = '', props = {} } = request;
-    checkMessage(message, props['attachments'] !== undefined);
+    const fileIds = [...new Set(request.file_ids)];
+    checkMessage(message, fileIds.length > 0 || props['attachments'] !== undefined);
     const { channel, scope } = await this.#deps.access.require(caller, channelId, mayPost);
+    const pendingPostId = request.pending_post_id ?? '';
     return this.#deps.write(caller, {
       channel,
       message,
       rootId,
       props,
-      pendingPostId: request.pending_post_id ?? '',
+      pendingPostId,
+      files: await this.#wantedFiles(caller, fileIds, pendingPostId),
       mayCallEveryone: may(caller, 'use_channel_mentions', scope),
       membersOnly: !isSystemAdmin(caller),
       setOnline,
@@ -151,6 +155,20 @@ export class PostService {
     if (!mayEditPost(caller, { user_id: post.userId }, access.scope)) throw forbidden();
     const versions = await this.#deps.posts.history(caller.causality, id);
     return `[${versions.map((version) => version.json).join(',')}]`;
+  }
+
+  /**
+   * The files that a post asks for. Whether they may hang on it, the writing statement judges; here they are only looked
+   * up, to be shown with it. Those of a post that is stored already may be gone.
+   */
+  async #wantedFiles(caller: Caller, ids: readonly string[], pendingPostId: string): Promise<StoredFile[]> {
+    if (ids.length === 0) return [];
+    const found = await this.#deps.files.ofCreator(caller.userId, ids);
+    if (found.size < ids.length) {
+      const stored = pendingPostId === '' ? [] : await this.stored(caller, [pendingPostId]);
+      if (stored.length === 0) throw new AppError('api.post.create_post.files.app_error');
+    }
+    return ids.map((id) => found.get(id)).filter((file) => file !== undefined);
   }
 
   async #change(

@@ -13,6 +13,9 @@ const settings: ClientSettings = {
   userStatusAwayTimeoutSeconds: 300,
   showEmailAddress: true,
   showFullName: false,
+  enableFileAttachments: true,
+  maxFileSize: 1_000,
+  enablePublicLink: false,
 };
 const server = { version: '9.11.0', buildHash: 'abc' };
 

@@ -14,6 +14,10 @@ export interface ClientSettings {
   readonly userStatusAwayTimeoutSeconds: number;
   readonly showEmailAddress: boolean;
   readonly showFullName: boolean;
+  readonly enableFileAttachments: boolean;
+  /** Of one file, in bytes. */
+  readonly maxFileSize: number;
+  readonly enablePublicLink: boolean;
 }
 
 export interface ServerVersion {
@@ -70,6 +74,11 @@ export function fullClientConfig(settings: ClientSettings, server: ServerVersion
       ...Object.fromEntries(switchedOff.map((key) => [key, false])),
       ...usualValues,
       ...features,
+      EnableFileAttachments: settings.enableFileAttachments,
+      EnableMobileFileUpload: settings.enableFileAttachments,
+      EnableMobileFileDownload: settings.enableFileAttachments,
+      MaxFileSize: settings.maxFileSize,
+      EnablePublicLink: settings.enablePublicLink,
       EnableDeveloper: settings.enableDeveloper,
       MaxNotificationsPerChannel: settings.maxNotificationsPerChannel,
       MaxPostSize: limits.messageMax,
@@ -124,7 +133,6 @@ const features = {
   EnableCustomEmoji: false,
   EnableCustomUserStatuses: true,
   EnableEmojiPicker: true,
-  EnableFileAttachments: false,
   EnableGifPicker: false,
   EnableIncomingWebhooks: false,
   EnableOutgoingWebhooks: false,
@@ -142,12 +150,10 @@ const features = {
   EnableOAuthServiceProvider: false,
   EnableLinkPreviews: false,
   EnablePermalinkPreviews: false,
-  EnablePublicLink: false,
   EnableUserAccessTokens: false,
   EnableUserStatuses: true,
   EnableUserTypingMessages: true,
   ExperimentalViewArchivedChannels: true,
-  MaxFileSize: 0,
   PluginsEnabled: false,
   PostEditTimeLimit: -1,
   PostPriority: false,

@@ -1,19 +1,31 @@
 import { silentLogger } from '../../../observability/index.ts';
-import { createChat } from '../../../services/index.ts';
+import { createTestFiles } from '../../../services/files/testing/test-files.ts';
+import { type Chat, createChat, type FileGround } from '../../../services/index.ts';
 import { createChannelStore } from '../../../stores/channels/index.ts';
+import { createFileStore, createUploadSessionStore } from '../../../stores/files/index.ts';
 import { createPostStore } from '../../../stores/posts/index.ts';
 import { createReactionStore } from '../../../stores/reactions/index.ts';
 import { createSidebarStore } from '../../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../../stores/teams/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
+import { createFilesRoutes } from '../../files/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
 import { createSidebarRoutes } from '../../sidebar/index.ts';
 import { createTeamsRoutes } from '../../teams/index.ts';
 import { startTestApi, type TestApi, type TestApiOptions, type TestPerson } from '../../testing/index.ts';
 import { createPostsRoutes } from '../index.ts';
 
+export interface ChatApiOptions {
+  readonly fileGround?: FileGround;
+  /** Is given the services behind the routes. */
+  readonly onChat?: (chat: Chat) => void;
+}
+
 /** The API with all of the chat, on a real database. */
-export function startChatApi(layer: TestApiOptions['layer']): Promise<TestApi> {
+export function startChatApi(
+  layer: TestApiOptions['layer'],
+  { fileGround = createTestFiles(), onChat }: ChatApiOptions = {},
+): Promise<TestApi> {
   const { database } = layer;
   return startTestApi({
     layer,
@@ -24,10 +36,15 @@ export function startChatApi(layer: TestApiOptions['layer']): Promise<TestApi> {
         posts: createPostStore(database),
         reactions: createReactionStore(database),
         sidebar: createSidebarStore(database),
+        files: createFileStore(database),
+        uploads: createUploadSessionStore(database),
+        fileGround,
         publisher,
         logger: silentLogger,
       });
+      onChat?.(chat);
       return [
+        ...createFilesRoutes(chat),
         ...createTeamsRoutes(chat),
         ...createChannelsRoutes(chat),
         ...createPostsRoutes(chat),

@@ -1,0 +1,9 @@
+export {
+  type ByteRange,
+  type ByteSource,
+  type FileStorage,
+  StorageFailure,
+  StorageMissing,
+  TooLarge,
+} from './file-storage.ts';
+export { createLocalStorage } from './local-storage.ts';
