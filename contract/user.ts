@@ -30,6 +30,8 @@ export const user = z.object({
   props: stringMap.optional(),
   notify_props: stringMap.optional(),
   timezone: stringMap.optional(),
+  /** When the picture was set, and part of its address; 0 or less = the generated one. */
+  last_picture_update: z.int().optional(),
 });
 export type User = z.infer<typeof user>;
 

@@ -55,6 +55,7 @@ import {
   readCredentials,
   StatusService,
   SystemService,
+  UserImages,
   UserService,
 } from './services/index.ts';
 import { createStores, type Stores } from './stores/index.ts';
@@ -101,6 +102,7 @@ interface Services {
   readonly accounts: AccountService;
   readonly users: UserService;
   readonly customStatuses: CustomStatusService;
+  readonly userImages: UserImages;
   readonly preferences: PreferenceService;
   readonly chat: Chat;
   readonly system: SystemService;
@@ -163,10 +165,11 @@ function createServices(ground: Ground): Services {
   const accounts = createAccounts(ground, sessions, publisher);
   const privacy = () => privacySettings(settings());
   const users = new UserService({ users: stores.users, sessions, publisher, privacy });
+  const userImages = new UserImages({ ...fileGround, users, now: Date.now });
   const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
   const customStatuses = new CustomStatusService({ users, preferences });
   const system = createSystem(ground);
-  return { hub, statuses, sessions, accounts, users, customStatuses, preferences, chat, system };
+  return { hub, statuses, sessions, accounts, users, userImages, customStatuses, preferences, chat, system };
 }
 
 function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {

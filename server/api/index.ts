@@ -7,6 +7,7 @@ import type {
   SessionService,
   StatusService,
   SystemService,
+  UserImages,
   UserService,
 } from '../services/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
@@ -21,7 +22,7 @@ import { createSidebarRoutes } from './sidebar/index.ts';
 import { createStatusesRoutes } from './statuses/index.ts';
 import { createSystemRoutes } from './system/index.ts';
 import { createTeamsRoutes } from './teams/index.ts';
-import { createUsersRoutes } from './users/index.ts';
+import { createUserImagesRoutes, createUsersRoutes } from './users/index.ts';
 
 export interface RouteDeps {
   readonly statuses: StatusService;
@@ -29,6 +30,7 @@ export interface RouteDeps {
   readonly accounts: AccountService;
   readonly users: UserService;
   readonly customStatuses: CustomStatusService;
+  readonly userImages: UserImages;
   readonly preferences: PreferenceService;
   readonly chat: Chat;
   readonly system: SystemService;
@@ -38,7 +40,7 @@ export interface RouteDeps {
 
 /** Every route below `/api/v4`. */
 export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
-  const { accounts, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
+  const { accounts, userImages, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
   return [
     ...createPostsRoutes(chat),
     ...createChannelsRoutes(chat),
@@ -47,6 +49,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createFilesRoutes(chat),
     ...createTeamsRoutes(chat),
     ...createUsersRoutes(deps),
+    ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),
     ...createPreferencesRoutes(preferences),
     ...createStatusesRoutes(statuses),

@@ -8,21 +8,24 @@ import {
   type AccountSettings,
   createPasswordHasher,
   CustomStatusService,
+  type FileGround,
   newId,
   type OutgoingEvent,
   PreferenceService,
   type Privacy,
   type Publisher,
   SessionService,
+  UserImages,
   UserService,
 } from '../../services/index.ts';
+import { createTestFiles } from '../../services/files/testing/test-files.ts';
 import { createPreferenceStore } from '../../stores/preferences/index.ts';
 import { createSessionStore } from '../../stores/sessions/index.ts';
 import { createUserStore } from '../../stores/users/index.ts';
 import { createApi, type RouteSpec } from '../http/index.ts';
 import { createPreferencesRoutes } from '../preferences/index.ts';
 import { createSessionsRoutes } from '../sessions/index.ts';
-import { createUsersRoutes } from '../users/index.ts';
+import { createUserImagesRoutes, createUsersRoutes } from '../users/index.ts';
 import { stopServer } from './stop-server.ts';
 
 /** Somebody signed in. */
@@ -43,6 +46,8 @@ export interface TestAnswer {
 
 export interface TestApiOptions {
   readonly layer: Pick<DatabaseLayer, 'database' | 'causalities'>;
+  /** Where the pictures of users lie. Default: a folder that is made when somebody sets one. */
+  readonly fileGround?: FileGround;
   /** Further routes, made from the publisher that the test looks at. */
   readonly routes?: (publisher: Publisher) => readonly RouteSpec[];
   /** The time of sessions, in milliseconds since 1970. Default `Date.now`. */
@@ -120,7 +125,7 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
   return new TestApi(parts);
 }
 
-function wire({ layer, routes: further, now = Date.now }: TestApiOptions) {
+function wire({ layer, routes: further, now = Date.now, fileGround = createTestFiles() }: TestApiOptions) {
   const { database, causalities: causality } = layer;
   const events: OutgoingEvent[] = [];
   const publisher: Publisher = { publish: (event) => void events.push(event) };
@@ -145,10 +150,12 @@ function wire({ layer, routes: further, now = Date.now }: TestApiOptions) {
     log: silentLogger,
   });
   const userService = new UserService({ users, sessions, publisher, privacy: () => settings });
+  const userImages = new UserImages({ ...fileGround, users: userService, now });
   const preferences = new PreferenceService({ preferences: createPreferenceStore(database), publisher });
   const customStatuses = new CustomStatusService({ users: userService, preferences });
   const routes = [
     ...createUsersRoutes({ accounts, users: userService, customStatuses }),
+    ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
     ...createPreferencesRoutes(preferences),
     ...(further?.(publisher) ?? []),

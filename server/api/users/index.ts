@@ -20,3 +20,5 @@ export function createUsersRoutes({ accounts, users, customStatuses }: UsersRout
     ...createMailRoutes(),
   ];
 }
+
+export { createUserImagesRoutes } from './user-images.routes.ts';

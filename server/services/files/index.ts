@@ -3,3 +3,4 @@ export type { FileRules } from './file-rules.ts';
 export type { FileContent } from './file-service.ts';
 export { presentFile } from './present-file.ts';
 export { type ReceivedFile, ReceiveFiles } from './receive-files.ts';
+export { type UserImage, UserImages } from './user-images.ts';

@@ -118,6 +118,22 @@ export class UserService {
     return presentUser(caller, changed, this.#deps.privacy());
   }
 
+  /** The user whose picture is asked for. */
+  async withPicture(caller: Caller, id: string): Promise<FullUser> {
+    return this.#existing(caller, id);
+  }
+
+  requireEditable(caller: Caller, id: string): void {
+    if (!mayEditUser(caller, id)) throw forbidden();
+  }
+
+  /** Notes when the picture was set; negative = it was taken away then. */
+  async setPicture(caller: Caller, id: string, at: number): Promise<void> {
+    const changed = await this.#deps.users.setPicture(caller.causality, id, at, this.#now());
+    if (changed === undefined) throw missing();
+    this.#tellUpdated(caller, changed);
+  }
+
   /** Deactivates or activates an account. Everybody may deactivate their own. */
   async setActive(caller: Caller, id: string, active: boolean): Promise<void> {
     const isOwn = caller.userId === id;

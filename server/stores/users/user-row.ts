@@ -6,6 +6,7 @@ export type FullUser = User & {
   readonly props: Record<string, string>;
   readonly notify_props: Record<string, string>;
   readonly timezone: Record<string, string>;
+  readonly last_picture_update: number;
 };
 
 export type UserRow = Omit<FullUser, 'props' | 'notify_props' | 'timezone'> & {
@@ -17,7 +18,7 @@ export type UserRow = Omit<FullUser, 'props' | 'notify_props' | 'timezone'> & {
 /** The columns of a user under the names of the API; the table is called `u`. */
 export const userColumns = `u.id, u.createat AS create_at, u.updateat AS update_at, u.deleteat AS delete_at, u.username,
   u.email, u.emailverified AS email_verified, u.authservice AS auth_service, u.nickname, u.firstname AS first_name,
-  u.lastname AS last_name, u.position, u.roles, u.locale, u.props, u.notifyprops AS notify_props, u.timezone`;
+  u.lastname AS last_name, u.position, u.roles, u.locale, u.lastpictureupdate AS last_picture_update, u.props, u.notifyprops AS notify_props, u.timezone`;
 
 const EMPTY = '{}';
 

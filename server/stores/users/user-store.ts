@@ -113,6 +113,10 @@ const SET_PASSWORD = statement(
 );
 const SET_DELETE_AT = statement('users.set_delete_at', 'UPDATE users SET deleteat = $2, updateat = $3 WHERE id = $1');
 const SET_ROLES = statement('users.set_roles', 'UPDATE users SET roles = $2, updateat = $3 WHERE id = $1');
+const SET_PICTURE = statement(
+  'users.set_picture',
+  'UPDATE users SET lastpictureupdate = $2, updateat = $3 WHERE id = $1',
+);
 const REACH = statement(
   'users.reach',
   `SELECT EXISTS (SELECT 1 FROM teammembers tm WHERE tm.userid = $1 AND tm.teamid = $2 AND tm.deleteat = 0) AS team,
@@ -252,6 +256,14 @@ export class UserStore {
   /** `roles` separated by spaces. */
   async setRoles(causality: Causality, id: string, roles: string, now: number): Promise<void> {
     await this.#database.write(causality, bind(SET_ROLES, id, roles, now), REPEATABLE);
+  }
+
+  /** When the picture was set; negative = it was taken away then. Returns the user, or `undefined` when there is none. */
+  async setPicture(causality: Causality, id: string, at: number, now: number): Promise<FullUser | undefined> {
+    const change = bind(SET_PICTURE, id, at, now);
+    const [, rows] = await this.#database.writeAll(causality, [change, bind(BY_ID, id)], REPEATABLE);
+    const row = rows?.[0] as UserRow | undefined;
+    return row && toUser(row);
   }
 
   /** Whether the user is in the team, and may see the channel: a member, or it is open and in one of their teams. */

@@ -29,6 +29,7 @@ export function startChatApi(
   const { database } = layer;
   return startTestApi({
     layer,
+    fileGround,
     routes(publisher) {
       const chat = createChat({
         teams: createTeamStore(database),
