@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -32,16 +32,10 @@ import { type ConsoleService, openConsole, settleInterruptedSwitchover } from '.
 import { type DatabaseLayer, markFile, type Mode, openDatabase } from './database/index.ts';
 import { compareSchema, migrate, migrations, schemaVersion } from './migrations/index.ts';
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
-import {
-  createActionHandler,
-  createHub,
-  createMattermostTransport,
-  createSocketIoTransport,
-  type Hub,
-  type SocketTransport,
-} from './realtime/index.ts';
+import { attachTransports, createHub, type Hub, type SocketTransport } from './realtime/index.ts';
 import {
   AccountService,
+  bringsAdmin,
   type Chat,
   createChat,
   createFileGround,
@@ -52,7 +46,6 @@ import {
   PreferenceService,
   type Publisher,
   SessionService,
-  readCredentials,
   StatusService,
   SystemService,
   UserImages,
@@ -199,12 +192,6 @@ function createAccounts(ground: Ground, sessions: SessionService, publisher: Pub
   });
 }
 
-async function isAdmin(sessions: SessionService, { headers }: IncomingMessage): Promise<boolean> {
-  const credentials = readCredentials(headers);
-  const session = credentials && (await sessions.authenticate(credentials.token));
-  return session?.roles.includes('system_admin') ?? false;
-}
-
 /** Puts HTTP and sockets on one server that is not listening yet. */
 function createListener(ground: Ground, services: Services, console: ConsoleService): Listener {
   const { config, layer, logger, settings } = ground;
@@ -228,7 +215,7 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
       system: services.system,
       metrics,
       metricsEnabled: () => settings().MetricsSettings.Enable,
-      isAdmin: (request) => isAdmin(sessions, request),
+      isAdmin: ({ headers }) => bringsAdmin(headers, sessions),
     }),
     rateLimit: () => rateLimitSettings(settings()),
     trustedAddressHeaders: () => settings().ServiceSettings.TrustedProxyIPHeader,
@@ -239,24 +226,20 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
   return { server, transports: attachSockets(server, ground, services) };
 }
 
-/** Puts the ways to the hub on the server: socket.io for the webapp, the websocket for Mattermost's clients. */
-function attachSockets(server: Server, { layer, logger, settings }: Ground, services: Services): SocketTransport[] {
-  const { hub, sessions, statuses } = services;
-  const refusal = (error: unknown, requestId: string) =>
-    errorBodyOf(toAppError(error, layer.control.mode), requestId, settings().ServiceSettings.EnableDeveloper);
-  const deps = {
+function attachSockets(server: Server, ground: Ground, { hub, sessions, statuses }: Services): SocketTransport[] {
+  const { layer, logger, settings } = ground;
+  return attachTransports(server, {
     hub,
     sessions,
+    statuses,
     causality: layer.causalities,
-    actions: createActionHandler({ hub, statuses, refusal, apiVersion, now: Date.now }),
-    refusal,
+    apiVersion,
+    refusal: (error, requestId) =>
+      errorBodyOf(toAppError(error, layer.control.mode), requestId, settings().ServiceSettings.EnableDeveloper),
     originRules: () => ({ siteUrl: settings().ServiceSettings.SiteURL, allowCorsFrom: '' }),
     now: Date.now,
     logger,
-  };
-  const transports = [createSocketIoTransport(deps), createMattermostTransport(deps)];
-  for (const transport of transports) transport.attach(server);
-  return transports;
+  });
 }
 
 interface Listener {

@@ -98,11 +98,11 @@ class Layer {
       onError: (error: unknown) => void;
     },
   ) {
-    const { clock, random } = deps;
+    const { clock, random, marks, notes, onError } = deps;
     this.dialect = dialect;
     this.clock = clock;
     this.live = live;
-    this.onError = deps.onError;
+    this.onError = onError;
     const settings = () => live.current.settings;
     this.gate = new WriteGate({
       clock,
@@ -114,7 +114,7 @@ class Layer {
       gate: this.gate,
       clock,
       holdLimitMs: () => settings().writeHoldLimitMs,
-      onListenerError: deps.onError,
+      onListenerError: onError,
     });
     this.disks = new DiskWatcher({ live, dialect, clock });
     const onFailure = this.disks.noteFailure.bind(this.disks);
@@ -122,10 +122,8 @@ class Layer {
     this.monitor = new HealthMonitor({ live, dialect, clock, random, onFailure, writesSilentMs });
     this.journal = new WriteJournal(live.current.topology.master.position ?? '', dialect.reached);
     const { monitor, gate, journal, mode } = this;
-    const isStopping = () => this.#stopping;
-    const moving = { live, dialect, clock, gate, mode, journal, turns: new Turns(), isStopping };
+    const moving = { live, dialect, clock, gate, mode, journal, turns: new Turns(), isStopping: () => this.#stopping };
     this.failover = new Failover(moving);
-    const { notes, onError } = deps;
     this.formerMasters = new FormerMasterFence(moving);
     this.promotion = new AutomaticPromotion({ ...moving, monitor, notes, onError });
     this.operations = new LayerOperations({
@@ -139,7 +137,6 @@ class Layer {
     this.patroni = new PatroniWatcher({ live, clock, monitor, mode });
     watchDurability(live);
     watchSecondMasters(live);
-    const { marks } = deps;
     this.epochs = marks === undefined ? undefined : new EpochKeeper({ live, dialect, clock, marks });
     this.reads = new Reads({ live, dialect, clock, monitor, random, mode });
     this.writes = new Writes({ live, dialect, clock, random, gate, monitor, journal });

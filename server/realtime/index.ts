@@ -1,4 +1,4 @@
-export { createActionHandler } from './actions.ts';
+export { attachTransports } from './attach-transports.ts';
 export { createHub, type Hub } from './hub.ts';
 export { createMattermostTransport } from './mattermost/transport.ts';
 export { createSocketIoTransport } from './socket-io/transport.ts';

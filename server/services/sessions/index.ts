@@ -1,4 +1,5 @@
 export type { ActiveSession, SessionAuthenticator } from './active-session.ts';
+export { bringsAdmin } from './brings-admin.ts';
 export { type Credentials, csrfCookie, readCredentials, sessionCookie, userCookie } from './credentials.ts';
 export {
   type IssuedSession,
