@@ -7,7 +7,6 @@ import {
   LedgerLoad,
   type Replicated,
   startReplicatedOn,
-  synchronise,
   until,
 } from '../../testing/index.ts';
 
@@ -23,6 +22,15 @@ async function on(node: string, ...statements: readonly string[]): Promise<void>
   for (const sql of statements) await it3.cluster.node(node).query(sql);
 }
 
+/** Lets each commit wait for `b`, for ever. */
+const synchronise: Readonly<Record<DriverName, () => Promise<void>>> = {
+  postgres: () => on('a', `ALTER SYSTEM SET synchronous_standby_names = 'FIRST 1 ("pg-b")'`, 'SELECT pg_reload_conf()'),
+  async mysql() {
+    await on('b', 'SET GLOBAL rpl_semi_sync_slave_enabled = 1', 'STOP REPLICA', 'START REPLICA');
+    await on('a', 'SET GLOBAL rpl_semi_sync_master_timeout = 3600000', 'SET GLOBAL rpl_semi_sync_master_enabled = 1');
+  },
+};
+
 /** The mode stays configured, and commits wait no more. */
 const weaken: Readonly<Record<DriverName, () => Promise<void>>> = {
   postgres: () => on('a', "ALTER SYSTEM SET synchronous_commit = 'local'", 'SELECT pg_reload_conf()'),
@@ -37,7 +45,7 @@ describeEngines('a synchronous mode', (engine) => {
     it3 = await startReplicatedOn(engine);
     const { cluster } = it3;
     expect(durability()).toMatchObject({ mode: 'asynchronous', met: null });
-    await synchronise(engine, cluster, { master: 'a', replicas: ['b'] });
+    await synchronise[engine]();
     await until('it is kept', () => durability().mode === 'synchronous' && durability().met === true);
     await cluster.node('b').cutReplication();
     await until('it is not kept', () => durability().met === false);
@@ -59,7 +67,7 @@ describeEngines('a synchronous mode', (engine) => {
       if (run > 0) await it3.stop();
       it3 = await startReplicatedOn(engine);
       const { cluster, layer } = it3;
-      await synchronise(engine, cluster, { master: 'a', replicas: ['b'] });
+      await synchronise[engine]();
       await until('it is kept', () => durability().met === true);
       const load = new LedgerLoad(layer, 4);
       await load.more(200);
