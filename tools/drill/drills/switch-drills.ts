@@ -1,7 +1,9 @@
 import type { Drill, Story } from '../drill.ts';
 import type { DrillNode, Obstacle } from '../drill-cluster.ts';
+import { until } from '../until.ts';
 
 const WRITES = 200;
+const CAUGHT_UP_SECONDS = 1;
 /** How long writes may pause, as clients see it. At full length, where the machine does nothing else. */
 const FULL = { longestMs: 1_000, medianMs: 300 };
 
@@ -17,6 +19,11 @@ function nextOf({ cluster }: Story): DrillNode {
 async function rejoin(story: Story, former: DrillNode): Promise<void> {
   await former.rebuild();
   await story.whole();
+  // A replica serves before it is as close as a new master must be.
+  await until('every replica has caught up', async () => {
+    const { sources } = await story.status();
+    return sources.every(({ lag_seconds: lag }) => (lag ?? 0) < CAUGHT_UP_SECONDS);
+  });
 }
 
 const switchover: Drill = {
