@@ -9,6 +9,8 @@ interface ReplicaFault {
   readonly cause?: RegExp;
   /** It does not refuse, it is silent: what was in flight towards it must end all the same. */
   readonly silent?: boolean;
+  /** How many reads at full length; default as in short. */
+  readonly readsAtFull?: number;
 }
 
 const UNREACHABLE = /cannot be reached|A statement failed/;
@@ -16,6 +18,8 @@ const UNREACHABLE = /cannot be reached|A statement failed/;
 const NO_ROOM = /Lag |does not answer|replication link is down|cannot be reached|No space left|A statement failed/;
 const SILENT = /does not answer|A statement failed/;
 const READS = 100;
+/** So many are waited for at a time. */
+const READS_AT_ONCE = 2_500;
 /** A probe each second with a limit of 0.8 s finds a silent replica, and cuts what waits for it. The rest is for a busy machine. */
 const SILENCE_LIMIT_MS = 10_000;
 
@@ -29,13 +33,15 @@ function replicaDrill(name: string, title: string, fault: ReplicaFault): Drill {
   };
 }
 
-async function tell(story: Story, { make, undo, cause, silent = false }: ReplicaFault): Promise<void> {
+async function tell(story: Story, fault: ReplicaFault): Promise<void> {
+  const { make, undo, cause, silent = false, readsAtFull = READS } = fault;
   const [node] = story.cluster.replicas();
   if (node === undefined) throw new Error('There is no replica.');
   await story.phase('fault', async () => {
     await make(node, story);
     if (cause !== undefined) await story.leaves(node, cause);
-    await story.reads(READS);
+    const reads = story.full ? readsAtFull : READS;
+    for (let left = reads; left > 0; left -= READS_AT_ONCE) await story.reads(Math.min(left, READS_AT_ONCE));
   });
   if (silent) story.boundReads('fault', SILENCE_LIMIT_MS);
   await story.phase('return', async () => {
@@ -113,6 +119,7 @@ export const replicaDrills: readonly Drill[] = [
   replicaDrill('delayed', 'shows everything 2 s late, within its bound: nobody may see what is old', {
     make: (node) => node.delayReplay(2_000),
     undo: (node) => node.delayReplay(0),
+    readsAtFull: 10_000,
   }),
   replicaDrill('slot-lost', 'comes back when the log that it needs is gone, and is rebuilt', {
     make: async (node) => {
