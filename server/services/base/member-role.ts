@@ -1,5 +1,17 @@
 import type { MemberSchemeRoles } from '../../../contract/index.ts';
+import { adminFlagOf } from '../permissions/index.ts';
 import { AppError } from './app-error.ts';
+
+/**
+ * Whether `roles`, as the API shows them (`channel_user channel_admin` or less), make an admin.
+ *
+ * @throws AppError 400 for a role that is none here.
+ */
+export function adminFlagOfRoles(scope: 'team' | 'channel', roles: string): boolean {
+  const isAdmin = adminFlagOf(scope, roles);
+  if (isAdmin !== undefined) return isAdmin;
+  throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
+}
 
 /**
  * Whether these flags make an admin.

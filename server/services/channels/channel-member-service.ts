@@ -3,15 +3,9 @@ import type { ChannelMemberRecord, ChannelStore } from '../../stores/channels/in
 import type { TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
+import { adminFlagOfRoles } from '../base/member-role.ts';
 import type { Publisher } from '../base/publisher.ts';
-import {
-  adminFlagOf,
-  may,
-  mayEditUser,
-  mayJoinChannel,
-  mayManageChannelMembers,
-  mayPost,
-} from '../permissions/index.ts';
+import { may, mayEditUser, mayJoinChannel, mayManageChannelMembers, mayPost } from '../permissions/index.ts';
 import type { SystemPosts } from '../posts/index.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
 import { DEFAULT_CHANNEL } from './channel-service.ts';
@@ -152,11 +146,7 @@ export class ChannelMemberService {
 
   /** `roles` as the API shows them: `channel_user channel_admin` or less. */
   setRoles(caller: Caller, place: MemberOf, roles: string): Promise<void> {
-    const isAdmin = adminFlagOf('channel', roles);
-    if (isAdmin === undefined) {
-      throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
-    }
-    return this.setAdmin(caller, place, isAdmin);
+    return this.setAdmin(caller, place, adminFlagOfRoles('channel', roles));
   }
 
   async setAdmin(caller: Caller, place: MemberOf, isAdmin: boolean): Promise<void> {

@@ -3,9 +3,10 @@ import { type Causality, DatabaseError } from '../../database/index.ts';
 import { TEAM_NAME_INDEX, type TeamPatch, type TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
+import { adminFlagOfRoles } from '../base/member-role.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
-import { adminFlagOf, may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
+import { may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
 import type { SystemPosts } from '../posts/index.ts';
 import { TeamDoors } from './team-doors.ts';
 import { presentTeam, presentTeamMember } from './present-team.ts';
@@ -184,11 +185,7 @@ export class TeamService {
 
   /** `roles` as the API shows them: `team_user team_admin` or less. */
   setRoles(caller: Caller, place: MemberOfTeam, roles: string): Promise<void> {
-    const isAdmin = adminFlagOf('team', roles);
-    if (isAdmin === undefined) {
-      throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
-    }
-    return this.setAdmin(caller, place, isAdmin);
+    return this.setAdmin(caller, place, adminFlagOfRoles('team', roles));
   }
 
   async setAdmin(caller: Caller, place: MemberOfTeam, isAdmin: boolean): Promise<void> {
