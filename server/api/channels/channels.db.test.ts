@@ -8,12 +8,11 @@ import {
   type Post,
   type PostList,
 } from '../../../contract/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
-import { type ChatClient, chatClient, startChatApi } from '../posts/testing/chat-api.ts';
+import { type ChatClient, openChatApi } from '../posts/testing/chat-api.ts';
 import type { TestApi } from '../testing/index.ts';
 
-let opened: OpenTestDatabase;
+let stop: (() => Promise<void>) | undefined;
 let api: TestApi;
 let admin: ChatClient;
 let ada: ChatClient;
@@ -26,17 +25,13 @@ const MISSING = [404, 'app.channel.get.existing.app_error'];
 const TAKEN = [400, 'store.sql_channel.save_channel.exists.app_error'];
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  api = await startChatApi(opened);
-  const client = async (name: string) => chatClient(api, await api.person(name));
-  [admin, ada, bob, outsider] = [await client('admin'), await client('ada'), await client('bob'), await client('out')];
+  const opened = await openChatApi('admin', 'ada', 'bob', 'out');
+  ({ api, stop } = opened);
+  [admin, ada, bob, outsider] = opened.people;
   teamId = (await ada.post<{ id: string }>('/teams', { name: newId(), display_name: 'T', type: 'O' })).id;
   await bob.post(`/teams/${teamId}/members`, { team_id: teamId, user_id: bob.userId });
 });
-afterAll(async () => {
-  await api?.stop();
-  await opened?.stop();
-});
+afterAll(() => stop?.());
 
 const request = (name: string, type = 'O') => ({ team_id: teamId, name, display_name: `The ${name}`, type });
 const make = (name: string, type = 'O') => ada.post<Channel>('/channels', request(name, type));

@@ -11,12 +11,11 @@ import {
   type Team,
   type User,
 } from '../../../contract/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
-import { type ChatClient, chatClient, startChatApi } from '../posts/testing/chat-api.ts';
+import { type ChatClient, chatClient, openChatApi } from '../posts/testing/chat-api.ts';
 import type { TestApi } from '../testing/index.ts';
 
-let opened: OpenTestDatabase;
+let stop: (() => Promise<void>) | undefined;
 let api: TestApi;
 let admin: ChatClient;
 let ada: ChatClient;
@@ -29,17 +28,13 @@ const INVALID = [400, 'api.context.invalid_body_param.app_error'];
 const MISSING = [404, 'app.channel.get.existing.app_error'];
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  api = await startChatApi(opened);
-  const client = async (name: string) => chatClient(api, await api.person(name));
-  [admin, ada, bob, eve] = [await client('admin'), await client('ada'), await client('bob'), await client('eve')];
+  const opened = await openChatApi('admin', 'ada', 'bob', 'eve');
+  ({ api, stop } = opened);
+  [admin, ada, bob, eve] = opened.people;
   team = await makeTeam();
   await join(bob, team);
 });
-afterAll(async () => {
-  await api?.stop();
-  await opened?.stop();
-});
+afterAll(() => stop?.());
 
 const makeTeam = () => ada.post<Team>('/teams', { name: newId(), display_name: 'The team', type: 'O' });
 const join = (who: ChatClient, { id }: Team) => who.post(`/teams/${id}/members`, { team_id: id, user_id: who.userId });

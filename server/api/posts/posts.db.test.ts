@@ -11,12 +11,11 @@ import {
   type StoredPostsResponse,
   storedPostsResponse,
 } from '../../../contract/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
 import type { TestApi } from '../testing/index.ts';
-import { type ChatClient, chatClient, startChatApi } from './testing/chat-api.ts';
+import { type ChatClient, openChatApi } from './testing/chat-api.ts';
 
-let opened: OpenTestDatabase;
+let stop: (() => Promise<void>) | undefined;
 let api: TestApi;
 let admin: ChatClient;
 let ada: ChatClient;
@@ -30,18 +29,14 @@ const GONE = [404, 'app.post.get.app_error'];
 const ARCHIVED = [400, 'api.post.create_post.can_not_post_to_deleted.error'];
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  api = await startChatApi(opened);
-  const client = async (name: string) => chatClient(api, await api.person(name));
-  [admin, ada, bob, outsider] = [await client('admin'), await client('ada'), await client('bob'), await client('out')];
+  const opened = await openChatApi('admin', 'ada', 'bob', 'out');
+  ({ api, stop } = opened);
+  [admin, ada, bob, outsider] = opened.people;
   const team = await ada.post<{ id: string }>('/teams', { name: newId(), display_name: 'T', type: 'O' });
   teamId = team.id;
   await bob.post(`/teams/${teamId}/members`, { team_id: teamId, user_id: bob.userId });
 });
-afterAll(async () => {
-  await api?.stop();
-  await opened?.stop();
-});
+afterAll(() => stop?.());
 beforeEach(async () => {
   channel = await newChannel('O');
   await bob.post(`/channels/${channel.id}/members`, { user_id: bob.userId });

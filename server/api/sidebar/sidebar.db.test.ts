@@ -8,12 +8,11 @@ import {
   sidebarCategories,
   sidebarCategory,
 } from '../../../contract/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
-import { type ChatClient, chatClient, startChatApi } from '../posts/testing/chat-api.ts';
+import { type ChatClient, openChatApi } from '../posts/testing/chat-api.ts';
 import type { TestApi } from '../testing/index.ts';
 
-let opened: OpenTestDatabase;
+let stop: (() => Promise<void>) | undefined;
 let api: TestApi;
 let admin: ChatClient;
 let ada: ChatClient;
@@ -27,15 +26,11 @@ const MISSING = [404, 'app.channel.sidebar_categories.app_error'];
 const INVALID = [400, 'api.context.invalid_body_param.app_error'];
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  api = await startChatApi(opened);
-  const client = async (name: string) => chatClient(api, await api.person(name));
-  [admin, ada, bob] = [await client('admin'), await client('ada'), await client('bob')];
+  const opened = await openChatApi('admin', 'ada', 'bob');
+  ({ api, stop } = opened);
+  [admin, ada, bob] = opened.people;
 });
-afterAll(async () => {
-  await api?.stop();
-  await opened?.stop();
-});
+afterAll(() => stop?.());
 // Each test has a team, and so a sidebar, of its own.
 beforeEach(async () => {
   teamId = (await ada.post<{ id: string }>('/teams', { name: newId(), display_name: 'T', type: 'O' })).id;

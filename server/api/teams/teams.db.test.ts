@@ -11,12 +11,11 @@ import {
   teamStats,
   type TeamUnread,
 } from '../../../contract/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { newId } from '../../services/index.ts';
-import { type ChatClient, chatClient, startChatApi } from '../posts/testing/chat-api.ts';
+import { type ChatClient, openChatApi } from '../posts/testing/chat-api.ts';
 import type { TestApi } from '../testing/index.ts';
 
-let opened: OpenTestDatabase;
+let stop: (() => Promise<void>) | undefined;
 let api: TestApi;
 let admin: ChatClient;
 let ada: ChatClient;
@@ -27,15 +26,11 @@ const INVALID = [400, 'api.context.invalid_body_param.app_error'];
 const MISSING = [404, 'app.team.get.find.app_error'];
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
-  api = await startChatApi(opened);
-  const client = async (name: string) => chatClient(api, await api.person(name));
-  [admin, ada, bob] = [await client('admin'), await client('ada'), await client('bob')];
+  const opened = await openChatApi('admin', 'ada', 'bob');
+  ({ api, stop } = opened);
+  [admin, ada, bob] = opened.people;
 });
-afterAll(async () => {
-  await api?.stop();
-  await opened?.stop();
-});
+afterAll(() => stop?.());
 
 const make = (type: 'O' | 'I', name = newId()) => ada.post<Team>('/teams', { name, display_name: 'Team', type });
 const join = (team: Team) => bob.post(`/teams/${team.id}/members`, { team_id: team.id, user_id: bob.userId });

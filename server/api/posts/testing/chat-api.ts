@@ -1,3 +1,4 @@
+import { openTestDatabase } from '../../../database/testing/index.ts';
 import { silentLogger } from '../../../observability/index.ts';
 import { createTestFiles } from '../../../services/files/testing/test-files.ts';
 import { type Chat, createChat, type FileGround } from '../../../services/index.ts';
@@ -54,6 +55,33 @@ export function startChatApi(
       ];
     },
   });
+}
+
+type People<Names extends readonly string[]> = { -readonly [Place in keyof Names]: ChatClient };
+
+/** The API with all of the chat on a database of its own, and people who have signed up; the first of them is the admin. */
+export interface OpenChatApi<Names extends readonly string[]> {
+  readonly api: TestApi;
+  readonly people: People<Names>;
+  stop(): Promise<void>;
+}
+
+export async function openChatApi<const Names extends readonly string[]>(...names: Names): Promise<OpenChatApi<Names>> {
+  const opened = await openTestDatabase();
+  let api: TestApi | undefined;
+  const stop = async (): Promise<void> => {
+    await api?.stop();
+    await opened.stop();
+  };
+  try {
+    api = await startChatApi(opened);
+    const people: ChatClient[] = [];
+    for (const name of names) people.push(chatClient(api, await api.person(name)));
+    return { api, people: people as People<Names>, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** One person's way to the API: every call must succeed, unless its refusal is what is asked for. */
