@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import type { ReloadResponse } from '../../../../contract/index.ts';
-import { api, errorText } from '../../client/index.ts';
+import { errorText } from '../../client/index.ts';
 import { Banner } from '../../ui/index.ts';
-import { consoleKeys } from '../data/queries.ts';
+import { useReload } from '../data/use-reload.ts';
 import { ConsoleLink } from '../frame/console-link.tsx';
 import { useText } from '../texts.ts';
 import classes from './reload-action.module.css';
@@ -12,12 +11,7 @@ import classes from './reload-action.module.css';
 /** The reload button and what came of it. It asks nothing first: a reload touches no pool and can be reverted. */
 export function ReloadAction() {
   const text = useText();
-  const client = useQueryClient();
-  const reload = useMutation({
-    mutationFn: () => api.operations.reload({ dryRun: false }),
-    networkMode: 'always',
-    onSettled: () => client.invalidateQueries({ queryKey: consoleKeys.all }),
-  });
+  const reload = useReload();
   return (
     <div className={classes.action}>
       <Button

@@ -1,13 +1,13 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { memo, type ReactNode, useState } from 'react';
 import type { ConfigStatus } from '../../../../contract/index.ts';
-import { api, errorText } from '../../client/index.ts';
+import { errorText } from '../../client/index.ts';
 import { Banner, Dialog, StatusBadge } from '../../ui/index.ts';
 import { ChangesTable } from '../configuration/changes-table.tsx';
 import { RestoreQuestion } from '../configuration/restore-dialog.tsx';
 import { shortSha } from '../configuration/short-sha.ts';
-import { consoleKeys, useConfigStatus } from '../data/queries.ts';
+import { useConfigStatus } from '../data/queries.ts';
+import { useReload } from '../data/use-reload.ts';
 import { QueryContent } from '../panel/panel.tsx';
 import { useText } from '../texts.ts';
 import classes from './switch-back.module.css';
@@ -103,12 +103,7 @@ function RestoreStep({ config, sha, onClose }: StepProps) {
 
 function ReloadStep({ config, sha, onClose }: StepProps) {
   const text = useText();
-  const client = useQueryClient();
-  const reload = useMutation({
-    mutationFn: () => api.operations.reload({ dryRun: false }),
-    networkMode: 'always',
-    onSettled: () => client.invalidateQueries({ queryKey: consoleKeys.all }),
-  });
+  const reload = useReload();
   return (
     <>
       <Text size="sm" mb="xs">

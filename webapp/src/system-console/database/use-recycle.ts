@@ -1,16 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
 import type { Operation, RecyclePlan } from '../../../../contract/index.ts';
 import { AppError, api, noAnswer, timedOut } from '../../client/index.ts';
 import { consoleKeys, useOperations } from '../data/queries.ts';
+import { type DryRun, useDryRun } from '../data/use-dry-run.ts';
 import { keepOperation } from '../data/use-live-console.ts';
 
-/** The dry run, made anew each time the dialog opens. Both null while it is made. */
-export interface PlanState {
-  readonly data: RecyclePlan | null;
-  readonly error: Error | null;
-  readonly refetch: () => unknown;
-}
+export type PlanState = DryRun<RecyclePlan>;
 
 /** The recycle as the Database page sees it, whoever started it. */
 export interface RecycleState {
@@ -88,21 +84,8 @@ const isLost = (error: Error | null): boolean =>
   error instanceof AppError && (error.id === noAnswer || error.id === timedOut);
 
 function usePlan(enabled: boolean): PlanState {
-  const plan = useQuery({
-    queryKey: consoleKeys.recyclePlan,
-    queryFn: async () => (await api.operations.recycle({ dryRun: true })).plan,
-    enabled,
-    gcTime: 0,
-    staleTime: 0,
-    retry: false,
-    networkMode: 'always',
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
-  });
-  const { refetch, isFetching } = plan;
-  const data = isFetching ? null : (plan.data ?? null);
-  const error = isFetching ? null : plan.error;
-  return useMemo(() => ({ data, error, refetch }), [data, error, refetch]);
+  const look = async () => (await api.operations.recycle({ dryRun: true })).plan;
+  return useDryRun(consoleKeys.recyclePlan, look, enabled);
 }
 
 /**
