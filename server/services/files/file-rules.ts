@@ -17,8 +17,13 @@ export interface FileRules {
 
 export const fileMissing = () => new AppError('app.file_info.get.app_error');
 
-export function tooLarge(limit: number): AppError {
+function tooLarge(limit: number): AppError {
   return new AppError('api.file.upload_file.too_large_detailed.app_error', { params: { limit } });
+}
+
+/** Refuses what says at once that it is too large. */
+export function requireSize({ maxBytes }: FileRules, bytes: number): void {
+  if (bytes > maxBytes) throw tooLarge(maxBytes);
 }
 
 export function requireEnabled(rules: FileRules): void {

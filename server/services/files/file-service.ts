@@ -13,7 +13,7 @@ import { fileMissing, type FileRules, orRefuse, requireEnabled } from './file-ru
 import { mayBeShown, UNKNOWN_TYPE } from './file-types.ts';
 import type { PictureTool, Size } from './images/picture-tool.ts';
 import { presentFile } from './present-file.ts';
-import type { ByteRange, FileStorage } from './storage/index.ts';
+import { asSource, type ByteRange, type FileStorage } from './storage/index.ts';
 
 export interface FileServiceDeps {
   readonly files: FileStore;
@@ -147,7 +147,7 @@ export class FileService {
     const fit = (path: string) => pictures.fit(path, boxes[kind]);
     const bytes = await orRefuse(storage.asLocalFile(fileKey(file, 'original'), fit), 0);
     if (bytes === undefined) return;
-    await orRefuse(storage.write(fileKey(file, kind), one(bytes), bytes.length), 0);
+    await orRefuse(storage.write(fileKey(file, kind), asSource(bytes), bytes.length), 0);
   }
 
   /** @throws AppError 501, 404 or 403. */
@@ -166,8 +166,4 @@ export class FileService {
 
 function hashOf(id: string, secret: string): string {
   return createHmac('sha256', secret).update(id).digest('base64url');
-}
-
-async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }

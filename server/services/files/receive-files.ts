@@ -5,12 +5,13 @@ import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
 import { mayUpload } from '../permissions/index.ts';
-import { fileKey, folderOf } from './file-keys.ts';
-import { type FileRules, orRefuse, requireEnabled, tooLarge } from './file-rules.ts';
+import { fileKey } from './file-keys.ts';
+import { type FileRules, orRefuse, requireEnabled, requireSize } from './file-rules.ts';
 import { cleanName, extensionOf, pictureType, typeOf, withHead } from './file-types.ts';
 import type { PictureTool } from './images/picture-tool.ts';
 import { presentFile } from './present-file.ts';
 import type { ByteSource, FileStorage } from './storage/index.ts';
+import { withdrawFiles } from './withdraw-files.ts';
 
 export interface ReceiveFilesDeps {
   readonly files: FileStore;
@@ -41,8 +42,7 @@ export class ReceiveFiles {
 
   /** Refuses what says at once that it is too large. */
   checkSize(bytes: number): void {
-    const { maxBytes } = this.#deps.rules();
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    requireSize(this.#deps.rules(), bytes);
   }
 
   /** Keeps the bytes. When it throws, nothing is left. */
@@ -96,15 +96,8 @@ export class ReceiveFiles {
 
   /** Removes files that hang on no post. What cannot be removed now, the clean-up removes. */
   async discard(caller: Caller, files: readonly { readonly id: string }[]): Promise<void> {
-    const { files: store, storage, now } = this.#deps;
     try {
-      const ids = files.map((file) => file.id);
-      const withdrawn = await store.withdraw(caller.causality, ids, now());
-      await Promise.all(withdrawn.map((file) => storage.remove(folderOf(file))));
-      await store.forget(
-        caller.causality,
-        withdrawn.map((file) => file.id),
-      );
+      await withdrawFiles(this.#deps, caller.causality, files);
     } catch {
       // The refusal that led here is what the client is told.
     }

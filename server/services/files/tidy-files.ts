@@ -1,8 +1,9 @@
 import type { Causality } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { FileStore, UploadSessionStore } from '../../stores/files/index.ts';
-import { folderOf, uploadKey } from './file-keys.ts';
+import { uploadKey } from './file-keys.ts';
 import type { FileStorage } from './storage/index.ts';
+import { withdrawFiles } from './withdraw-files.ts';
 
 export interface TidyFilesDeps {
   readonly files: FileStore;
@@ -24,22 +25,14 @@ const AT_ONCE = 100;
 
 /**
  * Removes what nobody will come back for: files that were never posted, uploads that were never completed, and what
- * killed servers have left. Every server may do it at any time: a file is withdrawn in the database, where nobody can attach
- * it any more, before its bytes go, and its row goes last.
+ * killed servers have left. Every server may do it at any time.
  */
 export function createTidyFiles(deps: TidyFilesDeps): () => Promise<void> {
   const { files, uploads, storage, detached, logger, now } = deps;
 
   async function tidyAbandoned(): Promise<number> {
     const abandoned = await files.abandoned(now() - ABANDONED_AFTER_MS, AT_ONCE);
-    const ids = abandoned.map((file) => file.id);
-    const withdrawn = await files.withdraw(detached(), ids, now());
-    for (const file of withdrawn) await storage.remove(folderOf(file));
-    await files.forget(
-      detached(),
-      withdrawn.map((file) => file.id),
-    );
-    return withdrawn.length;
+    return withdrawFiles(deps, detached(), abandoned);
   }
 
   async function tidyUploads(): Promise<number> {

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { CreateUploadRequest, FileInfo, UploadSession } from '../../../contract/index.ts';
 import type { FileStore, StoredUpload, UploadSessionStore } from '../../stores/files/index.ts';
 import { AppError } from '../base/app-error.ts';
@@ -101,11 +102,9 @@ export class UploadService {
 
   async #finish(caller: Caller, upload: StoredUpload): Promise<FileInfo | undefined> {
     const { storage, receiving } = this.#deps;
-    const pieces: Buffer[] = [];
     const beginning = await orRefuse(storage.open(this.#keyOf(upload), { first: 0, last: HEAD_BYTES - 1 }), 0);
-    for await (const piece of beginning) pieces.push(piece as Buffer);
     const file = { id: upload.fileId, createAt: upload.createAt, extension: extensionOf(upload.filename) };
-    const received = await receiving.describe(file, upload.fileSize, Buffer.concat(pieces));
+    const received = await receiving.describe(file, upload.fileSize, await buffer(beginning));
     return (await receiving.finish(caller, [received], upload.channelId))[0];
   }
 

@@ -1,13 +1,14 @@
+import { buffer } from 'node:stream/consumers';
 import type { FullUser } from '../../stores/users/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { LruMap } from '../base/lru-map.ts';
 import { newId } from '../base/new-id.ts';
-import { type FileRules, orRefuse, tooLarge } from './file-rules.ts';
+import { type FileRules, orRefuse, requireSize } from './file-rules.ts';
 import { HEAD_BYTES, pictureType, withHead } from './file-types.ts';
 import { type Initials, initialsOf, initialsSvg } from './images/initials.ts';
 import type { PictureTool } from './images/picture-tool.ts';
-import type { ByteSource, FileStorage } from './storage/index.ts';
+import { asSource, type ByteSource, type FileStorage } from './storage/index.ts';
 
 /** What the pictures of users need of their accounts. */
 export interface PicturedUsers {
@@ -75,7 +76,7 @@ export class UserImages {
     const user = await users.withPicture(caller, userId);
     const bytes = await this.#squared(user.id, source);
     const at = now();
-    await orRefuse(storage.write(keyOf(user.id, at), once(bytes), bytes.length), 0);
+    await orRefuse(storage.write(keyOf(user.id, at), asSource(bytes), bytes.length), 0);
     await users.setPicture(caller, user.id, at);
     this.#kept.delete(user.id);
     await this.#removeOld(user, at);
@@ -106,9 +107,7 @@ export class UserImages {
   async #stored(key: string): Promise<Buffer | undefined> {
     const { storage } = this.#deps;
     if ((await orRefuse(storage.size(key), 0)) === undefined) return undefined;
-    const pieces: Buffer[] = [];
-    for await (const piece of await orRefuse(storage.open(key), 0)) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces);
+    return buffer(await orRefuse(storage.open(key), 0));
   }
 
   async #generate(initials: Initials): Promise<UserImage> {
@@ -148,15 +147,10 @@ export class UserImages {
 
   /** Refuses what says at once that it is too large. */
   checkSize(bytes: number): void {
-    const { maxBytes } = this.#deps.rules();
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    requireSize(this.#deps.rules(), bytes);
   }
 }
 
 function keyOf(userId: string, at: number): string {
   return `users/${userId}/${at}.png`;
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }

@@ -6,4 +6,5 @@ export {
   StorageMissing,
   TooLarge,
 } from './file-storage.ts';
+export { asSource } from './as-source.ts';
 export { createLocalStorage } from './local-storage.ts';
