@@ -193,6 +193,15 @@ function withProgress(steps: readonly OperationStep[], progress: StepProgress, n
   return steps.map((each) => (each === before ? step : each));
 }
 
+/**
+ * The end of an operation that threw. The control of the databases reports failures as outcomes, so what it throws is a
+ * defect. `switched`: the generation has changed, so it happened after the switch.
+ */
+export function endOfDefect(error: unknown, switched: boolean): OperationEnd {
+  const summary = error instanceof Error ? error.message : String(error);
+  return { outcome: switched ? 'failed-after-switch' : 'failed-nothing-changed', summary };
+}
+
 function withEnd(operation: Operation, end: OperationEnd, now: number): Operation {
   const failed = end.outcome !== 'succeeded';
   const steps = operation.steps.map((step): OperationStep => {

@@ -4,7 +4,7 @@ import { type DatabaseControl, type DatabaseSettings, recycleSteps } from '../da
 import { AppError } from '../services/index.ts';
 import type { EventLog } from './event-log.ts';
 import type { Layers } from './layers.ts';
-import type { OperationEnd, Operations, StepProgress } from './operations.ts';
+import { endOfDefect, type OperationEnd, type Operations, type StepProgress } from './operations.ts';
 
 export interface RecycleDeps {
   readonly config: Pick<ConfigStore, 'running'>;
@@ -148,9 +148,6 @@ async function attempt(
       ...(overridden === undefined ? {} : { overridden: [...overridden.checks] }),
     };
   } catch (error) {
-    // The control reports failures as outcomes; what it throws is a defect, and the generation tells on which side of
-    // the switch it happened.
-    const outcome = control.status().generation === before ? 'failed-nothing-changed' : 'failed-after-switch';
-    return { outcome, summary: error instanceof Error ? error.message : String(error) };
+    return endOfDefect(error, control.status().generation !== before);
   }
 }

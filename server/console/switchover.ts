@@ -15,7 +15,7 @@ import { AppError } from '../services/index.ts';
 import type { Versions } from './config-versions.ts';
 import type { EventLog } from './event-log.ts';
 import type { Layers } from './layers.ts';
-import type { OperationEnd, Operations, StepProgress } from './operations.ts';
+import { endOfDefect, type OperationEnd, type Operations, type StepProgress } from './operations.ts';
 
 export interface SwitchoverDeps {
   readonly config: Pick<ConfigStore, 'running' | 'moveMaster'>;
@@ -96,10 +96,7 @@ async function attempt({ control }: SwitchoverDeps, { request, progress, cancell
   try {
     return endOf(await control.switchover(withoutUndefined(request), progress, cancelled));
   } catch (error) {
-    // The control reports failures as outcomes; what it throws is a defect, and the generation tells on which side of
-    // the switch it happened.
-    const outcome = control.status().generation === before ? 'failed-nothing-changed' : 'failed-after-switch';
-    return { outcome, summary: error instanceof Error ? error.message : String(error) };
+    return endOfDefect(error, control.status().generation !== before);
   }
 }
 
