@@ -7,7 +7,7 @@ import { copyUnstarted, initialiseData, type InitialiseOptions, prepareFirstMast
 import { type ClusterLog, noLog } from './log.ts';
 import { makeState } from './make-state.ts';
 import { ClusterNode } from './node.ts';
-import { NodeCluster } from './node-cluster.ts';
+import { NodeCluster, type NodeClusterOptions } from './node-cluster.ts';
 import type { NodeStatus } from './node-status.ts';
 import type { Parameters } from './parameters.ts';
 import { chooseRunAs } from './run-as.ts';
@@ -18,21 +18,12 @@ import { describeNodes } from './status.ts';
 /** How long replicas may take to begin streaming before something is done about it; those that never can are known at once. */
 const STREAMING_LIMIT_MS = 30_000;
 
-/** What a cluster is made of. All but `directory` and `log` matter only when the directory holds no cluster yet. */
-export interface ClusterOptions {
-  /** Keeps the state, the passwords, the nodes' logs and, where the databases' user may enter it, the data. */
-  readonly directory: string;
-  /** The first becomes the first master. Default: pg-a, pg-b, pg-c. */
-  readonly nodes?: readonly string[];
-  /** False: fsync off, quick time-outs, killed instead of stopped. Default true. */
-  readonly durable?: boolean;
+export interface ClusterOptions extends NodeClusterOptions {
   /** PostgreSQL parameters for all nodes, over the launcher's own. */
   readonly parameters?: Parameters;
-  /** Only for a cluster that is not durable: the folder to remove when the launcher dies. */
-  readonly discard?: string;
-  readonly log?: ClusterLog;
 }
 
+/** Where none are named. */
 const DEFAULT_NODES = ['pg-a', 'pg-b', 'pg-c'] as const;
 
 /** The cluster kept in `directory`, made there when there is none. Starts no process. */

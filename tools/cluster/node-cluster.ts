@@ -3,21 +3,31 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { EmbeddedCluster, EmbeddedNode } from './embedded.ts';
 import { ClusterError } from './errors.ts';
 import { Guard, waitForFormerGuard } from './guard.ts';
-import { type ClusterLog, noLog } from './log.ts';
+import type { ClusterLog } from './log.ts';
 import { checkName } from './make-state.ts';
 import type { NodeStatus } from './node-status.ts';
 import { findFreePorts } from './ports.ts';
 import { type ClusterState, type NodeState, writeState } from './state.ts';
 
-/** What a cluster of any engine is made of. */
-export interface Frame<N extends EmbeddedNode> {
+/** What a cluster is made of. All but `directory` and `log` matter only when the directory holds no cluster yet. */
+export interface NodeClusterOptions {
   /** Keeps the state, the passwords, the nodes' logs and, where the databases' user may enter it, the data. */
   readonly directory: string;
+  /** The first becomes the first master. Default: three of the engine's own names. */
+  readonly nodes?: readonly string[];
+  /** False: nothing is synced, quick time-outs, killed instead of stopped. Default true. */
+  readonly durable?: boolean;
+  /** Only for a cluster that is not durable: the folder to remove when the launcher dies. */
+  readonly discard?: string;
+  readonly log?: ClusterLog;
+}
+
+/** What an engine gives to the frame of its cluster. */
+export interface Frame<N extends EmbeddedNode> extends Pick<NodeClusterOptions, 'directory'> {
   /** The databases' program, as the system lists it. */
   readonly program: string;
-  /** Only for a cluster that is not durable: the folder to remove when the launcher dies. */
-  readonly discard?: string | undefined;
-  readonly log?: ClusterLog | undefined;
+  readonly discard: NodeClusterOptions['discard'] | undefined;
+  readonly log: ClusterLog;
   /** @param at counts the nodes from 0, in the order in which they were named. */
   readonly makeNode: (node: NodeState, at: number) => N;
 }
@@ -33,7 +43,7 @@ export abstract class NodeCluster<N extends EmbeddedNode> implements EmbeddedClu
 
   constructor(frame: Frame<N>, state: ClusterState) {
     this.directory = frame.directory;
-    this.log = frame.log ?? noLog;
+    this.log = frame.log;
     this.#frame = frame;
     this.#state = state;
     this.#nodes = state.nodes.map(frame.makeNode);

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ClusterError } from '../errors.ts';
-import { type ClusterLog, noLog } from '../log.ts';
+import { noLog } from '../log.ts';
 import { makeState } from '../make-state.ts';
-import { NodeCluster } from '../node-cluster.ts';
+import { NodeCluster, type NodeClusterOptions } from '../node-cluster.ts';
 import type { NodeStatus } from '../node-status.ts';
 import { chooseRunAs } from '../run-as.ts';
 import { type ClusterState, type NodeState, readSecrets, readState } from '../state.ts';
@@ -18,21 +18,12 @@ import { describeMariadbNodes } from './status.ts';
 /** How long replicas may take to follow before they are built anew; those that never can are known at once. */
 const FOLLOW_LIMIT_MS = 30_000;
 
-/** What a cluster is made of. All but `directory` and `log` matter only when the directory holds no cluster yet. */
-export interface MariadbClusterOptions {
-  /** Keeps the state, the passwords, the nodes' logs and, where the databases' user may enter it, the data. */
-  readonly directory: string;
-  /** The first becomes the first master. Default: my-a, my-b, my-c. */
-  readonly nodes?: readonly string[];
-  /** False: nothing is synced, quick time-outs, killed instead of stopped. Default true. */
-  readonly durable?: boolean;
+export interface MariadbClusterOptions extends NodeClusterOptions {
   /** MariaDB's options for all nodes, over the launcher's own. */
   readonly options?: MariadbOptions;
-  /** Only for a cluster that is not durable: the folder to remove when the launcher dies. */
-  readonly discard?: string;
-  readonly log?: ClusterLog;
 }
 
+/** Where none are named. */
 const DEFAULT_NODES = ['my-a', 'my-b', 'my-c'] as const;
 
 /**
