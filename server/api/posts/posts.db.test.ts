@@ -169,7 +169,7 @@ describe('changing', () => {
 
   it('leaves what the server has said as it is', async () => {
     const note = Object.values((await page(ada)).posts).find((post) => post.type === 'system_join_channel');
-    expect(await ada.refused('PUT', `/posts/${note?.id}/patch`, { message: 'x' })).toEqual([
+    expect(await admin.refused('PUT', `/posts/${note?.id}/patch`, { message: 'x' })).toEqual([
       400,
       'api.post.update_post.system_message.app_error',
     ]);

@@ -202,8 +202,8 @@ describe('members', () => {
     expect(await ada.refused('PUT', `${path}/roles`, { roles: '' })).toEqual(INVALID);
     // Asked for before, so that what was kept of it is forgotten.
     const other = await ada.post<Channel>('/channels', { team_id: team.id, name: 'x1', display_name: 'X', type: 'O' });
-    const patch = () => bob.put(`/channels/${other.id}/patch`, { header: 'x' });
-    await expect(patch()).rejects.toThrow('api.context.permissions.app_error');
+    const convert = (privacy: string) => bob.put(`/channels/${other.id}/privacy`, { privacy });
+    await expect(convert('P')).rejects.toThrow('api.context.permissions.app_error');
     api.events.length = 0;
     expect(await ada.put(`${path}/roles`, { roles: 'team_user team_admin' })).toEqual({ status: 'OK' });
     const member = await ada.get<TeamMember>(path);
@@ -211,10 +211,10 @@ describe('members', () => {
     expect(api.events).toMatchObject([
       { event: 'memberrole_updated', to: { user_id: bob.userId }, data: { member: JSON.stringify(member) } },
     ]);
-    expect(await patch()).toMatchObject({ header: 'x' });
+    expect(await convert('P')).toMatchObject({ type: 'P' });
     const scheme = { scheme_admin: false, scheme_user: true };
     expect(await bob.put(`${path}/schemeRoles`, scheme)).toEqual({ status: 'OK' });
-    await expect(patch()).rejects.toThrow('api.context.permissions.app_error');
+    await expect(convert('O')).rejects.toThrow('api.context.permissions.app_error');
     expect(await ada.refused('PUT', `${path}/schemeRoles`, { ...scheme, scheme_guest: true })).toEqual([
       501,
       'api.guests.not_available.app_error',

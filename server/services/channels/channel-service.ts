@@ -146,8 +146,9 @@ export class ChannelService {
 
   /** Makes an open channel private, or a private one open. */
   async setPrivacy(caller: Caller, id: string, type: 'O' | 'P'): Promise<Channel> {
+    const permission = type === 'P' ? 'convert_public_channel_to_private' : 'convert_private_channel_to_public';
     const { channel } = await this.#deps.access.require(caller, id, (who, _channel, scope) =>
-      may(who, 'manage_team', scope),
+      may(who, permission, scope),
     );
     if (channel.type === 'D' || channel.type === 'G') throw new AppError('api.channel.direct_members.app_error');
     if (channel.name === DEFAULT_CHANNEL) {

@@ -1,2 +1,3 @@
+export type { Permission } from './names.ts';
 export * from './permissions.ts';
-export { type Permission, permissionsOf, type RoleName, systemRoles } from './roles.ts';
+export { defaultPermissions, type RoleName, roleNames, systemRoles } from './roles.ts';

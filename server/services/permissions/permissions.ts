@@ -1,6 +1,7 @@
 import type { Channel } from '../../../contract/index.ts';
 import type { Caller } from '../base/caller.ts';
-import { type Permission, permissionsOf, type RoleName } from './roles.ts';
+import type { Permission } from './names.ts';
+import { defaultPermissions, type RoleName } from './roles.ts';
 
 /** A place in a team or a channel: its `roles` as the API shows them (`team_user team_admin`). Left = `delete_at` set. */
 export interface Membership {
@@ -15,7 +16,7 @@ export interface Scope {
 }
 
 const byRole: ReadonlyMap<string, ReadonlySet<Permission>> = new Map(
-  Object.entries(permissionsOf).map(([role, permissions]) => [role, new Set(permissions)]),
+  Object.entries(defaultPermissions).map(([role, permissions]) => [role, new Set(permissions)]),
 );
 
 /** Whether any of the caller's roles, here or above, brings the permission: channel, then team, then system. */

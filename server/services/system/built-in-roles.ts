@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Permission, permissionsOf, type RoleName } from '../permissions/index.ts';
+import { defaultPermissions, type Permission, type RoleName, roleNames } from '../permissions/index.ts';
 
 /** A role as the API shows it. */
 export interface Role {
@@ -15,20 +15,9 @@ export interface Role {
   readonly built_in: boolean;
 }
 
-const names = Object.keys(permissionsOf) as readonly Exclude<RoleName, 'system_admin'>[];
-const everything: readonly Permission[] = [
-  ...new Set<Permission>([
-    'manage_system',
-    'edit_other_users',
-    'manage_roles',
-    ...names.flatMap((name) => permissionsOf[name]),
-  ]),
-];
-
-const roles: ReadonlyMap<string, Role> = new Map([
-  ['system_admin', roleOf('system_admin', everything)],
-  ...names.map((name): [string, Role] => [name, roleOf(name, permissionsOf[name])]),
-]);
+const roles: ReadonlyMap<string, Role> = new Map(
+  roleNames.map((name): [string, Role] => [name, roleOf(name, defaultPermissions[name])]),
+);
 
 /** The roles with these names, each once; unknown names are left out, as in Mattermost. */
 export function builtInRoles(wanted: readonly string[]): Role[] {
@@ -40,7 +29,7 @@ function roleOf(name: RoleName, permissions: readonly Permission[]): Role {
     // Roles are not kept in a table, so their ids are made from their names: the same on every server.
     id: createHash('sha256').update(`role:${name}`).digest('hex').slice(0, 26),
     name,
-    display_name: name.replace('_', ' '),
+    display_name: name.replaceAll('_', ' '),
     description: '',
     create_at: 0,
     update_at: 0,
