@@ -51,6 +51,7 @@ import {
   UserImages,
   UserService,
 } from './services/index.ts';
+import { stopOnce } from './stop-once.ts';
 import { createStores, type Stores } from './stores/index.ts';
 
 /** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
@@ -332,7 +333,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     services.hub.publish({ event: 'config_changed', data, to: {}, token: undefined });
   });
   const listener = createListener(ground, services, console);
-  const stop = stopOnce({ ground, services, console, listener });
+  const stop = stopOnce({ ground, services, console, listener, limitMs: stopLimitMs });
   try {
     const url = await listen(listener.server, settings());
     services.hub.start();
@@ -347,37 +348,6 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     await stop();
     throw error;
   }
-}
-
-interface Stoppable {
-  readonly ground: Ground;
-  readonly services: Services;
-  readonly console: ConsoleService;
-  readonly listener: Listener;
-}
-
-/** Ends the parts from the outside inwards: no new work, work in flight, histories, databases. */
-function stopOnce(parts: Stoppable): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    const { ground, services, console, listener } = parts;
-    const { config, layer, logger } = ground;
-    ground.serving.now = false;
-    config.close();
-    listener.server.close();
-    for (const transport of listener.transports) transport.close();
-    services.hub.stop();
-    listener.server.closeIdleConnections();
-    await services.statuses.stop();
-    await console.close();
-    await layer.close(stopLimitMs);
-    listener.server.closeAllConnections();
-    logger.info('server.stopped');
-  };
-  return () => {
-    stopping ??= stop();
-    return stopping;
-  };
 }
 
 /** `node dist/server/main.js --config FILE`: what a service manager starts. */
