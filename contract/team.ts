@@ -56,6 +56,9 @@ export type TeamsPage = z.infer<typeof teamsPage>;
 
 export const teamExists = z.object({ exists: z.boolean() });
 
+/** What a link of invitation leads to, for whoever has it. */
+export const teamInvite = team.pick({ id: true, name: true, display_name: true, description: true });
+
 export const teamStats = z.object({
   team_id: id,
   total_member_count: z.int(),
@@ -73,6 +76,14 @@ export const teamMember = z.object({
   explicit_roles: z.string(),
 });
 export type TeamMember = z.infer<typeof teamMember>;
+
+/** How it went with one of several who were to be taken into a team. */
+export const teamMemberResult = z.object({
+  user_id: id,
+  member: teamMember.nullable(),
+  error: z.object({ id: z.string(), message: z.string(), status_code: z.int() }).nullable(),
+});
+export type TeamMemberResult = z.infer<typeof teamMemberResult>;
 
 /** Roles of a member separated by spaces, e.g. `team_user team_admin`. */
 export const memberRolesRequest = z.object({ roles: z.string().max(256) });

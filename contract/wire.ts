@@ -8,3 +8,6 @@ export const socketPath = '/socket.io';
 
 /** Every server event arrives under this one socket.io event name, with one argument: a `ServerEvent`. */
 export const socketEventName = 'event';
+
+/** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
+export const apiVersion = '9.11.0';

@@ -7,9 +7,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Registry } from 'prom-client';
+import { apiVersion } from '../contract/index.ts';
 import { createHealthRoutes } from './api/health/index.ts';
 import { createApi, errorBodyOf, toAppError } from './api/http/index.ts';
 import { createAllRoutes } from './api/index.ts';
+import { describeApi } from './api/openapi/index.ts';
 import { createWebapp } from './api/web/index.ts';
 import { describeStartupFailure } from './cli/index.ts';
 import {
@@ -54,8 +56,6 @@ import {
 import { stopOnce } from './stop-once.ts';
 import { createStores, type Stores } from './stores/index.ts';
 
-/** The version of Mattermost whose API this server speaks; clients read it from `X-Version-Id`. */
-const apiVersion = '9.11.0';
 const stopLimitMs = 10_000;
 /** How often expired sessions are removed. */
 const tidyIntervalMs = 10 * 60_000;
@@ -205,19 +205,24 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     realtimeStats: () => hub.stats(),
   });
   const versionId = () => versionIdOf(config);
+  const all = createAllRoutes({ ...services, console, secureCookies: () => isSecure(settings()) });
+  const { routes, page } = describeApi(all);
   const server = createApi({
-    routes: createAllRoutes({ ...services, console, secureCookies: () => isSecure(settings()) }),
+    routes,
     sessions,
     causality,
     log: logger,
     versionId,
     databaseMode: () => withoutNames(layer.control.mode()),
-    plain: createHealthRoutes({
-      system: services.system,
-      metrics,
-      metricsEnabled: () => settings().MetricsSettings.Enable,
-      isAdmin: ({ headers }) => bringsAdmin(headers, sessions),
-    }),
+    plain: [
+      page,
+      ...createHealthRoutes({
+        system: services.system,
+        metrics,
+        metricsEnabled: () => settings().MetricsSettings.Enable,
+        isAdmin: ({ headers }) => bringsAdmin(headers, sessions),
+      }),
+    ],
     rateLimit: () => rateLimitSettings(settings()),
     trustedAddressHeaders: () => settings().ServiceSettings.TrustedProxyIPHeader,
     web: createWebapp({ root: ground.webRoot, versionId, secure: () => isSecure(settings()) }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createAllRoutes, type RouteDeps } from './index.ts';
+import { describeRoutes, keyOf } from './openapi/index.ts';
+import { everyRoute } from './testing/every-route.ts';
 
 const page = readFileSync(new URL('../../docs/guides/api-coverage.md', import.meta.url), 'utf8');
 const rows = [...page.matchAll(/^\| `([A-Z]+ \/\S+)` \| (yes|empty|501|no) \|/gm)].map(([, route, state]) => ({
@@ -8,11 +9,8 @@ const rows = [...page.matchAll(/^\| `([A-Z]+ \/\S+)` \| (yes|empty|501|no) \|/gm
   exists: state !== 'no',
 }));
 
-/** Routes are only declared here, never called, so nothing has to stand behind their services. */
-const anything: unknown = new Proxy(() => anything, { get: () => anything });
-const routes = createAllRoutes(anything as RouteDeps).map(({ definition: { method, path } }) => {
-  return `${method.toUpperCase()} ${path.replace(/:(\w+)/g, '{$1}')}`;
-});
+const specs = everyRoute();
+const routes = specs.map(({ definition }) => keyOf(definition));
 
 test('the page of the API lists every route once, and calls no other one there', () => {
   const listed = rows.filter(({ exists }) => exists).map(({ route }) => route);
@@ -23,4 +21,10 @@ test('the page of the API lists every route once, and calls no other one there',
 test('what the page calls missing is missing', () => {
   const missing = rows.filter(({ exists }) => !exists).map(({ route }) => route);
   expect(missing.filter((route) => routes.includes(route))).toEqual([]);
+});
+
+test('the description in the repository is the one that the server makes', () => {
+  const kept = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8');
+  const made = JSON.parse(JSON.stringify(describeRoutes(specs)));
+  expect(JSON.parse(kept), '`npm run openapi` writes it anew').toEqual(made);
 });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { loginRequest, revokeSessionRequest, sessionDeviceRequest } from '../../../contract/index.ts';
 import { type AccountService, readCredentials, type SessionService } from '../../services/index.ts';
 import { Answer, type RouteSpec, route, strangerOf } from '../http/index.ts';
@@ -12,11 +11,15 @@ export interface SessionsRoutesDeps {
 }
 
 /** Mattermost's clients send the account as `login_id`, old ones as `id`, the device in either spelling. */
-const loginBody = z.preprocess((body) => {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { id, deviceId, ...rest } = body as Record<string, unknown>;
-  return { ...(id !== undefined && { login_id: id }), ...(deviceId !== undefined && { device_id: deviceId }), ...rest };
-}, loginRequest);
+const loginBody = loginRequest
+  .partial({ login_id: true })
+  .extend({ id: loginRequest.shape.login_id.optional(), deviceId: loginRequest.shape.device_id })
+  .transform(({ id, deviceId, ...rest }) => ({
+    ...(id !== undefined && { login_id: id }),
+    ...(deviceId !== undefined && { device_id: deviceId }),
+    ...rest,
+  }))
+  .pipe(loginRequest);
 
 /** Signing in and out, and the sessions of a user. */
 export function createSessionsRoutes(deps: SessionsRoutesDeps): RouteSpec[] {

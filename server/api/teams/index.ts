@@ -7,6 +7,7 @@ import {
   memberSchemeRolesRequest,
   patchTeamRequest,
   type TeamMember,
+  type TeamMemberResult,
   teamPrivacyRequest,
   teamSearchRequest,
   userIdsRequest,
@@ -156,24 +157,18 @@ function memberRoutes({ teams }: Services): RouteSpec[] {
   ];
 }
 
-interface GracefulMember {
-  readonly user_id: string;
-  readonly member: TeamMember | null;
-  readonly error: { readonly id: string; readonly message: string; readonly status_code: number } | null;
-}
-
 /** `graceful`: each user's own outcome instead of one refusal for all. */
 async function addMembers(
   { teams, caller, teamId }: { teams: Chat['teams']; caller: Caller; teamId: string },
   userIds: readonly string[],
   graceful: boolean,
-): Promise<TeamMember[] | GracefulMember[]> {
+): Promise<TeamMember[] | TeamMemberResult[]> {
   if (!graceful) {
     const members: TeamMember[] = [];
     for (const userId of userIds) members.push(await teams.addMember(caller, { teamId, userId }));
     return members;
   }
-  const outcomes: GracefulMember[] = [];
+  const outcomes: TeamMemberResult[] = [];
   for (const userId of userIds) {
     try {
       outcomes.push({ user_id: userId, member: await teams.addMember(caller, { teamId, userId }), error: null });

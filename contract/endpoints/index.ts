@@ -1,0 +1,17 @@
+import { channelEndpoints } from './channels.ts';
+import type { Endpoints } from './endpoint.ts';
+import { postEndpoints } from './posts.ts';
+import { systemEndpoints } from './system.ts';
+import { teamEndpoints } from './teams.ts';
+import { userEndpoints } from './users.ts';
+
+export { type Endpoint, type Endpoints, queryParameters, type QueryName } from './endpoint.ts';
+
+/** Every endpoint of `/api/v4`, by method and path. */
+export const endpoints: Endpoints = {
+  ...userEndpoints,
+  ...teamEndpoints,
+  ...channelEndpoints,
+  ...postEndpoints,
+  ...systemEndpoints,
+};
