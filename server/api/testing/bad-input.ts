@@ -1,5 +1,6 @@
 import { errorBody } from '../../../contract/index.ts';
 import type { RouteSpec } from '../http/index.ts';
+import { nonsenseHeader } from '../../../tools/openapi/described-fetch.ts';
 import { sampleBody } from './sample-body.ts';
 
 export interface BadInputOptions {
@@ -191,7 +192,11 @@ function mutations(sample: unknown, field: string): unknown[] {
 async function judge(base: string, attempt: Attempt): Promise<BadAnswer | undefined> {
   const { method, path, body, type, headers } = attempt;
   const init = body === undefined || method === 'GET' ? {} : { body };
-  const response = await fetch(base + path, { method, headers: { 'content-type': type, ...headers }, ...init });
+  const response = await fetch(base + path, {
+    method,
+    headers: { 'content-type': type, [nonsenseHeader]: 'true', ...headers },
+    ...init,
+  });
   const answer = await response.text();
   const problem = problemOf(attempt, response, answer);
   if (problem === undefined) return undefined;
