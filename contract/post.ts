@@ -88,6 +88,8 @@ export const postList = z.object({
   posts: z.record(z.string(), post),
   next_post_id: z.string(),
   prev_post_id: z.string(),
+  /** Up to when posts are hidden; 0 = none is. Mattermost's clients ask for it in every list. */
+  first_inaccessible_post_time: z.int(),
   has_next: z.boolean().optional(),
 });
 export type PostList = z.infer<typeof postList>;

@@ -152,6 +152,6 @@ export function postListJson(
   const hasNext = cursors.hasNext === undefined ? '' : `,"has_next":${cursors.hasNext}`;
   return (
     `{"order":[${ids}],"posts":{${members}},` +
-    `"next_post_id":"${cursors.next}","prev_post_id":"${cursors.previous}"${hasNext}}`
+    `"next_post_id":"${cursors.next}","prev_post_id":"${cursors.previous}","first_inaccessible_post_time":0${hasNext}}`
   );
 }

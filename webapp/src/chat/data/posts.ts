@@ -115,7 +115,7 @@ export async function catchUp(channelId: string): Promise<PostList | undefined> 
   return changes;
 }
 
-const nothing: PostList = { order: [], posts: {}, next_post_id: '', prev_post_id: '' };
+const nothing: PostList = { order: [], posts: {}, next_post_id: '', prev_post_id: '', first_inaccessible_post_time: 0 };
 
 const isGone = (error: unknown) => error instanceof AppError && (error.status === 404 || error.status === 403);
 

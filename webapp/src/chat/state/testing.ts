@@ -36,6 +36,7 @@ export function makePage(posts: readonly Post[], ends: { next?: string; previous
     posts: Object.fromEntries(posts.map((post) => [post.id, post])),
     next_post_id: ends.next ?? '',
     prev_post_id: ends.previous ?? '',
+    first_inaccessible_post_time: 0,
   };
 }
 
