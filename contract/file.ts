@@ -25,6 +25,8 @@ export const fileInfo = z.object({
   height: z.int().nonnegative(),
   /** Whether `/thumbnail` and `/preview` answer with a picture. */
   has_preview_image: z.boolean(),
+  /** Whether its bytes have been put away; here they never are. */
+  archived: z.boolean(),
 });
 export type FileInfo = z.infer<typeof fileInfo>;
 

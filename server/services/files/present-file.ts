@@ -18,5 +18,6 @@ export function presentFile(file: StoredFile, postId = file.postId): FileInfo {
     width: file.width,
     height: file.height,
     has_preview_image: file.width > 0,
+    archived: false,
   };
 }
