@@ -188,6 +188,9 @@ describe('public links', () => {
     Object.assign(on.files.settings, { linkSecret: 's'.repeat(32), siteUrl: on.api.base });
     const { link } = await on.ann.get<{ link: string }>(`/files/${file.id}/link`);
     expect(await (await fetch(link)).text()).toBe(content);
+    // Without a `SiteURL` it is the address under which the client asked.
+    on.files.settings.siteUrl = '';
+    expect(await on.ann.get(`/files/${file.id}/link`)).toEqual({ link });
     for (const bad of [link.slice(0, -1), link.replace(/h=.*/, ''), link.replace(/h=.*/, 'h=x'), `${link}x`]) {
       expect((await fetch(bad)).status).toBe(400);
     }

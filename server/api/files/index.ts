@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { createUploadRequest } from '../../../contract/index.ts';
 import { AppError, type Attachments, type Chat, type FileContent } from '../../services/index.ts';
 import { Answer, bytesOf, Download, flagOf, isForm, type RouteSpec, route, throwAway } from '../http/index.ts';
@@ -72,13 +73,18 @@ function downloadOf(content: FileContent, save: boolean): Download {
   });
 }
 
+/** It leads back to whoever sent these headers, and to nobody else. */
+function askedAt({ host = '', 'x-forwarded-proto': scheme }: IncomingHttpHeaders): string {
+  return `${scheme === 'https' ? 'https' : 'http'}://${host}`;
+}
+
 function infoRoutes({ files }: Attachments): RouteSpec[] {
   return [
     route({ method: 'get', path: '/files/:file_id/info', access: 'session' }, ({ caller, params }) =>
       files.info(caller, params.file_id),
     ),
-    route({ method: 'get', path: '/files/:file_id/link', access: 'session' }, ({ caller, params }) =>
-      files.link(caller, params.file_id),
+    route({ method: 'get', path: '/files/:file_id/link', access: 'session' }, ({ caller, params, headers }) =>
+      files.link(caller, params.file_id, askedAt(headers)),
     ),
     route({ method: 'get', path: '/posts/:post_id/files/info', access: 'session' }, ({ caller, params }) =>
       files.ofPost(caller, params.post_id),

@@ -97,14 +97,18 @@ export class FileService {
     return (JSON.parse(post.json) as Post).metadata.files ?? [];
   }
 
-  /** An address under which everybody gets the file who knows it. */
-  async link(caller: Caller, id: string): Promise<FileLink> {
+  /**
+   * An address under which everybody gets the file who knows it.
+   *
+   * @param askedAt where the caller reaches this server; it stands in for a `SiteURL` that is not set.
+   */
+  async link(caller: Caller, id: string, askedAt: string): Promise<FileLink> {
     const { linkSecret, siteUrl } = this.#deps.rules();
     if (linkSecret === '') throw new AppError('api.file.get_public_link.disabled.app_error');
     const file = await this.#readable(caller, id);
     // What hangs on no post will be taken away again.
     if (file.postId === '') throw fileMissing();
-    return { link: `${siteUrl}/api/v4/files/${file.id}/public?h=${hashOf(file.id, linkSecret)}` };
+    return { link: `${siteUrl || askedAt}/api/v4/files/${file.id}/public?h=${hashOf(file.id, linkSecret)}` };
   }
 
   async publicContent(id: string, hash: string): Promise<FileContent> {
