@@ -1,6 +1,7 @@
 import { broadcast } from './broadcast.ts';
 import { channelPage } from './channel-page.ts';
 import { cheapGet } from './cheap-get.ts';
+import { api } from './client-mix.ts';
 import { databaseLayer } from './database-layer.ts';
 import { loginBurst } from './login-burst.ts';
 import { mariadbLayer } from './mariadb-layer.ts';
@@ -16,6 +17,7 @@ export const allBenchmarks: readonly Benchmark[] = [
   { name: 'posts', needsServer: true, run: posts },
   { name: 'page', needsServer: true, run: channelPage },
   { name: 'get', needsServer: true, run: cheapGet },
+  { name: 'api', needsServer: true, run: api },
   { name: 'share', needsServer: true, run: readShare },
   { name: 'switch', needsServer: true, run: switchPause },
   { name: 'logins', needsServer: true, run: loginBurst },

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { socketPath } from '../contract/index.ts';
@@ -8,6 +7,7 @@ import type { BenchContext } from './support/context.ts';
 import { cpuTimeOf } from './support/cpu-time.ts';
 import { successRate } from './support/load.ts';
 import { compare } from './support/rounds.ts';
+import { startBareServer } from './support/start-bare-server.ts';
 import { median, summarise } from './support/statistics.ts';
 import { type Chat, withChat } from './support/with-chat.ts';
 
@@ -79,12 +79,4 @@ async function connectAll({ holdfast, users }: Chat): Promise<WebSocket[]> {
   // Who is there is told in the answer.
   await Promise.all(sockets.map((socket) => once(socket, 'message')));
   return sockets;
-}
-
-/** In a process of its own, as the measured server is. */
-async function startBareServer(body: string): Promise<{ url: string; pid: number; stop: () => void }> {
-  const child = fork(new URL('./support/bare-server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
-  child.send(body);
-  const [url] = (await once(child, 'message')) as [string];
-  return { url, pid: child.pid ?? 0, stop: () => void child.kill() };
 }

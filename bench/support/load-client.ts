@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpConnection } from './http-connection.ts';
-import type { LoadCommand, LoadOrder, LoadReport, LoadRequest } from './load.ts';
+import type { LoadCommand, LoadOrder, LoadReport, LoadRequest, NamedLatency } from './load.ts';
 import { quantile } from './statistics.ts';
 
 /** After a refusal a client waits a moment: a load that hammers a closed gate measures itself. */
@@ -11,6 +11,7 @@ const UNIQUE_START = Date.now() * 1_000;
 class Load {
   readonly #order: LoadOrder;
   readonly #latencies: number[] = [];
+  readonly #named = new Map<string, number[]>();
   readonly #statuses: Record<string, number> = {};
   #firstFailure = '';
   #number = 0;
@@ -38,6 +39,7 @@ class Load {
       longestGap: this.#longestGap,
       statuses: this.#statuses,
       firstFailure: this.#firstFailure,
+      byName: Object.fromEntries([...this.#named].map(([name, latencies]) => [name, summaryOf(latencies)])),
     };
   }
 
@@ -56,9 +58,10 @@ class Load {
   }
 
   async #connection(index: number): Promise<void> {
-    const { hostname, port } = new URL(this.#order.url);
+    const { url, answers = Number.POSITIVE_INFINITY } = this.#order;
+    const { hostname, port } = new URL(url);
     let connection: HttpConnection | undefined;
-    for (let turn = index; performance.now() < this.#end; turn++) {
+    for (let turn = index; performance.now() < this.#end && this.#latencies.length < answers; turn++) {
       try {
         connection ??= await HttpConnection.open(hostname, Number(port));
         await this.#request(connection, turn);
@@ -80,16 +83,27 @@ class Load {
     const { status, body } = await connection.send(text);
     const now = performance.now();
     this.#latencies.push(now - start);
+    if (request.name !== undefined) this.#note(request.name, now - start);
     this.#count(status, status < 300 ? '' : body);
     if (status >= 300) return sleep(REFUSED_PAUSE_MS);
     this.#noteGap(now);
     this.#lastSuccess = now;
   }
 
+  #note(name: string, latency: number): void {
+    const latencies = this.#named.get(name);
+    if (latencies) latencies.push(latency);
+    else this.#named.set(name, [latency]);
+  }
+
   #count(status: number, failure: string): void {
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     if (this.#firstFailure === '') this.#firstFailure = failure;
   }
+}
+
+function summaryOf(latencies: readonly number[]): NamedLatency {
+  return { answers: latencies.length, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
 }
 
 function printRequest({ method, path, token, body }: LoadRequest, host: string, number: number): string {

@@ -7,6 +7,15 @@ export interface LoadRequest {
   readonly path: string;
   readonly token?: string;
   readonly body?: string;
+  /** Under which its latencies are reported apart; default: not apart. */
+  readonly name?: string;
+}
+
+/** Of the requests with one name. Latencies are in milliseconds. */
+export interface NamedLatency {
+  readonly answers: number;
+  readonly p50: number;
+  readonly p99: number;
 }
 
 export interface LoadOrder {
@@ -14,6 +23,8 @@ export interface LoadOrder {
   readonly url: string;
   readonly connections: number;
   readonly milliseconds: number;
+  /** Ends after so many answers, too; default: by time alone. */
+  readonly answers?: number;
   /** Connection i begins with request i and goes on from there. */
   readonly requests: readonly LoadRequest[];
 }
@@ -30,6 +41,7 @@ export interface LoadReport {
   /** Answers by status; a connection that broke counts as status 0. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly firstFailure: string;
+  readonly byName: Readonly<Record<string, NamedLatency>>;
 }
 
 const LONGEST_MS = 60_000;

@@ -1,3 +1,4 @@
+export { countedDatabase, type DatabaseCall } from './counted-database.ts';
 export { describeEngines, hasEngine } from './engines.ts';
 export { compareLedger, createLedger, LedgerLoad, type LedgerReport } from './ledger.ts';
 export { MemoryNotes } from './memory-notes.ts';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Channel } from '../../../contract/index.ts';
-import type { Database } from '../../database/index.ts';
-import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { countedDatabase, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { createChannelStore } from '../../stores/channels/index.ts';
 import { createFileStore, createUploadSessionStore } from '../../stores/files/index.ts';
@@ -37,7 +36,7 @@ beforeEach(() => {
   calls = [];
   events = [];
   now = Date.now();
-  const database = counted(opened.database);
+  const database = countedDatabase(opened.database, (call) => void calls.push(call));
   chat = createChat({
     teams: createTeamStore(database),
     channels: createChannelStore(database),
@@ -52,20 +51,6 @@ beforeEach(() => {
     now: () => now,
   });
 });
-
-function counted(database: Database): Database {
-  const names = ['read', 'readLatest', 'readStale', 'write', 'writeAll', 'transaction'] as const;
-  const wrapped = Object.fromEntries(
-    names.map((name) => [
-      name,
-      (...values: unknown[]) => {
-        calls.push(name);
-        return (database[name] as (...given: unknown[]) => unknown).apply(database, values);
-      },
-    ]),
-  );
-  return Object.defineProperty(wrapped, 'latestToken', { get: () => database.latestToken }) as unknown as Database;
-}
 
 const callerOf = (userId: string): Caller => ({
   userId,

@@ -1,7 +1,7 @@
 import { openTestDatabase } from '../../../database/testing/index.ts';
 import { silentLogger } from '../../../observability/index.ts';
 import { createTestFiles } from '../../../services/files/testing/test-files.ts';
-import { type Chat, createChat, type FileGround } from '../../../services/index.ts';
+import { type Chat, createChat, type FileGround, type Publisher } from '../../../services/index.ts';
 import { createChannelStore } from '../../../stores/channels/index.ts';
 import { createFileStore, createUploadSessionStore } from '../../../stores/files/index.ts';
 import { createPostStore } from '../../../stores/posts/index.ts';
@@ -10,6 +10,7 @@ import { createSidebarStore } from '../../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../../stores/teams/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
 import { createFilesRoutes } from '../../files/index.ts';
+import type { RouteSpec } from '../../http/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
 import { createSidebarRoutes } from '../../sidebar/index.ts';
 import { createTeamsRoutes } from '../../teams/index.ts';
@@ -20,12 +21,14 @@ export interface ChatApiOptions {
   readonly fileGround?: FileGround;
   /** Is given the services behind the routes. */
   readonly onChat?: (chat: Chat) => void;
+  /** Beside those of the chat. */
+  readonly further?: (publisher: Publisher) => readonly RouteSpec[];
 }
 
 /** The API with all of the chat, on a real database. */
 export function startChatApi(
   layer: TestApiOptions['layer'],
-  { fileGround = createTestFiles(), onChat }: ChatApiOptions = {},
+  { fileGround = createTestFiles(), onChat, further }: ChatApiOptions = {},
 ): Promise<TestApi> {
   const { database } = layer;
   return startTestApi({
@@ -52,6 +55,7 @@ export function startChatApi(
         ...createPostsRoutes(chat),
         ...createReactionsRoutes(chat),
         ...createSidebarRoutes(chat),
+        ...(further?.(publisher) ?? []),
       ];
     },
   });
