@@ -153,6 +153,17 @@ describe('memberships', () => {
     expect(ben.wire.names).toEqual(['hello', 'direct_added', 'post_edited']);
   });
 
+  it('follow all members into a group channel, and nobody else', async () => {
+    const setup = hubWith();
+    const all = [await join(setup, 'ann'), await join(setup, 'ben'), await join(setup, 'cat')];
+    const other = await join(setup, 'dan');
+    const data = { teammate_ids: JSON.stringify(['ann', 'ben', 'cat']) };
+    setup.hub.publish({ event: 'group_added', data, to: { channel_id: 'group' }, token: undefined });
+    setup.hub.publish(edited({ channel_id: 'group' }));
+    for (const { wire } of all) expect(wire.names).toEqual(['hello', 'group_added', 'post_edited']);
+    expect(other.wire.names).toEqual(['hello']);
+  });
+
   it('end for a whole team and its channels, and only those', async () => {
     const channels = [...inBoth.channels, { id: 'ann__ben', teamId: '' }];
     const setup = hubWith({ ann: { teamIds: ['red'], channels } });

@@ -19,6 +19,10 @@ export function membershipChanges(event: OutgoingEvent): readonly MembershipChan
     const { creator_id, teammate_id } = event.data;
     return [...joined(creator_id, to.channel_id, ''), ...joined(teammate_id, to.channel_id, '')];
   }
+  if (is(event, 'group_added')) {
+    const memberIds = JSON.parse(event.data.teammate_ids) as string[];
+    return memberIds.flatMap((userId) => joined(userId, to.channel_id, ''));
+  }
   if (is(event, 'user_removed')) {
     // Sent twice: to the channel with the user's id, to the user with the channel's id.
     const userId = event.data.user_id ?? to.user_id;

@@ -124,7 +124,7 @@ describe('state before + events = state after', () => {
     await law(() => eve.post('/posts', { channel_id: group.id, message: 'to both' }));
     const roles = { roles: 'channel_user channel_admin' };
     await law(() => ada.put(`/channels/${channel.id}/members/${bob.userId}/roles`, roles));
-    expect(heard()).toEqual(new Set(['channel_created', 'group_added', 'posted', 'channel_member_updated']));
+    expect(heard()).toEqual(new Set(['group_added', 'posted', 'channel_member_updated']));
   });
 
   it('holds for archiving, coming back and leaving', async () => {

@@ -64,15 +64,10 @@ export class GroupChannels {
     return names.join(', ').slice(0, limits.displayNameMax);
   }
 
-  /** Each member comes in by an event of their own, so that the one to the channel reaches them all. */
+  /** Brings the members into the channel, and so reaches them all. */
   #announce(caller: Caller, channelId: string, memberIds: readonly string[]): void {
-    const { publisher } = this.#deps;
-    const { token } = caller.causality;
-    for (const userId of memberIds) {
-      const data = { channel_id: channelId, team_id: '' };
-      publisher.publish({ event: 'channel_created', data, to: { user_id: userId }, token });
-    }
     const data = { teammate_ids: JSON.stringify(memberIds) };
-    publisher.publish({ event: 'group_added', data, to: { channel_id: channelId }, token });
+    const { token } = caller.causality;
+    this.#deps.publisher.publish({ event: 'group_added', data, to: { channel_id: channelId }, token });
   }
 }

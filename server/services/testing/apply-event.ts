@@ -69,6 +69,7 @@ const handlers: Handlers = {
     user_id === self.userId ? fetchChannel(self.get, state, channelId) : undefined,
   channel_created: (state, { channel_id }, { self }) => fetchChannel(self.get, state, channel_id),
   direct_added: (state, _data, { self, channelId }) => fetchChannel(self.get, state, channelId),
+  group_added: (state, _data, { self, channelId }) => fetchChannel(self.get, state, channelId),
   channel_restored: (state, { channel_id }, { self }) =>
     state.members.has(channel_id) ? fetchChannel(self.get, state, channel_id) : undefined,
   user_removed: (state, data, { self, channelId }) => {

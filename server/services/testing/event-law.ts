@@ -42,8 +42,9 @@ function reaches({ event, data, to }: OutgoingEvent, self: ClientSelf, state: Cl
 }
 
 function comesIn(event: OutgoingEvent['event'], data: OutgoingEvent['data'], self: ClientSelf): boolean {
-  const { user_id, creator_id, teammate_id } = data as Record<string, unknown>;
+  const { user_id, creator_id, teammate_id, teammate_ids } = data as Record<string, unknown>;
   if (event === 'user_added') return user_id === self.userId;
+  if (event === 'group_added') return (JSON.parse(String(teammate_ids)) as string[]).includes(self.userId);
   return event === 'direct_added' && [creator_id, teammate_id].includes(self.userId);
 }
 

@@ -65,7 +65,7 @@ function fetchWhatItTells(event: ServerEvent): void {
     needUsers([post.user_id]);
     if (!chatState().members[post.channel_id]) take(post.channel_id);
   } else if (event.event === 'typing') needUsers([data.user_id ?? '']);
-  else if (event.event === 'direct_added') take(event.broadcast.channel_id);
+  else if (event.event === 'direct_added' || event.event === 'group_added') take(event.broadcast.channel_id);
   else if (event.event === 'user_added' && data.user_id === myId) take(event.broadcast.channel_id);
   else if (event.event === 'channel_created' && data.team_id === team?.id) take(data.channel_id ?? '');
   else if (event.event === 'user_removed' && data.user_id === myId) takeNews(leaveChannel(event.broadcast.channel_id));
