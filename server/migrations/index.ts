@@ -6,6 +6,7 @@ import { statuses } from './steps/0004-statuses.ts';
 import { databaseEpochs } from './steps/0005-database-epochs.ts';
 import { sidebar } from './steps/0006-sidebar.ts';
 import { files } from './steps/0007-files.ts';
+import { threadsAndDrafts } from './steps/0008-threads-and-drafts.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   databaseEpochs,
   sidebar,
   files,
+  threadsAndDrafts,
 ];
 
 /** The version that this server's statements are written for. */

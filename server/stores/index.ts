@@ -9,6 +9,7 @@ import { createSessionStore } from './sessions/index.ts';
 import { createSidebarStore } from './sidebar/index.ts';
 import { createStatusStore } from './statuses/index.ts';
 import { createTeamStore } from './teams/index.ts';
+import { createThreadStore } from './threads/index.ts';
 import { createUsageStore } from './usage/index.ts';
 import { createUserStore } from './users/index.ts';
 
@@ -23,6 +24,7 @@ export function createStores(database: Database) {
     teams: createTeamStore(database),
     channels: createChannelStore(database),
     posts: createPostStore(database),
+    threads: createThreadStore(database),
     reactions: createReactionStore(database),
     files: createFileStore(database),
     uploads: createUploadSessionStore(database),

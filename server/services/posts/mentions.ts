@@ -52,18 +52,29 @@ export interface MentionSubject {
   readonly participants: readonly Person[];
 }
 
+export interface Mentions {
+  readonly userIds: string[];
+  /** Those of them whom the post itself names, or is sent to; the others only want to hear of their threads. */
+  readonly named: string[];
+  readonly everyone: boolean;
+}
+
 /** Whom a post mentions. Whether they are members is checked by the statement that counts it. */
-export function mentionsOf(subject: MentionSubject): { readonly userIds: string[]; readonly everyone: boolean } {
-  const ids = new Set<string>();
+export function mentionsOf(subject: MentionSubject): Mentions {
+  const ids = new Set(namedBy(subject.names, subject.byName));
   if (subject.directTo !== undefined) ids.add(subject.directTo);
-  for (const group of subject.names.groups) {
-    const person = group.map((name) => subject.byName.get(name)).find((found) => found !== undefined);
-    if (person !== undefined) ids.add(person.id);
-  }
+  ids.delete(subject.authorId);
+  const named = [...ids];
   for (const id of threadMentions(subject)) ids.add(id);
   ids.delete(subject.authorId);
   const everyone = subject.names.everyone && subject.mayCallEveryone && subject.directTo === undefined;
-  return { userIds: [...ids], everyone };
+  return { userIds: [...ids], named, everyone };
+}
+
+/** The users of the names in a text, as far as there are any. */
+export function namedBy({ groups }: MentionedNames, byName: ReadonlyMap<string, Person>): string[] {
+  const people = groups.map((group) => group.map((name) => byName.get(name)).find((found) => found !== undefined));
+  return people.filter((person) => person !== undefined).map((person) => person.id);
 }
 
 /** Replies mention those who have asked for it: `root` for replies to own posts, `any` for those to own threads. */

@@ -2,6 +2,7 @@ import type { Causality } from '../../database/index.ts';
 import type { Person, PostContext, PostStore } from '../../stores/posts/index.ts';
 import { LruMap } from '../base/lru-map.ts';
 import type { OutgoingEvent } from '../base/publisher.ts';
+import { mentionedNames, namedBy } from './mentions.ts';
 
 export interface PeopleDeps {
   readonly posts: Pick<PostStore, 'context'>;
@@ -16,11 +17,19 @@ export interface PeopleQuery {
   readonly rootId: string;
 }
 
+/** Those of a thread, and the ids of those whom its root names, as long as nobody has replied: they follow it then. */
+type Thread = PostContext['thread'] & { readonly named: readonly string[] };
+
 /** Whom a post may concern. */
 export interface PostPeople {
   readonly author: Person | undefined;
   readonly byName: ReadonlyMap<string, Person>;
-  readonly thread: PostContext['thread'];
+  readonly thread: Thread;
+}
+
+interface Loaded {
+  readonly people: readonly Person[];
+  readonly thread: Thread;
 }
 
 interface Kept<T> {
@@ -32,7 +41,7 @@ interface Kept<T> {
 const KEEP_MS = 30_000;
 const PEOPLE_MAX = 20_000;
 const THREADS_MAX = 5_000;
-const noThread: PostContext['thread'] = { author: undefined, participants: [] };
+const noThread: Thread = { author: undefined, participants: [], message: '', named: [] };
 
 /**
  * The people around a post: its author, those whom it names, those of its thread. All of them from memory when they
@@ -44,7 +53,7 @@ export class People {
   readonly #byId = new LruMap<string, Kept<Person>>(PEOPLE_MAX);
   /** `undefined` inside: nobody has that name. */
   readonly #byName = new LruMap<string, Kept<Person | undefined>>(PEOPLE_MAX);
-  readonly #threads = new LruMap<string, Kept<PostContext['thread']>>(THREADS_MAX);
+  readonly #threads = new LruMap<string, Kept<Thread>>(THREADS_MAX);
   /** Counts what was forgotten: what was read before that is not kept. */
   #forgotten = 0;
 
@@ -102,9 +111,10 @@ export class People {
   async #load(
     causality: Causality,
     missing: { userIds: readonly string[]; usernames: readonly string[]; rootId: string },
-  ): Promise<PostContext> {
+  ): Promise<Loaded> {
     const forgotten = this.#forgotten;
-    const found = await this.#posts.context(causality, missing);
+    const context = await this.#posts.context(causality, missing);
+    const found = { people: context.people, thread: await this.#withNamed(causality, context.thread) };
     if (forgotten === this.#forgotten) {
       const until = this.#now() + KEEP_MS;
       for (const person of found.people) this.#byId.set(person.id, { value: person, until });
@@ -114,7 +124,15 @@ export class People {
     return found;
   }
 
-  #named(usernames: readonly string[], found: PostContext | undefined): Map<string, Person> {
+  async #withNamed(causality: Causality, thread: PostContext['thread']): Promise<Thread> {
+    const names = mentionedNames(thread.message);
+    const usernames = names.groups.flat();
+    if (thread.participants.length > 0 || usernames.length === 0) return { ...thread, named: [] };
+    const { byName } = await this.around(causality, { authorId: thread.author?.id ?? '', usernames, rootId: '' });
+    return { ...thread, named: namedBy(names, byName) };
+  }
+
+  #named(usernames: readonly string[], found: Loaded | undefined): Map<string, Person> {
     const people = new Map<string, Person>();
     for (const name of usernames) {
       const person = (found && personNamed(name, found)) ?? this.#byName.get(name)?.value;
@@ -123,7 +141,7 @@ export class People {
     return people;
   }
 
-  #threadOf(rootId: string, loaded: string, found: PostContext | undefined): PostContext['thread'] {
+  #threadOf(rootId: string, loaded: string, found: Loaded | undefined): Thread {
     if (rootId === '') return noThread;
     return (rootId === loaded ? found?.thread : this.#threads.get(rootId)?.value) ?? noThread;
   }
@@ -133,6 +151,6 @@ export class People {
   }
 }
 
-function personNamed(name: string, { people }: PostContext): Person | undefined {
+function personNamed(name: string, { people }: Pick<PostContext, 'people'>): Person | undefined {
   return people.find((person) => person.username.toLowerCase() === name);
 }

@@ -1,13 +1,13 @@
 import type { Channel } from '../../../contract/index.ts';
 import type { StoredFile } from '../../stores/files/index.ts';
-import type { CreatedPost, PostRefusal, PostStore } from '../../stores/posts/index.ts';
+import type { CreatedPost, Follow, PostRefusal, PostStore } from '../../stores/posts/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
 import { presentFile } from '../files/index.ts';
 import { hashtagsOf, mentionedNames, mentionsOf } from './mentions.ts';
-import type { People } from './people.ts';
+import type { People, PostPeople } from './people.ts';
 
 export interface WritePostDeps {
   readonly posts: PostStore;
@@ -75,6 +75,7 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
       membersOnly: draft.membersOnly,
       mentions: mentions.userIds,
       mentionsEveryone: mentions.everyone,
+      follows: rootId === '' ? [] : followsOf(mentions.named, thread),
     });
     if (result.outcome === 'refused') throw refusalOf(result.reason);
     if (result.outcome === 'created') {
@@ -83,6 +84,15 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
     }
     return result.json;
   };
+}
+
+/** Whom a reply brings into its thread: who is mentioned, the author of the root, and whom the root names. */
+function followsOf(mentioned: readonly string[], { author, named }: PostPeople['thread']): Follow[] {
+  const others = author === undefined ? named : [author.id, ...named];
+  return [
+    ...mentioned.map((userId) => ({ userId, mentioned: true })),
+    ...others.map((userId) => ({ userId, mentioned: false })),
+  ];
 }
 
 const refusals = {

@@ -1,5 +1,6 @@
 import type { SqlVocabulary } from '../../database/index.ts';
 import { upsertThreads } from './create-posts-in-steps.sql.ts';
+import { followersOfOne, followThreads } from './follow-threads.sql.ts';
 import { everyoneIn, insertColumns, type OnePostShape } from './post-input.sql.ts';
 
 /**
@@ -17,7 +18,7 @@ export function createPostInSteps(sql: SqlVocabulary, shape: OnePostShape): stri
     'SELECT COUNT(*) INTO @inserted FROM posts WHERE id = $1 AND @refusal IS NULL AND NOT @stored',
     countInChannel(shape),
     countForAuthor,
-    ...(shape.reply ? [thread, touchRoot] : []),
+    ...(shape.reply ? [thread, touchRoot, follow(sql, shape)] : []),
     ...(shape.mentions ? [mention(sql, shape)] : []),
     answer(sql, shape),
   ];
@@ -61,9 +62,22 @@ WHERE c.id = $4 AND @inserted AND $12`;
 const thread = upsertThreads(`SELECT $14, $4, 1, $2, CONCAT('["', $3, '"]') FROM (SELECT 1) AS one WHERE @inserted`);
 const touchRoot = 'UPDATE posts SET updateat = GREATEST(updateat, $2) WHERE id = $14 AND @inserted';
 
+function follow(sql: SqlVocabulary, shape: OnePostShape): string {
+  const reply = {
+    root: '$14',
+    channel: '$4',
+    author: '$3',
+    createAt: '$2',
+    marksRead: '$12',
+    follows: '$15',
+    everyone: shape.mentions ? '$17' : undefined,
+  };
+  return followThreads(sql, followersOfOne(sql, reply, '@inserted'));
+}
+
 /** The mentioned members `m`, joined to the list that names them. */
 function mentioned(sql: SqlVocabulary, shape: OnePostShape): string {
-  const [users, everyone] = shape.reply ? ['$15', '$16'] : ['$14', '$15'];
+  const [users, everyone] = shape.reply ? ['$16', '$17'] : ['$14', '$15'];
   return `(
   SELECT i.userid FROM ${sql.rows(users, { userid: 'key' }, 'i')}
   UNION

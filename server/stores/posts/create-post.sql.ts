@@ -1,6 +1,7 @@
 import { type SqlVocabulary, type Statement, statement, type StatementText } from '../../database/index.ts';
 import { createPostInSteps } from './create-post-in-steps.sql.ts';
 import { mergedParticipants } from './create-posts.sql.ts';
+import { followersOfOne, followThreads } from './follow-threads.sql.ts';
 import { everyoneIn, insertColumns, type OnePostShape } from './post-input.sql.ts';
 
 /**
@@ -8,13 +9,13 @@ import { everyoneIn, insertColumns, type OnePostShape } from './post-input.sql.t
  * instead, which costs twice as much for one post and a fraction for many.
  *
  * $1 id, $2 createat, $3 userid, $4 channelid, $5 pendingpostid, $6 type, $7 message, $8 props, $9 hashtags, $10 fileids,
- * $11 counted (0 or 1), $12 marks read, $13 members only; then for a reply the root's id; then for mentions the list of
- * users and whether everyone is meant.
+ * $11 counted (0 or 1), $12 marks read, $13 members only; then for a reply the root's id and whom it brings into the thread;
+ * then for mentions the list of users and whether everyone is meant.
  */
 function createPost(sql: SqlVocabulary, shape: OnePostShape): StatementText {
   if (!sql.can.writeInCte) return createPostInSteps(sql, shape);
   const root = shape.reply ? '$14::varchar' : `''::varchar`;
-  const [users, everyone] = shape.reply ? ['$15', '$16'] : ['$14', '$15'];
+  const [users, everyone] = shape.reply ? ['$16', '$17'] : ['$14', '$15'];
   return `
 WITH channel AS MATERIALIZED (
   SELECT c.id, c.deleteat FROM channels c WHERE c.id = $4 FOR UPDATE
@@ -47,7 +48,7 @@ WITH channel AS MATERIALIZED (
     lastviewedat = GREATEST(m.lastviewedat, $2::bigint), lastupdateat = GREATEST(m.lastupdateat, $2::bigint),
     mentioncount = 0, mentioncountroot = 0, urgentmentioncount = 0
   FROM counted c WHERE m.channelid = $4 AND m.userid = $3 AND $12::boolean
-)${shape.reply ? `, ${threadOfOne(root)}` : ''}${shape.mentions ? `, ${mentionsOfOne(sql, users, everyone, shape)}` : ''}
+)${shape.reply ? `, ${threadOfOne(root)}, ${followersOfReply(sql, root, shape.mentions ? everyone : undefined)}` : ''}${shape.mentions ? `, ${mentionsOfOne(sql, users, everyone, shape)}` : ''}
 SELECT $1::varchar AS id, j.refusal, EXISTS (SELECT 1 FROM inserted) AS inserted,
   ${shape.reply ? 't.replycount, t.lastreplyat' : '0::bigint AS replycount, 0::bigint AS lastreplyat'},
   ${shape.mentions ? `(SELECT string_agg(userid, ',') FROM mentioned)` : 'NULL'} AS mentioned
@@ -71,6 +72,19 @@ function threadOfOne(root: string): string {
 ), root AS (
   UPDATE posts p SET updateat = GREATEST(p.updateat, $2::bigint) FROM inserted WHERE p.id = ${root}
 )`;
+}
+
+function followersOfReply(sql: SqlVocabulary, root: string, everyone: string | undefined): string {
+  const reply = {
+    root,
+    channel: '$4::varchar',
+    author: '$3::varchar',
+    createAt: '$2::bigint',
+    marksRead: '$12::boolean',
+    follows: '$15',
+    everyone: everyone && `${everyone}::boolean`,
+  };
+  return `followed AS (${followThreads(sql, followersOfOne(sql, reply, 'EXISTS (SELECT 1 FROM inserted)'))})`;
 }
 
 function mentionsOfOne(sql: SqlVocabulary, users: string, everyone: string, shape: OnePostShape): string {

@@ -1,6 +1,8 @@
 import type { SqlVocabulary } from '../../database/index.ts';
+import { followersOfMany, followThreads } from './follow-threads.sql.ts';
 import {
   attachable,
+  batchParameters,
   type BatchShape,
   everyoneIn,
   fileColumns,
@@ -17,11 +19,11 @@ import {
  * A change reads its list first and looks the rows up (STRAIGHT_JOIN): a scan would wait for rows that others have locked.
  *
  * $1 the posts as a JSON list, ordered by channel; with mentions a list of `{postid, userid}`; with files a list of
- * `{fileid, postid}`, ordered by file.
+ * `{fileid, postid}`, ordered by file; with replies a list of `{postid, userid, mentioned}`.
  */
 export function createPostsInSteps(sql: SqlVocabulary, shape: BatchShape): string[] {
   return [
-    `SET @posts = $1${shape.mentions ? ', @mentions = $2' : ''}${shape.files ? `, @files = ${shape.mentions ? '$3' : '$2'}` : ''}`,
+    keepLists(shape),
     lockChannels(sql),
     ...(shape.files ? [lockFiles(sql)] : []),
     judge(sql, shape),
@@ -29,10 +31,22 @@ export function createPostsInSteps(sql: SqlVocabulary, shape: BatchShape): strin
     place(sql),
     countInChannels(sql),
     shape.mentions ? countForMembers(sql, mentionedOf(sql)) : countForMembers(sql, ''),
-    ...(shape.replies ? [countInThreads(sql), touchRoots(sql)] : []),
+    ...(shape.replies ? [countInThreads(sql), touchRoots(sql), follow(sql)] : []),
     ...(shape.files ? [attachFiles(sql)] : []),
     answer(sql, shape),
   ];
+}
+
+function keepLists(shape: BatchShape): string {
+  const { mentions, files, follows } = batchParameters(shape);
+  return (
+    `SET @posts = $1${shape.mentions ? `, @mentions = ${mentions}` : ''}` +
+    `${shape.files ? `, @files = ${files}` : ''}${shape.replies ? `, @follows = ${follows}` : ''}`
+  );
+}
+
+function follow(sql: SqlVocabulary): string {
+  return followThreads(sql, followersOfMany(sql, placed(sql, 'p'), '@follows'));
 }
 
 /** The order of the list is that of the locks: two servers that post into the same channels would lock each other out. */

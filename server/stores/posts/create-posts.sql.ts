@@ -1,7 +1,9 @@
 import { type SqlVocabulary, type Statement, statement, type StatementText } from '../../database/index.ts';
 import { createPostsInSteps } from './create-posts-in-steps.sql.ts';
+import { followersOfMany, followThreads } from './follow-threads.sql.ts';
 import {
   attachable,
+  batchParameters,
   type BatchShape,
   everyoneIn,
   fileColumns,
@@ -31,7 +33,8 @@ export const mergedParticipants = `(
  * channels lock them in each other's way. Under the lock of its channel nobody else touches a thread, a root or a
  * member's counters.
  *
- * $1 the posts as a JSON list; with mentions a list of `{postid, userid}`; with files a list of `{fileid, postid}`.
+ * $1 the posts as a JSON list; with mentions a list of `{postid, userid}`; with files a list of `{fileid, postid}`; with
+ * replies a list of `{postid, userid, mentioned}`, whom they bring into their threads.
  */
 function createPosts(sql: SqlVocabulary, shape: BatchShape): StatementText {
   if (!sql.can.writeInCte) return createPostsInSteps(sql, shape);
@@ -79,7 +82,7 @@ WITH input AS MATERIALIZED (
     urgentmentioncount = CASE WHEN n.at IS NULL THEN m.urgentmentioncount ELSE 0 END
   FROM (${shape.mentions ? changedMembers : changedAuthors}) n
   WHERE m.channelid = n.channelid AND m.userid = n.userid
-)${shape.replies ? `, ${threadsOfMany}` : ''}${shape.files ? `, ${attachedFiles}` : ''}
+)${shape.replies ? `, ${threadsOfMany}, ${followersOfReplies(sql, shape)}` : ''}${shape.files ? `, ${attachedFiles}` : ''}
 SELECT j.id, j.refusal, s.id IS NOT NULL AS inserted,
   ${shape.replies ? 't.replycount, t.lastreplyat' : '0::bigint AS replycount, 0::bigint AS lastreplyat'},
   ${shape.mentions ? 'x.mentioned' : 'NULL'} AS mentioned
@@ -99,7 +102,7 @@ ${
 function lockedFiles(sql: SqlVocabulary, shape: BatchShape): string {
   return `file AS MATERIALIZED (
   SELECT f.id, w.postid
-  FROM ${sql.rows(shape.mentions ? '$3' : '$2', wantedFileColumns, 'w')}
+  FROM ${sql.rows(batchParameters(shape).files, wantedFileColumns, 'w')}
   JOIN input i ON i.id = w.postid JOIN fileinfo f ON f.id = w.fileid AND ${attachable}
   ORDER BY f.id FOR UPDATE OF f
 )`;
@@ -181,6 +184,10 @@ const threadsOfMany = `reply AS MATERIALIZED (
 ), root AS (
   UPDATE posts p SET updateat = GREATEST(p.updateat, r.lastat) FROM reply r WHERE p.id = r.rootid
 )`;
+
+function followersOfReplies(sql: SqlVocabulary, shape: BatchShape): string {
+  return `followed AS (${followThreads(sql, followersOfMany(sql, 'placed p', batchParameters(shape).follows))})`;
+}
 
 /** Every shape has a statement of its own, which is prepared when it is first needed. */
 const statements = new Map(

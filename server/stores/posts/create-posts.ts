@@ -173,7 +173,7 @@ function bindOne({ post, createAt }: WaitingPost): BoundStatement {
     count(post),
     post.marksRead,
     post.membersOnly,
-    ...(reply ? [post.rootId] : []),
+    ...(reply ? [post.rootId, JSON.stringify(followRows(post).map(({ postid, ...row }) => row))] : []),
     ...(mentions ? [JSON.stringify(post.mentions.map((userid) => ({ userid }))), post.mentionsEveryone] : []),
   );
 }
@@ -184,14 +184,26 @@ function bindMany(batch: readonly WaitingPost[]): BoundStatement {
   const pairs = posts.flatMap((post) => post.mentions.map((userid) => ({ postid: post.id, userid })));
   // An engine that locks channels as it meets them in the list meets them in the order of their ids, as all others do.
   const ordered = batch.toSorted((a, b) => a.post.channelId.localeCompare(b.post.channelId));
+  const replies = posts.filter((post) => post.rootId !== '');
   const wanted = wantedFiles(posts);
   const rows = ordered.map((waiting) => ({ ...inputRow(waiting), ...wanted.ofPost(waiting.post) }));
   return bind(
-    createManyStatement({ replies: posts.some((post) => post.rootId !== ''), mentions, files: wanted.list.length > 0 }),
+    createManyStatement({ replies: replies.length > 0, mentions, files: wanted.list.length > 0 }),
     JSON.stringify(rows),
     ...(mentions ? [JSON.stringify(pairs)] : []),
     ...(wanted.list.length > 0 ? [JSON.stringify(wanted.list)] : []),
+    ...(replies.length > 0 ? [JSON.stringify(replies.flatMap(followRows))] : []),
   );
+}
+
+/** Whom a reply brings into its thread, each once: the author, who mentions nobody, and those that it names. */
+function followRows({ id, userId, follows }: NewPost): { postid: string; userid: string; mentioned: boolean }[] {
+  const mentionedById = new Map([[userId, false]]);
+  for (const follow of follows) {
+    if (follow.userId === userId) continue;
+    mentionedById.set(follow.userId, follow.mentioned || mentionedById.get(follow.userId) === true);
+  }
+  return Array.from(mentionedById, ([userid, mentioned]) => ({ postid: id, userid, mentioned }));
 }
 
 interface WantedFile {

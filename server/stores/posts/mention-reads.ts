@@ -20,7 +20,12 @@ export interface PostContext {
   /** Those asked for by id or by name who exist and are active. */
   readonly people: readonly Person[];
   /** The author of the root, and all who have written in the thread. */
-  readonly thread: { readonly author: Person | undefined; readonly participants: readonly Person[] };
+  readonly thread: {
+    readonly author: Person | undefined;
+    readonly participants: readonly Person[];
+    /** What the root says. */
+    readonly message: string;
+  };
 }
 
 /** What counting a channel anew needs of its posts. */
@@ -43,9 +48,11 @@ interface ContextRow extends Row {
   readonly id: string;
   readonly username: string;
   readonly notifyprops: string;
+  /** Of the root, with its author. */
+  readonly message: string;
 }
 
-const person = `u.id, u.username, u.notifyprops FROM`;
+const person = `u.id, u.username, u.notifyprops, '' AS message FROM`;
 
 /** $1 JSON list of `{id}`, $2 JSON list of `{username}` in lower case, $3 root. */
 const CONTEXT = statement('posts.context', contextText);
@@ -57,7 +64,7 @@ function contextText(sql: SqlVocabulary): string {
   SELECT 'person', ${person} ${sql.rows('$2', { username: 'text' }, 'i')}
   JOIN users u ON ${sql.lower('u.username')} = i.username AND u.deleteat = 0
   UNION ALL
-  SELECT 'author', ${person} posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
+  SELECT 'author', u.id, u.username, u.notifyprops, p.message FROM posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
   UNION ALL
   SELECT DISTINCT 'participant', ${person} posts p JOIN users u ON u.id = p.userid
   WHERE p.rootid = $3 AND p.rootid <> '' AND p.deleteat = 0`;
@@ -85,7 +92,11 @@ export function createMentionReads(database: Database): MentionReads {
       );
       return {
         people: peopleOf(rows, 'person'),
-        thread: { author: peopleOf(rows, 'author')[0], participants: peopleOf(rows, 'participant') },
+        thread: {
+          author: peopleOf(rows, 'author')[0],
+          participants: peopleOf(rows, 'participant'),
+          message: rows.find((row) => row.kind === 'author')?.message ?? '',
+        },
       };
     },
     countedFrom: (causality, channelId, createAt) =>

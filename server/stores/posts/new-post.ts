@@ -25,6 +25,15 @@ export interface NewPost {
   readonly mentions: readonly string[];
   /** `@channel`, `@all` and `@here`: every member who has not switched it off, in channels of at most 1,000. */
   readonly mentionsEveryone: boolean;
+  /** Of a reply: who follows its thread from now on, when they are members. Its author does in any case. */
+  readonly follows: readonly Follow[];
+}
+
+/** Somebody whom a reply brings into its thread. */
+export interface Follow {
+  readonly userId: string;
+  /** By name, or as one of all: counted, and stronger than having stopped following. */
+  readonly mentioned: boolean;
 }
 
 /** Why a post was not written. */

@@ -33,6 +33,12 @@ export const fileColumns = { files: 'text', filecount: 'bigint' } as const;
 /** The list of the wanted files; ordered by their ids, because they are locked in its order. */
 export const wantedFileColumns = { fileid: 'key', postid: 'key' } as const;
 
+/** Where each list of a batch stands among the values; those that the shape does not have are not sent. */
+export function batchParameters(shape: BatchShape): { mentions: string; files: string; follows: string } {
+  const files = shape.mentions ? 3 : 2;
+  return { mentions: '$2', files: `$${files}`, follows: `$${files + (shape.files ? 1 : 0)}` };
+}
+
 /** A file that `i`, a post of the batch, may take. */
 export const attachable = `f.creatorid = i.userid AND f.channelid = i.channelid AND f.postid = '' AND f.deleteat = 0
   AND f.size >= 0`;

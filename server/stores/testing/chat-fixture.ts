@@ -134,6 +134,7 @@ export function newPost(post: Pick<NewPost, 'userId' | 'channelId'> & Partial<Ne
     membersOnly: true,
     mentions: [],
     mentionsEveryone: false,
+    follows: [],
     ...post,
   };
 }
