@@ -58,7 +58,7 @@ export async function channelPage(context: BenchContext): Promise<BenchResult[]>
 function pageScript({ channels }: Chat): ReturnType<typeof scriptOf> {
   const list = channels.map(({ id }) => `'${id}'`).join(',');
   return scriptOf(
-    String(NEWEST_PAGE.build(postgresVocabulary)),
+    String(NEWEST_PAGE.plain.build(postgresVocabulary)),
     [`(ARRAY[${list}]::varchar[])[:channel]`, '61', 'true'],
     [`\\set channel random(1, ${channels.length})`],
   );

@@ -47,6 +47,8 @@ export const post = z.object({
   last_reply_at: millis,
   participants: z.array(z.object({ id })).nullable(),
   has_reactions: z.boolean().optional(),
+  /** Of a root in a list with collapsed threads: whether the caller follows its thread. */
+  is_following: z.boolean().optional(),
   /** `files` in the order of `file_ids`; each is there only when it is not empty. */
   metadata: z.object({ files: z.array(fileInfo).optional(), reactions: z.array(reaction).optional() }),
 });

@@ -71,14 +71,14 @@ function readRoutes({ posts }: Services): RouteSpec[] {
       text(posts.history(caller, params.post_id)),
     ),
     route({ method: 'get', path: '/posts/:post_id/thread', access: 'session' }, ({ caller, params, query }) =>
-      text(posts.thread(caller, params.post_id, threadPartOf(query))),
+      text(posts.thread(caller, params.post_id, threadPartOf(query, caller.userId))),
     ),
     route({ method: 'get', path: '/channels/:channel_id/posts', access: 'session' }, ({ caller, params, query }) => {
       const { page, perPage } = pageOf(query);
       const list = {
         page,
         perPage,
-        skipThreads: skipsThreads(query),
+        ...threadsShownIn(query, caller.userId),
         since: integerOf(query, 'since') || undefined,
         after: idOf(query, 'after'),
         before: idOf(query, 'before'),
@@ -100,7 +100,7 @@ function unreadRoutes({ posts, reading }: Services): RouteSpec[] {
         const { perPage: after } = pageOf(query, 'limit_after');
         if (after === 0) throw invalidUrlParam('limit_after');
         const place = { channelId: params.channel_id, userId: params.user_id };
-        return text(posts.aroundUnread(caller, place, { before, after, skipThreads: skipsThreads(query) }));
+        return text(posts.aroundUnread(caller, place, { before, after, ...threadsShownIn(query, caller.userId) }));
       },
     ),
     route(
@@ -110,18 +110,24 @@ function unreadRoutes({ posts, reading }: Services): RouteSpec[] {
   ];
 }
 
-/** Clients that show threads apart want no replies with the roots either. */
-function skipsThreads(query: URLSearchParams): boolean {
-  return flagOf(query, 'skipFetchThreads') || flagOf(query, 'collapsedThreads');
+/** Clients that show threads apart from their channels say `collapsedThreads`: they want no replies there. */
+function threadsShownIn(query: URLSearchParams, userId: string) {
+  return { skipThreads: flagOf(query, 'skipFetchThreads'), collapsedFor: collapsedFor(query, userId) };
+}
+
+function collapsedFor(query: URLSearchParams, userId: string): string | undefined {
+  return flagOf(query, 'collapsedThreads') ? userId : undefined;
 }
 
 /** Without `perPage` the whole thread is meant. */
-function threadPartOf(query: URLSearchParams) {
+function threadPartOf(query: URLSearchParams, userId: string) {
   const { perPage } = pageOf(query, 'perPage');
-  if (!query.get('perPage') || perPage === 0) return undefined;
+  const collapsed = { collapsedFor: collapsedFor(query, userId) };
+  if (!query.get('perPage') || perPage === 0) return collapsed;
   const direction = query.get('direction') || 'down';
   if (direction !== 'up' && direction !== 'down') throw invalidUrlParam('direction');
   return {
+    ...collapsed,
     direction,
     perPage,
     fromPost: idOf(query, 'fromPost') ?? '',

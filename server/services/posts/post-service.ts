@@ -1,6 +1,6 @@
 import { type Channel, type CreatePostRequest, limits, type PatchPostRequest } from '../../../contract/index.ts';
 import type { FileStore, StoredFile } from '../../stores/files/index.ts';
-import type { PageOptions, PostStore, StoredPost, ThreadPart } from '../../stores/posts/index.ts';
+import type { Around, PageOptions, PostStore, StoredPost, ThreadPart } from '../../stores/posts/index.ts';
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
@@ -117,7 +117,9 @@ export class PostService {
   async list(caller: Caller, channelId: string, query: ListQuery): Promise<string> {
     const { posts, access } = this.#deps;
     await access.require(caller, channelId);
-    if (query.since !== undefined) return posts.since(caller.causality, channelId, query.since);
+    if (query.since !== undefined) {
+      return posts.since(caller.causality, channelId, query.since, query.collapsedFor);
+    }
     if (query.after !== undefined) return posts.after(caller.causality, channelId, query.after, query);
     if (query.before !== undefined) return posts.before(caller.causality, channelId, query.before, query);
     return posts.page(caller.causality, channelId, query);
@@ -129,21 +131,21 @@ export class PostService {
   }
 
   /** The posts around the first one that the user has not read. Only one's own. */
-  async aroundUnread(
-    caller: Caller,
-    place: { channelId: string; userId: string },
-    around: { before: number; after: number; skipThreads: boolean },
-  ): Promise<string> {
+  async aroundUnread(caller: Caller, place: { channelId: string; userId: string }, around: Around): Promise<string> {
     if (place.userId !== caller.userId) throw forbidden();
     await this.#deps.access.require(caller, place.channelId);
     return this.#deps.posts.aroundUnread(caller.causality, place, around);
   }
 
   /** The thread of any of its posts; `part` bounds it. */
-  async thread(caller: Caller, postId: string, part: ThreadPart | undefined): Promise<string> {
+  async thread(
+    caller: Caller,
+    postId: string,
+    part: ThreadPart | { collapsedFor: string | undefined },
+  ): Promise<string> {
     await this.#living(caller, postId);
     const { posts } = this.#deps;
-    if (part === undefined) return posts.thread(caller.causality, postId);
+    if (!('direction' in part)) return posts.thread(caller.causality, postId, part.collapsedFor);
     if (part.fromPost === '' || part.fromCreateAt > 0) return posts.threadPart(caller.causality, postId, part);
     const from = await posts.byId(caller.causality, part.fromPost);
     return posts.threadPart(caller.causality, postId, { ...part, fromCreateAt: from?.createAt ?? 0 });

@@ -1,5 +1,5 @@
 export type { StoredPost } from './change-posts.ts';
-export type { PageOptions, ThreadPart } from './list-posts.ts';
+export type { Around, PageOptions, ThreadPart } from './list-posts.ts';
 export { postTexts } from './find-posts.ts';
 export type { CountedPost, Person, PostContext } from './mention-reads.ts';
 export { type CreatedPost, type Follow, type NewPost, type PostRefusal } from './new-post.ts';

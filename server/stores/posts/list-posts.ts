@@ -3,6 +3,7 @@ import { listedTexts } from './find-posts.ts';
 import {
   AFTER,
   BEFORE,
+  type ListStatements,
   NEWEST_PAGE,
   PAGE,
   PINNED,
@@ -20,11 +21,17 @@ interface ListedRow extends ListedPost {
   readonly listed: boolean;
 }
 
-export interface PageOptions {
-  readonly page: number;
-  readonly perPage: number;
+/** What a list shows of threads. */
+export interface ThreadsShown {
   /** Leave the other replies of the listed threads out; their roots are there all the same. */
   readonly skipThreads: boolean;
+  /** List only roots, and tell of each whether this user follows it. */
+  readonly collapsedFor?: string | undefined;
+}
+
+export interface PageOptions extends ThreadsShown {
+  readonly page: number;
+  readonly perPage: number;
 }
 
 export interface ThreadPart {
@@ -33,6 +40,7 @@ export interface ThreadPart {
   /** Where the part begins: after (`down`) or before (`up`) this time and id; both 0 and empty for an end. */
   readonly fromCreateAt: number;
   readonly fromPost: string;
+  readonly collapsedFor?: string | undefined;
 }
 
 /** The lists of posts, each as the JSON text of a `PostList`. Ties in time are settled by the id. */
@@ -41,19 +49,18 @@ export interface PostLists {
   before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
   after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
   /** What has changed after `time`, at most 1,000 posts, deleted ones without content. No cursors. */
-  since(causality: Causality, channelId: string, time: number): Promise<string>;
+  since(causality: Causality, channelId: string, time: number, collapsedFor?: string): Promise<string>;
   /** The last posts that the member has read and the first that they have not. */
   aroundUnread(causality: Causality, place: { channelId: string; userId: string }, around: Around): Promise<string>;
   pinned(causality: Causality, channelId: string): Promise<string>;
-  /** The thread that `postId` belongs to, its root included. */
-  thread(causality: Causality, postId: string): Promise<string>;
+  /** The thread that `postId` belongs to, its root included; with a user, whether they follow it. */
+  thread(causality: Causality, postId: string, collapsedFor?: string): Promise<string>;
   threadPart(causality: Causality, postId: string, part: ThreadPart): Promise<string>;
 }
 
-export interface Around {
+export interface Around extends ThreadsShown {
   readonly before: number;
   readonly after: number;
-  readonly skipThreads: boolean;
 }
 
 /** What one list request has found: the listed posts newest first, and the texts of all that are shown. */
@@ -74,9 +81,13 @@ export function createPostLists(database: Database): PostLists {
     after: (causality, channelId, pivot, options) => after(finder, causality, { channelId, pivot, ...options }),
     aroundUnread: (causality, place, around) => aroundUnread(finder, causality, place, around),
     threadPart: (causality, postId, part) => threadPart(finder, causality, postId, part),
-    since: (causality, channelId, time) => whole(causality, SINCE, channelId, time),
+    since: (causality, channelId, time, user) =>
+      user === undefined
+        ? whole(causality, SINCE.plain, channelId, time)
+        : whole(causality, SINCE.collapsed, channelId, time, user),
     pinned: (causality, channelId) => whole(causality, PINNED, channelId),
-    thread: (causality, postId) => whole(causality, THREAD, postId),
+    thread: (causality, postId, user) =>
+      user === undefined ? whole(causality, THREAD.plain, postId) : whole(causality, THREAD.collapsed, postId, user),
   };
 }
 
@@ -84,7 +95,7 @@ export function createPostLists(database: Database): PostLists {
 interface Finder {
   find(causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found>;
   /** Of a page with one row more at its ends, whose ids are the cursors; in the page's own threads they are shown. */
-  findPage(causality: Causality, full: boolean, statement: Statement, ...values: SqlValue[]): Promise<Found>;
+  findPage(causality: Causality, shown: ThreadsShown, list: ListStatements, ...values: SqlValue[]): Promise<Found>;
   print(causality: Causality, list: PrintedList): Promise<string>;
 }
 
@@ -95,8 +106,12 @@ function createFinder(database: Database): Finder {
   };
   return {
     find,
-    async findPage(causality, full, statement, ...values) {
-      const found = await find(causality, statement, ...values, full);
+    async findPage(causality, { skipThreads, collapsedFor }, list, ...values) {
+      const full = !skipThreads && collapsedFor === undefined;
+      const found =
+        collapsedFor === undefined
+          ? await find(causality, list.plain, ...values, full)
+          : await find(causality, list.collapsed, ...values, collapsedFor);
       const ends = full ? found.listed : found.listed.filter((row) => row.rootid === '');
       return { listed: found.listed, extras: [...found.extras, ...ends] };
     },
@@ -111,11 +126,11 @@ function createFinder(database: Database): Finder {
 }
 
 async function page(finder: Finder, causality: Causality, channelId: string, options: PageOptions): Promise<string> {
-  const { page: number, perPage, skipThreads } = options;
+  const { page: number, perPage } = options;
   if (number === 0) return newestPage(finder, causality, channelId, options);
   // One more at each end: their ids are the cursors.
   const offset = number * perPage - 1;
-  const found = await finder.findPage(causality, !skipThreads, PAGE, channelId, perPage + 2, offset);
+  const found = await finder.findPage(causality, options, PAGE, channelId, perPage + 2, offset);
   return finder.print(causality, {
     listed: found.listed.slice(1, 1 + perPage),
     extras: found.extras,
@@ -128,9 +143,10 @@ async function newestPage(
   finder: Finder,
   causality: Causality,
   channelId: string,
-  { perPage, skipThreads }: PageOptions,
+  options: PageOptions,
 ): Promise<string> {
-  const found = await finder.findPage(causality, !skipThreads, NEWEST_PAGE, channelId, perPage + 1);
+  const { perPage } = options;
+  const found = await finder.findPage(causality, options, NEWEST_PAGE, channelId, perPage + 1);
   return finder.print(causality, {
     listed: found.listed.slice(0, perPage),
     extras: found.extras,
@@ -147,7 +163,7 @@ interface PivotOptions extends PageOptions {
 async function before(finder: Finder, causality: Causality, options: PivotOptions): Promise<string> {
   const { channelId, pivot, perPage } = options;
   const offset = options.page * perPage;
-  const found = await finder.findPage(causality, !options.skipThreads, BEFORE, channelId, pivot, perPage + 1, offset);
+  const found = await finder.findPage(causality, options, BEFORE, channelId, pivot, perPage + 1, offset);
   const listed = found.listed.slice(0, perPage);
   return finder.print(causality, { listed, extras: found.extras, next: pivot, previous: idAt(found.listed, perPage) });
 }
@@ -155,7 +171,7 @@ async function before(finder: Finder, causality: Causality, options: PivotOption
 async function after(finder: Finder, causality: Causality, options: PivotOptions): Promise<string> {
   const { channelId, pivot, perPage } = options;
   const offset = options.page * perPage;
-  const found = await finder.findPage(causality, !options.skipThreads, AFTER, channelId, pivot, perPage + 1, offset);
+  const found = await finder.findPage(causality, options, AFTER, channelId, pivot, perPage + 1, offset);
   const surplus = Math.max(0, found.listed.length - perPage);
   return finder.print(causality, {
     listed: found.listed.slice(surplus),
@@ -171,11 +187,10 @@ async function aroundUnread(
   place: { readonly channelId: string; readonly userId: string },
   around: Around,
 ): Promise<string> {
-  const full = !around.skipThreads;
   const ends = [place.channelId, place.userId] as const;
   const [read, unread] = await Promise.all([
-    finder.findPage(causality, full, READ, ...ends, around.before + 1),
-    finder.findPage(causality, full, UNREAD, ...ends, around.after + 1),
+    finder.findPage(causality, around, READ, ...ends, around.before + 1),
+    finder.findPage(causality, around, UNREAD, ...ends, around.after + 1),
   ]);
   const surplus = Math.max(0, unread.listed.length - around.after);
   return finder.print(causality, {
@@ -190,8 +205,12 @@ async function threadPart(finder: Finder, causality: Causality, postId: string, 
   const down = part.direction === 'down';
   const end = down ? 0 : Number.MAX_SAFE_INTEGER;
   const from = part.fromCreateAt === 0 ? end : part.fromCreateAt;
-  const statement = down ? THREAD_DOWN : THREAD_UP;
-  const found = await finder.find(causality, statement, postId, from, part.fromPost, part.perPage + 1);
+  const list = down ? THREAD_DOWN : THREAD_UP;
+  const values = [postId, from, part.fromPost, part.perPage + 1];
+  const found =
+    part.collapsedFor === undefined
+      ? await finder.find(causality, list.plain, ...values)
+      : await finder.find(causality, list.collapsed, ...values, part.collapsedFor);
   const hasNext = found.listed.length > part.perPage;
   const listed = down ? found.listed.slice(hasNext ? 1 : 0) : found.listed.slice(0, part.perPage);
   return finder.print(causality, { listed: [...listed, ...found.extras], extras: [], next: '', previous: '', hasNext });

@@ -38,6 +38,7 @@ export function postChangesContract(open: () => Database): void {
   });
   listsPages();
   listsWhatIsNeeded();
+  listsCollapsed();
   listsReactions();
   listsAsItReads();
   edits();
@@ -135,6 +136,39 @@ function listsWhatIsNeeded(): void {
         prev_post_id: ids[1],
       });
     });
+  });
+}
+
+function listsCollapsed(): void {
+  it('lists only roots for those who show threads apart, and tells which of them they follow', async () => {
+    const { ada, bob } = fixture;
+    const { channelId, ids, posts } = await filled(4);
+    const [a = '', b = '', c = '', d = ''] = ids;
+    const reply = newPost({ userId: bob.id, channelId, rootId: b });
+    await store.create(causality, reply);
+    await store.create(causality, newPost({ userId: ada.id, channelId, rootId: c }));
+    const collapsed = (page: number, perPage: number) => ({ ...options(page, perPage), collapsedFor: bob.id });
+    const page = await list(store.page(causality, channelId, collapsed(0, 3)));
+    expect(page).toMatchObject({ order: [d, c, b], prev_post_id: a });
+    expect(Object.fromEntries(Object.values(page.posts).map((post) => [post.id, post.is_following]))).toEqual({
+      [b]: true,
+      [c]: false,
+      [d]: false,
+    });
+    expect({ ...page.posts[b], is_following: undefined }).toEqual({ ...(await stored(b)), is_following: undefined });
+    expect(await list(store.page(causality, channelId, collapsed(1, 2)))).toMatchObject({ order: [b, a] });
+    expect(await list(store.before(causality, channelId, c, collapsed(0, 5)))).toMatchObject({ order: [b, a] });
+    expect(await list(store.after(causality, channelId, b, collapsed(0, 5)))).toMatchObject({ order: [d, c] });
+    const since = await list(store.since(causality, channelId, posts[3]?.update_at ?? 0, bob.id));
+    expect([since.order, since.posts[b]?.is_following]).toEqual([[c, b], true]);
+    const around = { before: 1, after: 9, skipThreads: false, collapsedFor: ada.id };
+    const read = await list(store.aroundUnread(causality, { channelId, userId: ada.id }, around));
+    expect([read.order, read.posts[d]?.is_following]).toEqual([[d], false]);
+    const thread = await list(store.thread(causality, b, bob.id));
+    expect([thread.posts[b]?.is_following, thread.posts[reply.id]?.is_following]).toEqual([true, undefined]);
+    const part = { direction: 'down', perPage: 5, fromCreateAt: 0, fromPost: '', collapsedFor: ada.id } as const;
+    expect((await list(store.threadPart(causality, b, part))).posts[b]?.is_following).toBe(false);
+    expect((await list(store.thread(causality, b))).posts[b]).not.toHaveProperty('is_following');
   });
 }
 

@@ -41,6 +41,8 @@ export interface ListedPost extends Row {
   readonly files: string | null;
   /** JSON list of user ids; null when nobody has replied. */
   readonly participants: string | null;
+  /** Whether the user follows the thread, where that is asked for; null for replies. MariaDB has numbers for it. */
+  readonly following?: boolean | number | null;
 }
 
 // All of these are out of `posts p` and `threads t`, where `t` is the thread that the post belongs to. A deleted post has
@@ -105,8 +107,9 @@ export function postJson(row: PostRow, reactions: string | undefined): string {
 
 /** The same for a row of a list. */
 export function listedPostJson(row: ListedPost, reactions: string | undefined): string {
-  const { id, rootid, members, texts } = row;
-  return `{"id":"${id}","root_id":"${rootid}",${members},${texts.slice(1, -1)},${lastMembers(row, reactions)}}`;
+  const { id, rootid, members, texts, following = null } = row;
+  const last = `${lastMembers(row, reactions)}${following === null ? '' : `,"is_following":${Boolean(following)}`}`;
+  return `{"id":"${id}","root_id":"${rootid}",${members},${texts.slice(1, -1)},${last}}`;
 }
 
 interface StoredJson {
