@@ -46,6 +46,23 @@ export const eventData = {
     mention_count_root: z.int(),
     last_viewed_at: z.int(),
   }),
+  /** To each follower of a thread, after a reply. `previous_...` is what was unread before it. */
+  thread_updated: z.object({
+    thread: z.string(),
+    previous_unread_replies: z.int(),
+    previous_unread_mentions: z.int(),
+  }),
+  thread_follow_changed: z.object({ thread_id: id, state: z.boolean(), reply_count: z.int() }),
+  /** Without `thread_id`: all threads of the team, and those of direct channels. */
+  thread_read_changed: z.object({
+    timestamp: millis,
+    thread_id: id.optional(),
+    channel_id: id.optional(),
+    unread_replies: z.int().optional(),
+    unread_mentions: z.int().optional(),
+    previous_unread_replies: z.int().optional(),
+    previous_unread_mentions: z.int().optional(),
+  }),
   reaction_added: z.object({ reaction: z.string() }),
   reaction_removed: z.object({ reaction: z.string() }),
   typing: z.object({ parent_id: z.string(), user_id: id }),

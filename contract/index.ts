@@ -18,5 +18,6 @@ export * from './role.ts';
 export * from './rotation.ts';
 export * from './sidebar.ts';
 export * from './team.ts';
+export * from './thread.ts';
 export * from './user.ts';
 export * from './wire.ts';

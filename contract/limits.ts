@@ -17,6 +17,7 @@ export const limits = {
   pendingPostIdMax: 190,
   perPageDefault: 60,
   perPageMax: 200,
+  threadsPerPageDefault: 30,
   /** Users of a group channel, the one who makes it included. */
   groupMin: 3,
   groupMax: 8,

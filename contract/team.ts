@@ -102,5 +102,9 @@ export const teamUnread = z.object({
   mention_count: z.int(),
   mention_count_root: z.int(),
   msg_count_root: z.int(),
+  /** Unread threads, and unread mentions in threads: only when they are asked for. */
+  thread_count: z.int().optional(),
+  thread_mention_count: z.int().optional(),
+  thread_urgent_mention_count: z.int().optional(),
 });
 export type TeamUnread = z.infer<typeof teamUnread>;

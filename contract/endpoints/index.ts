@@ -3,6 +3,7 @@ import type { Endpoints } from './endpoint.ts';
 import { postEndpoints } from './posts.ts';
 import { systemEndpoints } from './system.ts';
 import { teamEndpoints } from './teams.ts';
+import { threadEndpoints } from './threads.ts';
 import { userEndpoints } from './users.ts';
 
 export { type Endpoint, type Endpoints, queryParameters, type QueryName } from './endpoint.ts';
@@ -13,5 +14,6 @@ export const endpoints: Endpoints = {
   ...teamEndpoints,
   ...channelEndpoints,
   ...postEndpoints,
+  ...threadEndpoints,
   ...systemEndpoints,
 };

@@ -22,6 +22,7 @@ import { createSidebarRoutes } from './sidebar/index.ts';
 import { createStatusesRoutes } from './statuses/index.ts';
 import { createSystemRoutes } from './system/index.ts';
 import { createTeamsRoutes } from './teams/index.ts';
+import { createThreadsRoutes } from './threads/index.ts';
 import { createUserImagesRoutes, createUsersRoutes } from './users/index.ts';
 
 export interface RouteDeps {
@@ -43,6 +44,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
   const { accounts, userImages, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
   return [
     ...createPostsRoutes(chat),
+    ...createThreadsRoutes(deps),
     ...createChannelsRoutes(chat),
     ...createReactionsRoutes(chat),
     ...createSidebarRoutes(chat),

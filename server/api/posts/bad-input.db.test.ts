@@ -15,7 +15,8 @@ afterAll(async () => {
 });
 
 // Those of accounts are held to this where they are made.
-const isOfChat = (path: string) => /teams|channels|channel_members|categories|posts|reactions|typing/.test(path);
+const isOfChat = (path: string) =>
+  /teams|channels|threads|channel_members|categories|posts|reactions|typing/.test(path);
 
 // By the first part of their paths: all at once are more than one test should take.
 describe.each(['teams', 'channels', 'users', 'posts', 'reactions'])('/%s', (area) => {

@@ -192,7 +192,8 @@ function userRoutes({ teams, reading }: Services): RouteSpec[] {
     route(
       { method: 'get', path: '/users/:user_id/teams/unread', access: 'session' },
       async ({ caller, params, query }) => {
-        const unread = await reading.teamsUnread(caller, params.user_id);
+        const withThreads = flagOf(query, 'include_collapsed_threads');
+        const unread = await reading.teamsUnread(caller, params.user_id, withThreads);
         return unread.filter((team) => team.team_id !== query.get('exclude_team'));
       },
     ),
@@ -200,7 +201,7 @@ function userRoutes({ teams, reading }: Services): RouteSpec[] {
       { method: 'get', path: '/users/:user_id/teams/:team_id/unread', access: 'session' },
       async ({ caller, params }) => {
         const nothing = { msg_count: 0, mention_count: 0, msg_count_root: 0, mention_count_root: 0 };
-        const unread = await reading.teamsUnread(caller, params.user_id);
+        const unread = await reading.teamsUnread(caller, params.user_id, false);
         return unread.find((team) => team.team_id === params.team_id) ?? { team_id: params.team_id, ...nothing };
       },
     ),

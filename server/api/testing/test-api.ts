@@ -48,8 +48,8 @@ export interface TestApiOptions {
   readonly layer: Pick<DatabaseLayer, 'database' | 'causalities'>;
   /** Where the pictures of users lie. Default: a folder that is made when somebody sets one. */
   readonly fileGround?: FileGround;
-  /** Further routes, made from the publisher that the test looks at. */
-  readonly routes?: (publisher: Publisher) => readonly RouteSpec[];
+  /** Further routes, made from the publisher that the test looks at, and from the users. */
+  readonly routes?: (publisher: Publisher, users: UserService) => readonly RouteSpec[];
   /** The time of sessions, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -158,7 +158,7 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
     ...createPreferencesRoutes(preferences),
-    ...(further?.(publisher) ?? []),
+    ...(further?.(publisher, userService) ?? []),
   ];
   const server = createApi({
     routes,

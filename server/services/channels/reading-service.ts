@@ -1,16 +1,18 @@
 import type { ChannelUnread, TeamUnread, ViewChannelResponse } from '../../../contract/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
 import type { CountedPost, PostStore } from '../../stores/posts/index.ts';
+import type { ThreadStore } from '../../stores/threads/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
 import { mayEditUser } from '../permissions/index.ts';
-import { mentionedNames, mentionsOf, type People } from '../posts/index.ts';
+import { type People, postsMentioning } from '../posts/index.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
 
 export interface ReadingServiceDeps {
   readonly channels: ChannelStore;
   readonly posts: Pick<PostStore, 'byId' | 'countedFrom'>;
+  readonly threads: Pick<ThreadStore, 'unreadByTeam'>;
   readonly access: ChannelAccesses;
   readonly people: People;
   readonly publisher: Publisher;
@@ -53,10 +55,19 @@ export class ReadingService {
     return { ...unread, notify_props: { ...unread.notify_props } };
   }
 
-  /** Unread messages and mentions of the user's teams. */
-  async teamsUnread(caller: Caller, userId: string): Promise<TeamUnread[]> {
+  /** Unread messages and mentions of the user's teams; their unread threads too when they are asked for. */
+  async teamsUnread(caller: Caller, userId: string, withThreads: boolean): Promise<TeamUnread[]> {
     if (!mayEditUser(caller, userId)) throw forbidden();
-    return this.#deps.channels.teamsUnread(caller.causality, userId);
+    const { channels, threads } = this.#deps;
+    const [teams, byTeam] = await Promise.all([
+      channels.teamsUnread(caller.causality, userId),
+      withThreads ? threads.unreadByTeam(caller.causality, userId) : undefined,
+    ]);
+    if (byTeam === undefined) return teams;
+    return teams.map((team) => {
+      const { unread = 0, mentions = 0 } = byTeam.get(team.team_id) ?? {};
+      return { ...team, thread_count: unread, thread_mention_count: mentions, thread_urgent_mention_count: 0 };
+    });
   }
 
   /** Makes a post and everything after it unread again. `msg_count` of the answer is what has been read. */
@@ -89,23 +100,10 @@ export class ReadingService {
     return { ...marked, notify_props: { ...notify_props } };
   }
 
-  /** Those of the posts that mention the caller by name, with everybody, or by being sent to them. */
-  async #mentioning(caller: Caller, isDirect: boolean, posts: readonly CountedPost[]): Promise<CountedPost[]> {
+  /** Those of the posts that mention the caller. */
+  async #mentioning(caller: Caller, isDirect: boolean, posts: readonly CountedPost[]): Promise<readonly CountedPost[]> {
     const self = await this.#deps.people.byId(caller.causality, caller.userId);
-    const byName = new Map(self === undefined ? [] : [[self.username.toLowerCase(), self]]);
-    return posts.filter((post) => {
-      if (post.userid === caller.userId) return false;
-      const { userIds, everyone } = mentionsOf({
-        authorId: post.userid,
-        names: mentionedNames(post.message),
-        directTo: isDirect ? caller.userId : undefined,
-        mayCallEveryone: true,
-        byName,
-        rootAuthor: undefined,
-        participants: [],
-      });
-      return everyone || userIds.includes(caller.userId);
-    });
+    return self === undefined ? [] : postsMentioning(self, isDirect, posts);
   }
 }
 

@@ -5,6 +5,7 @@ import type { PostStore } from '../../stores/posts/index.ts';
 import type { ReactionStore } from '../../stores/reactions/index.ts';
 import type { SidebarStore } from '../../stores/sidebar/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
+import type { ThreadStore } from '../../stores/threads/index.ts';
 import type { OutgoingEvent, Publisher } from '../base/publisher.ts';
 import { ChannelAccesses } from '../channel-access/index.ts';
 import {
@@ -20,11 +21,13 @@ import { createPostWriting, createSystemPosts, People, PostService } from '../po
 import { ReactionService } from '../reactions/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
 import { TeamService } from '../teams/index.ts';
+import { createThreadNews, ThreadService } from '../threads/index.ts';
 
 export interface ChatDeps {
   readonly teams: TeamStore;
   readonly channels: ChannelStore;
   readonly posts: PostStore;
+  readonly threads: ThreadStore;
   readonly reactions: ReactionStore;
   readonly sidebar: SidebarStore;
   readonly files: FileStore;
@@ -47,6 +50,7 @@ export interface Chat {
   readonly groupChannels: GroupChannels;
   readonly reading: ReadingService;
   readonly posts: PostService;
+  readonly threads: ThreadService;
   readonly reactions: ReactionService;
   readonly sidebar: SidebarService;
   readonly attachments: Attachments;
@@ -72,7 +76,8 @@ export function createChat(deps: ChatDeps): Chat {
       deps.publisher.publish(event);
     },
   };
-  const write = createPostWriting({ posts: stores.posts, people, publisher });
+  const tellFollowers = createThreadNews({ ...stores, publisher, logger });
+  const write = createPostWriting({ posts: stores.posts, people, publisher, tellFollowers });
   const notes = createSystemPosts({ people, write, logger });
   const shared = { ...stores, access, people, notes, write, publisher, now };
   const channelMembers = new ChannelMemberService(shared);
@@ -85,6 +90,7 @@ export function createChat(deps: ChatDeps): Chat {
     groupChannels: new GroupChannels(shared),
     reading: new ReadingService(shared),
     posts: new PostService(shared),
+    threads: new ThreadService(shared),
     reactions: new ReactionService(shared),
     sidebar: new SidebarService({ ...shared, channelMembers }),
     attachments: createAttachments({ ...shared, ...fileGround, logger }),

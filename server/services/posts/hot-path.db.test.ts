@@ -3,14 +3,11 @@ import type { Channel } from '../../../contract/index.ts';
 import { countedDatabase, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { createChannelStore } from '../../stores/channels/index.ts';
-import { createFileStore, createUploadSessionStore } from '../../stores/files/index.ts';
-import { createPostStore } from '../../stores/posts/index.ts';
-import { createReactionStore } from '../../stores/reactions/index.ts';
-import { createSidebarStore } from '../../stores/sidebar/index.ts';
 import { createTeamStore } from '../../stores/teams/index.ts';
 import { type ChatFixture, createChatFixture, testCausality } from '../../stores/testing/chat-fixture.ts';
 import { createTestFiles } from '../files/testing/test-files.ts';
 import { type Caller, type Chat, createChat, type OutgoingEvent } from '../index.ts';
+import { createStores } from '../../stores/index.ts';
 
 /** What a request costs is counted in calls of the database, each of which is one round trip. */
 let opened: OpenTestDatabase;
@@ -38,13 +35,7 @@ beforeEach(() => {
   now = Date.now();
   const database = countedDatabase(opened.database, (call) => void calls.push(call));
   chat = createChat({
-    teams: createTeamStore(database),
-    channels: createChannelStore(database),
-    posts: createPostStore(database),
-    reactions: createReactionStore(database),
-    sidebar: createSidebarStore(database),
-    files: createFileStore(database),
-    uploads: createUploadSessionStore(database),
+    ...createStores(database),
     fileGround: files,
     publisher: { publish: (event) => void events.push(event) },
     logger: silentLogger,
@@ -78,9 +69,9 @@ it('a post costs one query for the channel and one for people on a cold server, 
   expect(await costOf(() => post(message))).toEqual(['read', 'read', 'write']);
 });
 
-it('a reply asks once for its thread', async () => {
+it('a reply asks once for its thread, and after it is saved for those who follow it', async () => {
   const root = JSON.parse(await post('root')) as { id: string };
-  expect(await costOf(() => post('first', root.id))).toEqual(['read', 'write']);
+  expect(await costOf(() => post('first', root.id))).toEqual(['read', 'write', 'read', 'read']);
 });
 
 it('posts that come together share their writes', async () => {

@@ -1,5 +1,5 @@
-export { mentionedNames, mentionsOf } from './mentions.ts';
 export { People } from './people.ts';
+export { postsMentioning } from './posts-mentioning.ts';
 export { PostService } from './post-service.ts';
 export { createSystemPosts, type SystemNote, type SystemPosts } from './system-posts.ts';
-export { createPostWriting, type PostChannel } from './write-post.ts';
+export { createPostWriting, type NewReply, type PostChannel, type TellFollowers } from './write-post.ts';

@@ -13,7 +13,19 @@ export interface WritePostDeps {
   readonly posts: PostStore;
   readonly people: People;
   readonly publisher: Publisher;
+  readonly tellFollowers: TellFollowers;
 }
+
+/** A reply that has been written. */
+export interface NewReply {
+  readonly rootId: string;
+  readonly authorId: string;
+  /** Whose unread mentions went up. */
+  readonly mentioned: readonly string[];
+}
+
+/** Tells everybody who follows a thread of a new reply. */
+export type TellFollowers = (caller: Caller, reply: NewReply) => void;
 
 /** What a post and its event need to know of their channel. */
 export type PostChannel = Pick<Channel, 'id' | 'type' | 'name' | 'display_name' | 'team_id'>;
@@ -40,7 +52,7 @@ export interface PostDraft {
 export type WritePost = (caller: Caller, draft: PostDraft) => Promise<string>;
 
 /** What people post and what the server posts goes through here: mentions, the write, the event. */
-export function createPostWriting({ posts, people, publisher }: WritePostDeps): WritePost {
+export function createPostWriting({ posts, people, publisher, tellFollowers }: WritePostDeps): WritePost {
   return async (caller, draft) => {
     const { channel, message, rootId = '', files = [] } = draft;
     const id = newId();
@@ -79,8 +91,11 @@ export function createPostWriting({ posts, people, publisher }: WritePostDeps): 
     });
     if (result.outcome === 'refused') throw refusalOf(result.reason);
     if (result.outcome === 'created') {
-      if (rootId !== '') people.threadChanged(rootId);
       publishPosted(publisher, { caller, draft, result, sender: author?.username ?? '' });
+      if (rootId === '') return result.json;
+      people.threadChanged(rootId);
+      const mentioned = mentions.everyone ? result.mentioned : mentions.named;
+      tellFollowers(caller, { rootId, authorId: caller.userId, mentioned });
     }
     return result.json;
   };

@@ -2,18 +2,14 @@ import { openTestDatabase } from '../../../database/testing/index.ts';
 import { silentLogger } from '../../../observability/index.ts';
 import { createTestFiles } from '../../../services/files/testing/test-files.ts';
 import { type Chat, createChat, type FileGround, type Publisher } from '../../../services/index.ts';
-import { createChannelStore } from '../../../stores/channels/index.ts';
-import { createFileStore, createUploadSessionStore } from '../../../stores/files/index.ts';
-import { createPostStore } from '../../../stores/posts/index.ts';
-import { createReactionStore } from '../../../stores/reactions/index.ts';
-import { createSidebarStore } from '../../../stores/sidebar/index.ts';
-import { createTeamStore } from '../../../stores/teams/index.ts';
+import { createStores } from '../../../stores/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
 import { createFilesRoutes } from '../../files/index.ts';
 import type { RouteSpec } from '../../http/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
 import { createSidebarRoutes } from '../../sidebar/index.ts';
 import { createTeamsRoutes } from '../../teams/index.ts';
+import { createThreadsRoutes } from '../../threads/index.ts';
 import { startTestApi, type TestApi, type TestApiOptions, type TestPerson } from '../../testing/index.ts';
 import { createPostsRoutes } from '../index.ts';
 
@@ -34,15 +30,9 @@ export function startChatApi(
   return startTestApi({
     layer,
     fileGround,
-    routes(publisher) {
+    routes(publisher, users) {
       const chat = createChat({
-        teams: createTeamStore(database),
-        channels: createChannelStore(database),
-        posts: createPostStore(database),
-        reactions: createReactionStore(database),
-        sidebar: createSidebarStore(database),
-        files: createFileStore(database),
-        uploads: createUploadSessionStore(database),
+        ...createStores(database),
         fileGround,
         publisher,
         logger: silentLogger,
@@ -53,6 +43,7 @@ export function startChatApi(
         ...createTeamsRoutes(chat),
         ...createChannelsRoutes(chat),
         ...createPostsRoutes(chat),
+        ...createThreadsRoutes({ chat, users }),
         ...createReactionsRoutes(chat),
         ...createSidebarRoutes(chat),
         ...(further?.(publisher) ?? []),

@@ -1,0 +1,2 @@
+export { createThreadNews } from './thread-news.ts';
+export { ThreadService } from './thread-service.ts';
