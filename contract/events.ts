@@ -65,6 +65,10 @@ export const eventData = {
   }),
   reaction_added: z.object({ reaction: z.string() }),
   reaction_removed: z.object({ reaction: z.string() }),
+  /** To the other connections of the user. */
+  draft_created: z.object({ draft: z.string() }),
+  draft_updated: z.object({ draft: z.string() }),
+  draft_deleted: z.object({ draft: z.string() }),
   typing: z.object({ parent_id: z.string(), user_id: id }),
   channel_viewed: z.object({ channel_id: id }),
   user_added: z.object({ user_id: id, team_id: z.string() }),

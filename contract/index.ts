@@ -3,6 +3,7 @@ export * from './config-versions.ts';
 export * from './console.ts';
 export * from './custom-status.ts';
 export * from './endpoints/index.ts';
+export * from './draft.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './file.ts';

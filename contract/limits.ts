@@ -12,6 +12,7 @@ export const limits = {
   purposeMax: 250,
   messageMax: 16_383,
   propsMax: 8_000,
+  postTypeMax: 26,
   emojiNameMax: 64,
   customStatusMax: 100,
   pendingPostIdMax: 190,

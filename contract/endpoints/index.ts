@@ -1,4 +1,5 @@
 import { channelEndpoints } from './channels.ts';
+import { draftEndpoints } from './drafts.ts';
 import type { Endpoints } from './endpoint.ts';
 import { postEndpoints } from './posts.ts';
 import { systemEndpoints } from './system.ts';
@@ -15,5 +16,6 @@ export const endpoints: Endpoints = {
   ...channelEndpoints,
   ...postEndpoints,
   ...threadEndpoints,
+  ...draftEndpoints,
   ...systemEndpoints,
 };

@@ -12,6 +12,7 @@ import type {
 } from '../services/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
 import { createConsoleRoutes } from './console/index.ts';
+import { createDraftsRoutes } from './drafts/index.ts';
 import { createFilesRoutes } from './files/index.ts';
 import type { RouteSpec } from './http/index.ts';
 import { createPostsRoutes } from './posts/index.ts';
@@ -45,6 +46,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
   return [
     ...createPostsRoutes(chat),
     ...createThreadsRoutes(deps),
+    ...createDraftsRoutes(chat),
     ...createChannelsRoutes(chat),
     ...createReactionsRoutes(chat),
     ...createSidebarRoutes(chat),

@@ -1,5 +1,6 @@
 import type { Database } from '../database/index.ts';
 import { createChannelStore } from './channels/index.ts';
+import { createDraftStore } from './drafts/index.ts';
 import { createFileStore, createUploadSessionStore } from './files/index.ts';
 import { createMembershipStore } from './memberships/index.ts';
 import { createPostStore } from './posts/index.ts';
@@ -25,6 +26,7 @@ export function createStores(database: Database) {
     channels: createChannelStore(database),
     posts: createPostStore(database),
     threads: createThreadStore(database),
+    drafts: createDraftStore(database),
     reactions: createReactionStore(database),
     files: createFileStore(database),
     uploads: createUploadSessionStore(database),

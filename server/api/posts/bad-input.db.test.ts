@@ -16,10 +16,10 @@ afterAll(async () => {
 
 // Those of accounts are held to this where they are made.
 const isOfChat = (path: string) =>
-  /teams|channels|threads|channel_members|categories|posts|reactions|typing/.test(path);
+  /teams|channels|threads|drafts|channel_members|categories|posts|reactions|typing/.test(path);
 
 // By the first part of their paths: all at once are more than one test should take.
-describe.each(['teams', 'channels', 'users', 'posts', 'reactions'])('/%s', (area) => {
+describe.each(['teams', 'channels', 'users', 'posts', 'reactions', 'drafts'])('/%s', (area) => {
   it.each(['admin', 'user'])(
     'refuses nonsense from an %s in the error shape on every route of the chat',
     async (name) => {

@@ -1,5 +1,6 @@
 import type { Logger } from '../../observability/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
+import type { DraftStore } from '../../stores/drafts/index.ts';
 import type { FileStore, UploadSessionStore } from '../../stores/files/index.ts';
 import type { PostStore } from '../../stores/posts/index.ts';
 import type { ReactionStore } from '../../stores/reactions/index.ts';
@@ -16,6 +17,7 @@ import {
   GroupChannels,
   ReadingService,
 } from '../channels/index.ts';
+import { DraftService } from '../drafts/index.ts';
 import { type Attachments, createAttachments, type FileGround } from '../files/index.ts';
 import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
@@ -28,6 +30,7 @@ export interface ChatDeps {
   readonly channels: ChannelStore;
   readonly posts: PostStore;
   readonly threads: ThreadStore;
+  readonly drafts: DraftStore;
   readonly reactions: ReactionStore;
   readonly sidebar: SidebarStore;
   readonly files: FileStore;
@@ -51,6 +54,7 @@ export interface Chat {
   readonly reading: ReadingService;
   readonly posts: PostService;
   readonly threads: ThreadService;
+  readonly drafts: DraftService;
   readonly reactions: ReactionService;
   readonly sidebar: SidebarService;
   readonly attachments: Attachments;
@@ -91,6 +95,7 @@ export function createChat(deps: ChatDeps): Chat {
     reading: new ReadingService(shared),
     posts: new PostService(shared),
     threads: new ThreadService(shared),
+    drafts: new DraftService(shared),
     reactions: new ReactionService(shared),
     sidebar: new SidebarService({ ...shared, channelMembers }),
     attachments: createAttachments({ ...shared, ...fileGround, logger }),

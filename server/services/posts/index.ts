@@ -1,5 +1,6 @@
 export { People } from './people.ts';
 export { postsMentioning } from './posts-mentioning.ts';
+export { checkMessageLength } from './check-message.ts';
 export { PostService } from './post-service.ts';
 export { createSystemPosts, type SystemNote, type SystemPosts } from './system-posts.ts';
 export { createPostWriting, type NewReply, type PostChannel, type TellFollowers } from './write-post.ts';

@@ -1,4 +1,4 @@
-import { type Channel, type CreatePostRequest, limits, type PatchPostRequest } from '../../../contract/index.ts';
+import { type Channel, type CreatePostRequest, type PatchPostRequest } from '../../../contract/index.ts';
 import type { FileStore, StoredFile } from '../../stores/files/index.ts';
 import type { Around, PageOptions, PostStore, StoredPost, ThreadPart } from '../../stores/posts/index.ts';
 import { AppError } from '../base/app-error.ts';
@@ -8,6 +8,7 @@ import type { Publisher } from '../base/publisher.ts';
 import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts';
 
 import { may, mayDeletePost, mayEditPost, mayPost, mayReadChannel } from '../permissions/index.ts';
+import { checkMessage } from './check-message.ts';
 import { hashtagsOf } from './mentions.ts';
 import type { WritePost } from './write-post.ts';
 
@@ -224,12 +225,4 @@ function forbidden(): AppError {
 
 function refuseArchived(channel: Channel): void {
   if (channel.delete_at > 0) throw new AppError('api.post.create_post.can_not_post_to_deleted.error');
-}
-
-/** Lengths are counted in code points; the quick test spares the count for nearly every message. */
-function checkMessage(message: string, mayBeEmpty: boolean): void {
-  if (message.length > limits.messageMax && [...message].length > limits.messageMax) {
-    throw new AppError('model.post.is_valid.message_length.app_error', { params: { max: limits.messageMax } });
-  }
-  if (!mayBeEmpty && message.trim() === '') throw new AppError('api.post.create_post.empty.app_error');
 }

@@ -47,7 +47,6 @@ export const unsetTexts = [
 /** Features that are not here, and rules that do not hold. */
 export const switchedOff = [
   'AllowBannerDismissal',
-  'AllowSyncedDrafts',
   'AppsPluginEnabled',
   'IsFipsEnabled',
   'CWSMock',

@@ -126,6 +126,7 @@ const emptyTexts = [
 /** What this server does and does not do, in the names by which clients show or hide it. */
 const features = {
   AllowCustomThemes: true,
+  AllowSyncedDrafts: true,
   CollapsedThreads: 'default_off',
   EnableBotAccountCreation: false,
   EnableChannelViewedMessages: true,

@@ -4,6 +4,7 @@ import { createTestFiles } from '../../../services/files/testing/test-files.ts';
 import { type Chat, createChat, type FileGround, type Publisher } from '../../../services/index.ts';
 import { createStores } from '../../../stores/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
+import { createDraftsRoutes } from '../../drafts/index.ts';
 import { createFilesRoutes } from '../../files/index.ts';
 import type { RouteSpec } from '../../http/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
@@ -44,6 +45,7 @@ export function startChatApi(
         ...createChannelsRoutes(chat),
         ...createPostsRoutes(chat),
         ...createThreadsRoutes({ chat, users }),
+        ...createDraftsRoutes(chat),
         ...createReactionsRoutes(chat),
         ...createSidebarRoutes(chat),
         ...(further?.(publisher) ?? []),

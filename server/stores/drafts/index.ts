@@ -1,0 +1,1 @@
+export { createDraftStore, type DraftPlace, type DraftStore, type StoredDraft } from './draft-store.ts';
