@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, millis } from './ids.ts';
 
-/** A role and what it permits, by Mattermost's names. */
+/** A role and what it permits, by Mattermost's names. A later version of the server may know more of them. */
 export const role = z.object({
   id,
   name: z.string(),
@@ -11,6 +11,7 @@ export const role = z.object({
   update_at: millis,
   delete_at: millis,
   permissions: z.array(z.string()),
+  /** Given by a place in a team or a channel, or by having an account; the others are given by name. */
   scheme_managed: z.boolean(),
   built_in: z.boolean(),
 });

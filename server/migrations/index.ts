@@ -7,6 +7,7 @@ import { databaseEpochs } from './steps/0005-database-epochs.ts';
 import { sidebar } from './steps/0006-sidebar.ts';
 import { files } from './steps/0007-files.ts';
 import { threadsAndDrafts } from './steps/0008-threads-and-drafts.ts';
+import { roles } from './steps/0009-roles.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   sidebar,
   files,
   threadsAndDrafts,
+  roles,
 ];
 
 /** The version that this server's statements are written for. */

@@ -6,6 +6,7 @@ import { createMembershipStore } from './memberships/index.ts';
 import { createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
 import { createReactionStore } from './reactions/index.ts';
+import { createRoleStore } from './roles/index.ts';
 import { createSessionStore } from './sessions/index.ts';
 import { createSidebarStore } from './sidebar/index.ts';
 import { createStatusStore } from './statuses/index.ts';
@@ -21,6 +22,7 @@ export function createStores(database: Database) {
   return {
     users: createUserStore(database),
     sessions: createSessionStore(database),
+    roles: createRoleStore(database),
     preferences: createPreferenceStore(database),
     teams: createTeamStore(database),
     channels: createChannelStore(database),

@@ -1,0 +1,1 @@
+export { createRoleStore, type RoleStore } from './role-store.ts';
