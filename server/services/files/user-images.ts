@@ -15,7 +15,7 @@ export interface PicturedUsers {
   /** @throws AppError 404. */
   withPicture(caller: Caller, id: string): Promise<Pick<FullUser, 'id' | 'username' | 'last_picture_update'>>;
   /** @throws AppError 403 when the caller may not change the account. */
-  requireEditable(caller: Caller, id: string): void;
+  requireEditable(caller: Caller, id: string): Promise<void>;
   /** Tells everybody. Negative = it was taken away then. @throws AppError 404. */
   setPicture(caller: Caller, id: string, at: number): Promise<void>;
 }
@@ -72,7 +72,7 @@ export class UserImages {
 
   async set(caller: Caller, userId: string, source: ByteSource): Promise<void> {
     const { users, storage, now } = this.#deps;
-    users.requireEditable(caller, userId);
+    await users.requireEditable(caller, userId);
     const user = await users.withPicture(caller, userId);
     const bytes = await this.#squared(user.id, source);
     const at = now();
@@ -85,7 +85,7 @@ export class UserImages {
   /** Back to the generated picture. */
   async remove(caller: Caller, userId: string): Promise<void> {
     const { users, now } = this.#deps;
-    users.requireEditable(caller, userId);
+    await users.requireEditable(caller, userId);
     const user = await users.withPicture(caller, userId);
     const at = -now();
     await users.setPicture(caller, user.id, at);

@@ -2,14 +2,14 @@ import type { CreateTeamRequest, Team, TeamMember, TeamsPage } from '../../../co
 import { type Causality, DatabaseError } from '../../database/index.ts';
 import { TEAM_NAME_INDEX, type TeamPatch, type TeamStore } from '../../stores/teams/index.ts';
 import { AppError } from '../base/app-error.ts';
-import { type Caller, isSystemAdmin } from '../base/caller.ts';
+import type { Caller } from '../base/caller.ts';
 import { adminFlagOfRoles } from '../base/member-role.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
-import { may, mayEditUser, memberRoles, type Scope } from '../permissions/index.ts';
+import { may, memberRoles, type Scope } from '../permissions/index.ts';
 import type { SystemPosts } from '../posts/index.ts';
 import { TeamDoors } from './team-doors.ts';
-import { presentTeam, presentTeamMember } from './present-team.ts';
+import { listsAll, presentTeam, presentTeamMember, presentTeams } from './present-team.ts';
 
 export interface TeamServiceDeps {
   readonly teams: TeamStore;
@@ -101,16 +101,15 @@ export class TeamService {
     return { id, name, display_name, description };
   }
 
-  /** Teams that everybody may join; admins see all. */
+  /** Teams that everybody may join; all of them for those who may list the others. */
   async list(caller: Caller, page: number, perPage: number): Promise<Team[]> {
-    const isAdmin = isSystemAdmin(caller);
-    const teams = await this.#deps.teams.list(caller.causality, { all: isAdmin, page, perPage });
-    return isAdmin ? teams : teams.map((team) => presentTeam(team, false));
+    const teams = await this.#deps.teams.list(caller.causality, { all: listsAll(caller), page, perPage });
+    return presentTeams(caller, teams);
   }
 
   /** A page of `list`, or of those of it that contain the term, and how many there are on all pages. */
   async page(caller: Caller, wanted: { term: string; page: number; perPage: number }): Promise<TeamsPage> {
-    const all = isSystemAdmin(caller);
+    const all = listsAll(caller);
     const [teams, total_count] = await Promise.all([
       this.search(caller, wanted),
       this.#deps.teams.count(wanted.term, all),
@@ -119,16 +118,15 @@ export class TeamService {
   }
 
   async search(caller: Caller, { term, page, perPage }: { term: string; page: number; perPage: number }) {
-    const all = isSystemAdmin(caller);
-    const teams = await this.#deps.teams.search(term, { all, page, perPage });
-    return all ? teams : teams.map((team) => presentTeam(team, false));
+    const teams = await this.#deps.teams.search(term, { all: listsAll(caller), page, perPage });
+    return presentTeams(caller, teams);
   }
 
   async ofUser(caller: Caller, userId: string): Promise<Team[]> {
-    if (!mayEditUser(caller, userId)) throw forbidden();
+    const isOwn = userId === caller.userId;
+    if (!isOwn && !may(caller, 'sysconsole_read_user_management_users')) throw forbidden();
     const teams = await this.#deps.teams.ofUser(caller.causality, userId);
-    // Every member may invite others.
-    return teams.map((team) => presentTeam(team, true));
+    return presentTeams(caller, teams, isOwn ? { team: { roles: 'team_user' } } : {});
   }
 
   async patch(caller: Caller, id: string, patch: TeamPatch): Promise<Team> {
@@ -220,7 +218,7 @@ export class TeamService {
   }
 
   async memberships(caller: Caller, userId: string): Promise<TeamMember[]> {
-    if (!mayEditUser(caller, userId)) throw forbidden();
+    if (userId !== caller.userId && !may(caller, 'read_other_users_teams')) throw forbidden();
     return (await this.#deps.teams.memberships(caller.causality, userId)).map(presentTeamMember);
   }
 
@@ -238,7 +236,7 @@ export class TeamService {
     const scope = await this.#scope(caller, team.id);
     const isMember = may(caller, 'view_team', scope);
     if (!isMember && !team.allow_open_invite) throw forbidden();
-    return presentTeam(team, isMember);
+    return presentTeam(team, may(caller, 'invite_user', scope));
   }
 
   #told(caller: Caller, event: 'update_team' | 'delete_team' | 'restore_team', team: Team | undefined): Team {

@@ -4,10 +4,11 @@ import { type Causality, DatabaseError } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import { emailKey, type FullUser, type NewUser, usernameKey, type UserStore } from '../../stores/users/index.ts';
 import { AppError } from '../base/app-error.ts';
-import { type Caller, isSystemAdmin } from '../base/caller.ts';
+import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
 import { TokenBuckets } from '../base/token-buckets.ts';
+import { may } from '../permissions/index.ts';
 import type { IssuedSession, SessionService } from '../sessions/index.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
@@ -102,7 +103,7 @@ export class AccountService {
   /** Of oneself with the current password, of others as system admin. Ends every other session of the user. */
   async changePassword(caller: Caller, userId: string, passwords: { current: string; next: string }): Promise<void> {
     const isOwn = caller.userId === userId;
-    if (!isOwn && !isSystemAdmin(caller)) throw new AppError('api.context.permissions.app_error');
+    if (!isOwn && !may(caller, 'manage_system')) throw new AppError('api.context.permissions.app_error');
     this.#checkPassword(passwords.next, 'new_password');
     const found = await this.#deps.users.credentials(userId);
     if (found === undefined) throw new AppError('app.user.missing_account.const');
@@ -131,7 +132,7 @@ export class AccountService {
   }
 
   #checkSignUp(caller: Caller | undefined): void {
-    const allowed = this.#deps.settings().signUp || (caller !== undefined && isSystemAdmin(caller));
+    const allowed = this.#deps.settings().signUp || (caller !== undefined && may(caller, 'manage_system'));
     if (!allowed) throw new AppError('api.user.create_user.disabled.app_error');
   }
 

@@ -3,7 +3,7 @@ import type { FullUser, UserFilter, UserStore } from '../../stores/users/index.t
 import { AppError } from '../base/app-error.ts';
 import { type Caller, isSystemAdmin } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
-import { mayEditUser, systemRoles } from '../permissions/index.ts';
+import { may, mayEditUser, systemRoles } from '../permissions/index.ts';
 import type { SessionService } from '../sessions/index.ts';
 import { checkUsername, refuseTaken } from './account-service.ts';
 import { type Privacy, presentUser, publicUser } from './present-user.ts';
@@ -19,6 +19,7 @@ export interface UserServiceDeps {
 
 const missing = () => new AppError('app.user.missing_account.const');
 const forbidden = () => new AppError('api.context.permissions.app_error');
+const isAdmin = (user: FullUser): boolean => user.roles.split(' ').includes('system_admin');
 
 /** Looks users up, shows each caller what they may see, and changes accounts. */
 export class UserService {
@@ -110,7 +111,7 @@ export class UserService {
   }
 
   async patch(caller: Caller, id: string, patch: PatchUserRequest): Promise<User> {
-    if (!mayEditUser(caller, id)) throw forbidden();
+    await this.requireEditable(caller, id);
     if (patch.username !== undefined) checkUsername(patch.username);
     const changed = await refuseTaken(this.#deps.users.patch(caller.causality, id, patch, this.#now()));
     if (changed === undefined) throw missing();
@@ -123,8 +124,11 @@ export class UserService {
     return this.#existing(caller, id);
   }
 
-  requireEditable(caller: Caller, id: string): void {
+  /** Own account, or the right to change those of others; of an admin only admins change it. */
+  async requireEditable(caller: Caller, id: string): Promise<void> {
     if (!mayEditUser(caller, id)) throw forbidden();
+    if (caller.userId === id || may(caller, 'manage_system')) return;
+    if (isAdmin(await this.#existing(caller, id))) throw forbidden();
   }
 
   /** Notes when the picture was set; negative = it was taken away then. */
@@ -137,23 +141,26 @@ export class UserService {
   /** Deactivates or activates an account. Everybody may deactivate their own. */
   async setActive(caller: Caller, id: string, active: boolean): Promise<void> {
     const isOwn = caller.userId === id;
-    if (!isSystemAdmin(caller) && (!isOwn || active)) throw forbidden();
+    if (!may(caller, 'sysconsole_write_user_management_users') && (!isOwn || active)) throw forbidden();
     const user = await this.#existing(caller, id);
+    if (!isOwn && isAdmin(user) && !may(caller, 'manage_system')) throw forbidden();
     if (!active) await this.#keepAnAdmin(user);
     await this.#deps.users.setActive(caller.causality, id, active, this.#now());
     if (!active) this.#deps.sessions.userEnded(id);
     this.#tellUpdated(caller, { ...user, delete_at: active ? 0 : this.#now() });
   }
 
-  /** `roles` are system roles separated by spaces; for system admins. */
+  /** `roles` are system roles separated by spaces. */
   async setRoles(caller: Caller, id: string, roles: string): Promise<void> {
-    if (!isSystemAdmin(caller)) throw forbidden();
+    if (!may(caller, 'manage_roles')) throw forbidden();
     const names = roles.split(' ').filter(Boolean);
     if (!names.includes('system_user') || names.some((name) => !systemRoles.includes(name))) {
       throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
     }
     const user = await this.#existing(caller, id);
-    if (!names.includes('system_admin')) await this.#keepAnAdmin(user);
+    const becomesAdmin = names.includes('system_admin');
+    if (becomesAdmin !== isAdmin(user) && !may(caller, 'assign_system_admin_role')) throw forbidden();
+    if (!becomesAdmin) await this.#keepAnAdmin(user);
     const kept = systemRoles.filter((name) => names.includes(name)).join(' ');
     await this.#deps.users.setRoles(caller.causality, id, kept, this.#now());
     this.#deps.sessions.userChanged(id);
@@ -185,14 +192,16 @@ export class UserService {
   async #checkReach(caller: Caller, filter: UserFilter): Promise<void> {
     const teamId = filter.inTeam ?? filter.notInTeam ?? '';
     const channelId = filter.inChannel ?? filter.notInChannel ?? '';
-    if (isSystemAdmin(caller) || (teamId === '' && channelId === '')) return;
+    const teamIsOpen = teamId === '' || may(caller, 'view_team');
+    const channelIsOpen = channelId === '' || may(caller, 'read_channel');
+    if (teamIsOpen && channelIsOpen) return;
     const reach = await this.#deps.users.reach(caller.causality, caller.userId, teamId, channelId);
-    if ((teamId !== '' && !reach.team) || (channelId !== '' && !reach.channel)) throw forbidden();
+    if ((!teamIsOpen && !reach.team) || (!channelIsOpen && !reach.channel)) throw forbidden();
   }
 
   /** Nobody could make an admin any more. */
   async #keepAnAdmin(user: FullUser): Promise<void> {
-    if (!user.roles.split(' ').includes('system_admin') || user.delete_at > 0) return;
+    if (!isAdmin(user) || user.delete_at > 0) return;
     const admins = await this.#deps.users.admins();
     if (admins.every((id) => id === user.id)) throw new AppError('api.user.last_admin.app_error');
   }
