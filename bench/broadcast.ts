@@ -16,7 +16,7 @@ import {
 } from '../contract/index.ts';
 import { silentLogger } from '../server/observability/index.ts';
 import { createHub, createMattermostTransport, createSocketIoTransport, type Hub } from '../server/realtime/index.ts';
-import { newId } from '../server/services/index.ts';
+import { defaultGrants, newId } from '../server/services/index.ts';
 import type { BenchResult } from './result.ts';
 import type { BenchContext } from './support/context.ts';
 import { compare } from './support/rounds.ts';
@@ -200,7 +200,10 @@ async function holdfast({ create, path, greeting }: Way): Promise<Arm> {
       status_code: 500,
     }),
     originRules: () => ({ siteUrl: '', allowCorsFrom: '' }),
-    sessions: { authenticate: (token) => ({ id: token, userId: token, roles: [], csrf: '', expiresAt: 0 }) },
+    sessions: {
+      grants: () => defaultGrants,
+      authenticate: (token) => ({ id: token, userId: token, roles: [], csrf: '', expiresAt: 0 }),
+    },
     causality: { of: () => ({ token: undefined, raise: () => {} }) },
     now: Date.now,
     logger: silentLogger,

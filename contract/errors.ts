@@ -111,7 +111,13 @@ export const errorCatalogue = {
   'api.preference.not_found.app_error': [404, 'Unable to find the preference.'],
   'app.user_terms_of_service.get_by_user.no_rows.app_error': [404, 'There are no terms of service to accept.'],
   'api.post.link_preview_disabled.app_error': [501, 'Link previews are disabled on this server.'],
+  'app.role.get.app_error': [404, 'Unable to find the role.'],
   'app.role.get_by_name.app_error': [404, 'Unable to find the role.'],
+  'app.role.save.invalid_role.app_error': [400, 'There is no permission {permission}.'],
+  'api.roles.patch_roles.not_allowed_permission.error': [
+    501,
+    'The permission {permission} cannot be given to this role, or taken from it.',
+  ],
   'api.context.token_provided.app_error': [
     401,
     'A session token does not belong into the URL. Send it in the Authorization header, the cookie or an authentication_challenge.',

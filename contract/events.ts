@@ -90,6 +90,8 @@ export const eventData = {
   leave_team: z.object({ team_id: id, user_id: id }),
   new_user: z.object({ user_id: id }),
   user_role_updated: z.object({ user_id: id, roles: z.string() }),
+  /** What a role brings has changed: the whole role as JSON. To everybody. */
+  role_updated: z.object({ role: z.string() }),
   user_updated: z.object({ user: z.record(z.string(), z.unknown()) }),
   preferences_changed: z.object({ preferences: z.string() }),
   preferences_deleted: z.object({ preferences: z.string() }),

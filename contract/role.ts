@@ -16,3 +16,12 @@ export const role = z.object({
   built_in: z.boolean(),
 });
 export type Role = z.infer<typeof role>;
+
+/** Names of roles; unknown ones are left out of the answer. */
+export const roleNamesRequest = z.array(z.string().max(64)).max(100);
+
+/** All permissions of the role from now on. */
+export const patchRoleRequest = z.object({ permissions: z.array(z.string().max(128)).max(1_000).optional() });
+
+/** Permissions of parts of the System Console. */
+export const ancillaryRequest = z.array(z.string().max(128)).max(1_000);

@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import { apiVersion } from '../contract/index.ts';
 import { createHealthRoutes } from './api/health/index.ts';
 import { createApi, errorBodyOf, toAppError } from './api/http/index.ts';
-import { createAllRoutes } from './api/index.ts';
+import { createAllRoutes, type RouteDeps } from './api/index.ts';
 import { describeApi } from './api/openapi/index.ts';
 import { createWebapp } from './api/web/index.ts';
 import { describeStartupFailure } from './cli/index.ts';
@@ -38,7 +38,6 @@ import { attachTransports, createHub, type Hub, type SocketTransport } from './r
 import {
   AccountService,
   bringsAdmin,
-  type Chat,
   createChat,
   createFileGround,
   createPasswordHasher,
@@ -47,6 +46,7 @@ import {
   newId,
   PreferenceService,
   type Publisher,
+  RoleService,
   SessionService,
   StatusService,
   SystemService,
@@ -89,17 +89,8 @@ interface Ground {
   readonly serving: { now: boolean };
 }
 
-interface Services {
+interface Services extends Omit<RouteDeps, 'console' | 'secureCookies'> {
   readonly hub: Hub;
-  readonly statuses: StatusService;
-  readonly sessions: SessionService;
-  readonly accounts: AccountService;
-  readonly users: UserService;
-  readonly customStatuses: CustomStatusService;
-  readonly userImages: UserImages;
-  readonly preferences: PreferenceService;
-  readonly chat: Chat;
-  readonly system: SystemService;
 }
 
 /** The mode for everybody: which host and why is for admins, on the Database page and in the log. */
@@ -141,10 +132,13 @@ function createPresence({ config, layer, stores, logger, settings }: Ground): Pi
 function createServices(ground: Ground): Services {
   const { layer, stores, logger, settings, fileGround } = ground;
   const { hub, statuses } = createPresence(ground);
+  const detached = () => layer.causalities.detached();
+  const roles = new RoleService({ store: stores.roles, publisher: hub, detached, log: logger });
   const sessions = new SessionService({
     store: stores.sessions,
     sockets: hub,
-    detached: () => layer.causalities.detached(),
+    grants: () => roles.grants(),
+    detached,
     log: logger,
     settings: () => sessionSettings(settings()),
   });
@@ -163,7 +157,7 @@ function createServices(ground: Ground): Services {
   const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
   const customStatuses = new CustomStatusService({ users, preferences });
   const system = createSystem(ground);
-  return { hub, statuses, sessions, accounts, users, userImages, customStatuses, preferences, chat, system };
+  return { hub, statuses, sessions, accounts, users, userImages, customStatuses, preferences, roles, chat, system };
 }
 
 function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {
@@ -340,6 +334,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
   const listener = createListener(ground, services, console);
   const stop = stopOnce({ ground, services, console, listener, limitMs: stopLimitMs });
   try {
+    await services.roles.start();
     const url = await listen(listener.server, settings());
     services.hub.start();
     services.statuses.start();

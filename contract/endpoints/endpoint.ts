@@ -79,6 +79,7 @@ export const queryParameters = {
   source: 'Name of the database, e.g. `replica-1`.',
   range: 'How far back: 15m, 1h or 24h.',
   to: 'The version to compare with.',
+  subsection_permissions: 'Permissions of the System Console, with commas between them.',
   url: 'The address in question.',
   channel_id: 'Id of the channel that it belongs to.',
   filename: 'Name of the file.',

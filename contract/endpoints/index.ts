@@ -2,6 +2,7 @@ import { channelEndpoints } from './channels.ts';
 import { draftEndpoints } from './drafts.ts';
 import type { Endpoints } from './endpoint.ts';
 import { postEndpoints } from './posts.ts';
+import { roleEndpoints } from './roles.ts';
 import { systemEndpoints } from './system.ts';
 import { teamEndpoints } from './teams.ts';
 import { threadEndpoints } from './threads.ts';
@@ -17,5 +18,6 @@ export const endpoints: Endpoints = {
   ...postEndpoints,
   ...threadEndpoints,
   ...draftEndpoints,
+  ...roleEndpoints,
   ...systemEndpoints,
 };

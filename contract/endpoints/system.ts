@@ -16,7 +16,6 @@ import { logPage } from '../logs.ts';
 import { masterWriteResponse } from '../master-write.ts';
 import { clientLogRequest } from '../realtime.ts';
 import { recycleResponse } from '../recycle.ts';
-import { role } from '../role.ts';
 import { sourceError } from '../rotation.ts';
 import type { Endpoints } from './endpoint.ts';
 
@@ -44,8 +43,6 @@ const bootEndpoints: Endpoints = {
   },
   'GET /system/timezones': { summary: 'All time zones.', permissions: [], answer: z.array(z.string()) },
   'GET /system/notices/{team_id}': { summary: 'Notices of the maker: none.', permissions: [], answer: nothing },
-  'POST /roles/names': { summary: 'Roles by their names.', permissions: [], answer: z.array(role) },
-  'GET /roles/name/{role_name}': { summary: 'One role by its name.', permissions: [], answer: role },
   'GET /plugins/webapp': { summary: 'Plugins for browsers: none.', permissions: [], answer: nothing },
   'GET /emoji': { summary: 'Own emoji: none.', permissions: [], answer: nothing },
   'GET /groups': { summary: 'Groups: none.', permissions: [], answer: nothing },

@@ -4,6 +4,7 @@ import type {
   Chat,
   CustomStatusService,
   PreferenceService,
+  RoleService,
   SessionService,
   StatusService,
   SystemService,
@@ -18,6 +19,7 @@ import type { RouteSpec } from './http/index.ts';
 import { createPostsRoutes } from './posts/index.ts';
 import { createPreferencesRoutes } from './preferences/index.ts';
 import { createReactionsRoutes } from './reactions/index.ts';
+import { createRolesRoutes } from './roles/index.ts';
 import { createSessionsRoutes } from './sessions/index.ts';
 import { createSidebarRoutes } from './sidebar/index.ts';
 import { createStatusesRoutes } from './statuses/index.ts';
@@ -34,6 +36,7 @@ export interface RouteDeps {
   readonly customStatuses: CustomStatusService;
   readonly userImages: UserImages;
   readonly preferences: PreferenceService;
+  readonly roles: RoleService;
   readonly chat: Chat;
   readonly system: SystemService;
   readonly console: ConsoleService;
@@ -56,6 +59,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),
     ...createPreferencesRoutes(preferences),
+    ...createRolesRoutes(deps.roles),
     ...createStatusesRoutes(statuses),
     ...createConsoleRoutes(console),
     ...createSystemRoutes(system),

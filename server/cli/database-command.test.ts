@@ -9,7 +9,7 @@ import { createApi } from '../api/http/index.ts';
 import { openConsole } from '../console/index.ts';
 import { createRecordingPublisher, createScriptedConfig, createScriptedControl } from '../console/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
-import { type ActiveSession, newId } from '../services/index.ts';
+import { defaultGrants, type ActiveSession, newId } from '../services/index.ts';
 import { main } from './index.ts';
 
 const name = 'pg-b:5432/holdfast';
@@ -48,7 +48,7 @@ beforeEach(async () => {
   close = service.close;
   server = createApi({
     routes: createConsoleRoutes(service),
-    sessions: { authenticate: (token) => (token === 'admin' ? admin : undefined) },
+    sessions: { grants: () => defaultGrants, authenticate: (token) => (token === 'admin' ? admin : undefined) },
     causality: { of: () => ({ token: undefined, raise: () => undefined }) },
     log: silentLogger,
     versionId: () => 'test',

@@ -7,7 +7,7 @@ import { type ConfigStore, openConfigStore } from '../config/index.ts';
 import { bind, type DatabaseLayer, markFile, openDatabase, statement } from '../database/index.ts';
 import { testSettings, until } from '../database/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
-import { type Caller, newId } from '../services/index.ts';
+import { defaultGrants, type Caller, newId } from '../services/index.ts';
 import { type ConsoleService, openConsole } from './console.ts';
 import { settleInterruptedSwitchover } from './settle-switchover.ts';
 import { openSwitchoverNotes } from './switchover-notes.ts';
@@ -78,6 +78,7 @@ const callerOf = (name: string): Caller => ({
   userId: name,
   sessionId: '',
   roles: ['system_admin'],
+  grants: defaultGrants,
   causality: { token: undefined, raise: () => undefined },
   requestId: '',
   address: '127.0.0.1',

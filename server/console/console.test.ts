@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recycleSteps } from '../database/index.ts';
 import { silentLogger } from '../observability/index.ts';
-import type { Caller } from '../services/index.ts';
+import { defaultGrants, type Caller } from '../services/index.ts';
 import { type ConsoleDeps, type ConsoleService, openConsole } from './console.ts';
 import { createRecordingPublisher } from './testing/recording-publisher.ts';
 import { changeOf, createScriptedConfig } from './testing/scripted-config.ts';
@@ -52,6 +52,7 @@ function callerOf(name: string): Caller {
     userId: `id-of-${name}`,
     sessionId: '',
     roles: ['system_admin'],
+    grants: defaultGrants,
     causality: { token: undefined, raise: () => undefined },
     requestId: '',
     address: '127.0.0.1',

@@ -6,7 +6,7 @@ import { type ConfigStore, openConfigStore } from '../config/index.ts';
 import { type DatabaseLayer, openDatabase } from '../database/index.ts';
 import { describeEngines, type FaultyCluster, startNodes, testSettings, until } from '../database/testing/index.ts';
 import { silentLogger } from '../observability/index.ts';
-import { type Caller, newId } from '../services/index.ts';
+import { defaultGrants, type Caller, newId } from '../services/index.ts';
 import { type ConsoleService, openConsole } from './console.ts';
 import { openSwitchoverNotes } from './switchover-notes.ts';
 import { createRecordingPublisher } from './testing/recording-publisher.ts';
@@ -15,6 +15,7 @@ const ann: Caller = {
   userId: 'ann',
   sessionId: '',
   roles: ['system_admin'],
+  grants: defaultGrants,
   causality: { token: undefined, raise: () => undefined },
   requestId: '',
   address: '127.0.0.1',

@@ -7,6 +7,8 @@ export interface SocketIdentity {
   readonly caller: Caller;
   /** When the session ends, ms since 1970; 0 = never. */
   readonly expiresAt: number;
+  /** What roles bring at this moment: a socket may outlive many changes of them. */
+  readonly grants: () => Caller['grants'];
 }
 
 /**
@@ -82,6 +84,9 @@ export class Connection {
 
   /** The caller of this socket's actions; the events that they cause know where they came from. */
   get caller(): Caller {
+    const { caller, grants } = this.#identity;
+    const now = grants();
+    if (caller.grants !== now) this.#identity = { ...this.#identity, caller: { ...caller, grants: now } };
     return this.#identity.caller;
   }
 

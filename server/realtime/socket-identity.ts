@@ -37,11 +37,13 @@ export async function identifyToken(
       userId: session.userId,
       sessionId: session.id,
       roles: session.roles,
+      grants: deps.sessions.grants(),
       causality: deps.causality.of(session.userId),
       requestId: newId(),
       address,
       connectionId: '',
     },
     expiresAt: session.expiresAt,
+    grants: () => deps.sessions.grants(),
   };
 }

@@ -10,5 +10,6 @@ export * from './preferences/index.ts';
 export * from './sessions/index.ts';
 export * from './users/index.ts';
 export * from './permissions/index.ts';
+export * from './roles/index.ts';
 export * from './statuses/index.ts';
 export * from './system/index.ts';

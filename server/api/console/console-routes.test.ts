@@ -30,7 +30,7 @@ import {
   sourceOf,
 } from '../../console/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
-import { type ActiveSession, newId } from '../../services/index.ts';
+import { defaultGrants, type ActiveSession, newId } from '../../services/index.ts';
 import { createApi } from '../http/index.ts';
 import { findBadAnswers, stopServer } from '../testing/index.ts';
 import { createConsoleRoutes } from './console-routes.ts';
@@ -72,7 +72,10 @@ beforeEach(async () => {
   });
   server = createApi({
     routes: createConsoleRoutes(service),
-    sessions: { authenticate: (token) => (token === 'admin' ? admin : token === 'user' ? user : undefined) },
+    sessions: {
+      grants: () => defaultGrants,
+      authenticate: (token) => (token === 'admin' ? admin : token === 'user' ? user : undefined),
+    },
     causality: { of: () => ({ token: undefined, raise: () => undefined }) },
     log: silentLogger,
     versionId: () => 'test',

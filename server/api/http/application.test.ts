@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { errorBody, id, tokenHeader } from '../../../contract/index.ts';
 import { type Causality, DatabaseError, type FailureKind, type Token } from '../../database/index.ts';
 import { silentLogger } from '../../observability/index.ts';
-import { type ActiveSession, AppError } from '../../services/index.ts';
+import { defaultGrants, type ActiveSession, AppError } from '../../services/index.ts';
 import { stopServer } from '../testing/stop-server.ts';
 import { type ApiOptions, createApi } from './application.ts';
 import { Answer, RawJson, type RouteSpec, route } from './route.ts';
@@ -39,6 +39,7 @@ async function serve(routes: RouteSpec[], options: Partial<ApiOptions> = {}) {
   server = createApi({
     routes,
     sessions: {
+      grants: () => defaultGrants,
       authenticate: (token) => (token === 'good' ? session : token === 'admin' ? Promise.resolve(admin) : undefined),
     },
     causality: { of: () => causality },
@@ -210,7 +211,9 @@ describe('who may', () => {
 
   test('a session that cannot be looked up is 503, and a stranger for an optional route', async () => {
     const down = new DatabaseError('down', { kind: 'unreachable', outcome: 'not-executed' });
-    const { call } = await serve(routes, { sessions: { authenticate: () => Promise.reject(down) } });
+    const { call } = await serve(routes, {
+      sessions: { grants: () => defaultGrants, authenticate: () => Promise.reject(down) },
+    });
     expect((await refusal(await call('GET', '/api/v4/mine'))).status_code).toBe(503);
     expect(await (await call('GET', '/api/v4/both')).json()).toBe('nobody');
   });

@@ -54,6 +54,7 @@ function toCaller(
     userId: session.userId,
     sessionId: session.id,
     roles: session.roles,
+    grants: deps.sessions.grants(),
     causality,
     requestId: request.requestId,
     address: request.clientAddress,

@@ -1,9 +1,7 @@
-import { z } from 'zod';
 import { clientLogRequest } from '../../../contract/index.ts';
-import { AppError, builtInRoles, type SystemService } from '../../services/index.ts';
+import { AppError, type SystemService } from '../../services/index.ts';
 import { Answer, flagOf, type RouteSpec, route } from '../http/index.ts';
 
-const namesRequest = z.array(z.string().max(64)).max(100);
 const notLicensed = { IsLicensed: 'false' };
 
 /** What every client asks when it starts, and the server's own state. */
@@ -13,14 +11,6 @@ export function createSystemRoutes(system: SystemService): RouteSpec[] {
     route({ method: 'get', path: '/config/client', access: 'optional' }, ({ caller }) => system.clientConfig(caller)),
     route({ method: 'get', path: '/license/client', access: 'public' }, async () => notLicensed),
     route({ method: 'get', path: '/system/timezones', access: 'session' }, async () => timezones()),
-    route({ method: 'post', path: '/roles/names', access: 'session', body: namesRequest }, async ({ body }) =>
-      builtInRoles(body),
-    ),
-    route({ method: 'get', path: '/roles/name/:role_name', access: 'session' }, async ({ params }) => {
-      const [role] = builtInRoles([params.role_name]);
-      if (!role) throw new AppError('app.role.get_by_name.app_error');
-      return role;
-    }),
     route({ method: 'post', path: '/logs', access: 'session', body: clientLogRequest }, async ({ caller, body }) => {
       system.logOfClient(caller, body);
       return body;

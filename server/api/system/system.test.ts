@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DatabaseMode, type DatabaseStatus, pingResponse } from '../../../contract/index.ts';
 import { createLogger, silentLogger } from '../../observability/index.ts';
-import { newId, type Role, SystemService } from '../../services/index.ts';
+import { defaultGrants, newId, SystemService } from '../../services/index.ts';
 import { createHealthRoutes } from '../health/index.ts';
 import { createApi } from '../http/index.ts';
 import { findBadAnswers, stopServer } from '../testing/index.ts';
@@ -58,6 +58,7 @@ beforeEach(async () => {
   server = createApi({
     routes: routes(),
     sessions: {
+      grants: () => defaultGrants,
       authenticate: (token) =>
         token === annToken || token === adminToken
           ? { id: newId(), userId: newId(), roles: ['system_user'], csrf: '', expiresAt: 0 }
@@ -158,14 +159,6 @@ describe('the other calls of a starting client', () => {
   it('time zones are names that this machine knows', async () => {
     const zones = (await get('/api/v4/system/timezones', asAnn)).json() as string[];
     expect(zones).toContain('Europe/Berlin');
-  });
-
-  it('roles come by name; unknown names are left out', async () => {
-    const body = JSON.stringify(['system_admin', 'channel_user', 'nobody', 'channel_user']);
-    const roles = (await get('/api/v4/roles/names', asAnn, { method: 'POST', body, headers: asAnn })).json() as Role[];
-    expect(roles.map(({ name }) => name)).toEqual(['system_admin', 'channel_user']);
-    expect(roles[0]?.permissions).toEqual(expect.arrayContaining(['manage_system', ...(roles[1]?.permissions ?? [])]));
-    expect(roles.every(({ id }) => /^[a-z0-9]{26}$/.test(id))).toBe(true);
   });
 
   it('a client may write into the log, cut and without secrets', async () => {

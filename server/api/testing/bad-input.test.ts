@@ -7,6 +7,7 @@ import { createApi, type RouteSpec, route } from '../http/index.ts';
 import { findBadAnswers } from './bad-input.ts';
 import { sampleBody } from './sample-body.ts';
 import { stopServer } from './stop-server.ts';
+import { defaultGrants } from '../../services/index.ts';
 
 let server: Server;
 afterEach(() => stopServer(server));
@@ -15,6 +16,7 @@ async function problemsOf(promised: RouteSpec, mounted = promised): Promise<stri
   server = createApi({
     routes: [mounted],
     sessions: {
+      grants: () => defaultGrants,
       authenticate: (token) =>
         token === 'good' ? { id: '', userId: 'z', roles: [], csrf: '', expiresAt: 9e15 } : undefined,
     },

@@ -14,16 +14,19 @@ import {
   PreferenceService,
   type Privacy,
   type Publisher,
+  RoleService,
   SessionService,
   UserImages,
   UserService,
 } from '../../services/index.ts';
 import { createTestFiles } from '../../services/files/testing/test-files.ts';
 import { createPreferenceStore } from '../../stores/preferences/index.ts';
+import { createRoleStore } from '../../stores/roles/index.ts';
 import { createSessionStore } from '../../stores/sessions/index.ts';
 import { createUserStore } from '../../stores/users/index.ts';
 import { createApi, type RouteSpec } from '../http/index.ts';
 import { createPreferencesRoutes } from '../preferences/index.ts';
+import { createRolesRoutes } from '../roles/index.ts';
 import { createSessionsRoutes } from '../sessions/index.ts';
 import { createUserImagesRoutes, createUsersRoutes } from '../users/index.ts';
 import { stopServer } from './stop-server.ts';
@@ -121,6 +124,7 @@ export class TestApi {
 
 export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
   const parts = wire(options);
+  await parts.roles.refresh();
   await new Promise<void>((resolve) => parts.server.listen(0, '127.0.0.1', resolve));
   return new TestApi(parts);
 }
@@ -131,10 +135,13 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
   const publisher: Publisher = { publish: (event) => void events.push(event) };
   const settings = { signUp: true, passwordMin: 8, loginAttempts: 10, showEmail: true, showFullName: true };
   const users = createUserStore(database);
+  const detached = () => causality.detached();
+  const roles = new RoleService({ store: createRoleStore(database), publisher, detached, log: silentLogger });
   const sessions = new SessionService({
     store: createSessionStore(database),
+    grants: () => roles.grants(),
     sockets: { closeSession: () => undefined, closeUser: () => undefined },
-    detached: () => causality.detached(),
+    detached,
     settings: () => ({ lifetimeMs: 86_400_000, cacheMs: 600_000 }),
     log: silentLogger,
     now,
@@ -158,6 +165,7 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
     ...createPreferencesRoutes(preferences),
+    ...createRolesRoutes(roles),
     ...(further?.(publisher, userService) ?? []),
   ];
   const server = createApi({
@@ -169,5 +177,5 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     databaseMode: () => ({ mode: 'normal', reason: '', since: 0 }),
     developer: () => true,
   });
-  return { server, routes, events, sessions, settings };
+  return { server, routes, events, sessions, roles, settings };
 }

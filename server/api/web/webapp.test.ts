@@ -8,6 +8,7 @@ import { silentLogger } from '../../observability/index.ts';
 import { createApi } from '../http/index.ts';
 import { stopServer } from '../testing/stop-server.ts';
 import { createWebapp } from './index.ts';
+import { defaultGrants } from '../../services/index.ts';
 
 let folder: string;
 let root: string;
@@ -20,7 +21,7 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   server = createApi({
     routes: [],
-    sessions: { authenticate: () => undefined },
+    sessions: { grants: () => defaultGrants, authenticate: () => undefined },
     causality: { of: () => ({ token: undefined, raise: () => undefined }) },
     log: silentLogger,
     versionId: () => '5.39.0',

@@ -17,6 +17,7 @@ import {
 import { connectWebSocket, type WebSocketClient } from '../testing/web-socket-client.ts';
 import { transportContract } from '../transport.contract.ts';
 import { createMattermostTransport } from './transport.ts';
+import { defaultGrants } from '../../services/index.ts';
 
 describe('the websocket, as every transport,', () =>
   transportContract({ create: createMattermostTransport, connect: connectWebSocket }));
@@ -67,6 +68,7 @@ describe('a challenge', () => {
     server.stop();
     server = await startTransport(createMattermostTransport, {
       sessions: {
+        grants: () => defaultGrants,
         authenticate: (token) =>
           new Promise((resolve) => {
             letIn = () => resolve({ id: 's', userId: token, roles: [], csrf: '', expiresAt: 0 });
@@ -130,7 +132,7 @@ describe('a challenge', () => {
   it('that cannot be judged because no database answers asks the client to come back', async () => {
     server.stop();
     const down = new DatabaseError('down', { kind: 'unreachable', outcome: 'not-executed' });
-    const sessions = { authenticate: () => Promise.reject(down) };
+    const sessions = { grants: () => defaultGrants, authenticate: () => Promise.reject(down) };
     server = await startTransport(createMattermostTransport, { sessions });
     const client = open();
     client.request(challenge(annId));

@@ -1,6 +1,6 @@
 import type { DatabaseMode, DatabaseStatus, EventName, ServerEvent } from '../../../contract/index.ts';
 import { silentLogger } from '../../observability/index.ts';
-import { type Caller, newId } from '../../services/index.ts';
+import { defaultGrants, type Caller, newId } from '../../services/index.ts';
 import type { Memberships } from '../audience.ts';
 import type { CloseReason, SocketIdentity, Wire } from '../connection.ts';
 import type { EncodedEvent } from '../encoded-event.ts';
@@ -37,10 +37,12 @@ export function identityOf(userId: string, over: Partial<Caller> & { expiresAt?:
   const { expiresAt = 0, ...caller } = over;
   return {
     expiresAt,
+    grants: () => defaultGrants,
     caller: {
       userId,
       sessionId: `session-of-${userId}`,
       roles: ['system_user'],
+      grants: defaultGrants,
       causality: { token: undefined, raise: () => {} },
       requestId: '',
       address: '127.0.0.1',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { vi } from 'vitest';
 import type { ServerEvent, SocketAnswer } from '../../../contract/index.ts';
 import { silentLogger } from '../../observability/index.ts';
-import type { AppError, OutgoingEvent, SessionAuthenticator } from '../../services/index.ts';
+import { defaultGrants, type AppError, type OutgoingEvent, type SessionAuthenticator } from '../../services/index.ts';
 import { createActionHandler } from '../actions.ts';
 import type { Memberships } from '../audience.ts';
 import type { SocketTransport, TransportDeps } from '../socket-transport.ts';
@@ -17,6 +17,7 @@ export const lobbyId = 'c'.repeat(26);
 const memberships: Memberships = { teamIds: [], channels: [{ id: lobbyId, teamId: '' }] };
 
 const sessions: SessionAuthenticator = {
+  grants: () => defaultGrants,
   authenticate: (token) =>
     token === annId || token === benId
       ? { id: `s-${token}`, userId: token, roles: token === annId ? ['system_admin'] : [], csrf: '', expiresAt: 0 }

@@ -1,4 +1,5 @@
 import type { Causality } from '../../database/index.ts';
+import type { Grants } from './grants.ts';
 
 /** Who asks, and what they have seen. Made once per request or socket message from the session. */
 export interface Caller {
@@ -6,6 +7,8 @@ export interface Caller {
   readonly sessionId: string;
   /** The system roles of the user, e.g. `system_user system_admin` split at spaces. */
   readonly roles: readonly string[];
+  /** What roles bring, as of now. */
+  readonly grants: Grants;
   readonly causality: Causality;
   readonly requestId: string;
   /** The peer's address, for audit and rate limits. */

@@ -1,3 +1,4 @@
-export type { Permission } from './names.ts';
+export { ancillaryOf } from './ancillary.ts';
+export { allPermissions, isPermission, isSystemWide, type Permission } from './names.ts';
 export * from './permissions.ts';
-export { defaultPermissions, type RoleName, roleNames, systemRoles } from './roles.ts';
+export { defaultGrants, defaultPermissions, type RoleName, roleNames, systemRoles } from './roles.ts';

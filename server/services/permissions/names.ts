@@ -192,7 +192,13 @@ export const allPermissions: readonly Permission[] = [
 ];
 
 const known: ReadonlySet<string> = new Set(allPermissions);
+const systemWide: ReadonlySet<string> = new Set([...systemPermissions, ...sysconsolePermissions]);
 
 export function isPermission(name: string): name is Permission {
   return known.has(name);
+}
+
+/** Asked for on the whole server only, not in a team or a channel. */
+export function isSystemWide(permission: string): boolean {
+  return systemWide.has(permission);
 }

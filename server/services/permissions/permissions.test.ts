@@ -6,6 +6,7 @@ const caller = (...roles: string[]): Caller => ({
   userId: 'me',
   sessionId: 's',
   roles,
+  grants: permissions.defaultGrants,
   causality: { token: undefined, raise: () => undefined },
   requestId: '',
   address: '',
@@ -35,6 +36,14 @@ describe('scopes', () => {
     expect(permissions.may(admin, 'manage_system')).toBe(true);
     expect(permissions.may(caller('constructor', 'system_adminx'), 'manage_system')).toBe(false);
   });
+});
+
+test('a caller decides by what roles brought when it was made; of a system admin nothing can be taken', () => {
+  const grants = new Map([['system_user', new Set(['get_logs'])]]);
+  expect(permissions.may({ ...user, grants }, 'get_logs')).toBe(true);
+  expect(permissions.may(user, 'get_logs')).toBe(false);
+  expect(permissions.may({ ...user, grants }, 'view_team', inTeam)).toBe(false);
+  expect(permissions.may({ ...admin, grants: new Map() }, 'manage_system')).toBe(true);
 });
 
 describe('channels', () => {

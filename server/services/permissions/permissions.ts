@@ -1,7 +1,8 @@
 import type { Channel } from '../../../contract/index.ts';
 import type { Caller } from '../base/caller.ts';
+import type { Grants } from '../base/grants.ts';
 import type { Permission } from './names.ts';
-import { defaultPermissions, type RoleName } from './roles.ts';
+import type { RoleName } from './roles.ts';
 
 /** A place in a team or a channel: its `roles` as the API shows them (`team_user team_admin`). Left = `delete_at` set. */
 export interface Membership {
@@ -15,23 +16,22 @@ export interface Scope {
   readonly channel?: Membership | undefined;
 }
 
-const byRole: ReadonlyMap<string, ReadonlySet<Permission>> = new Map(
-  Object.entries(defaultPermissions).map(([role, permissions]) => [role, new Set(permissions)]),
-);
-
-/** Whether any of the caller's roles, here or above, brings the permission: channel, then team, then system. */
+/**
+ * Whether any of the caller's roles, here or above, brings the permission: channel, then team, then system. System admins
+ * may everything, whatever stands in the table: nobody can be locked out by a change of a role.
+ */
 export function may(caller: Caller, permission: Permission, scope: Scope = {}): boolean {
   if (caller.roles.includes('system_admin' satisfies RoleName)) return true;
   return (
-    brings(scope.channel, permission) ||
-    brings(scope.team, permission) ||
-    caller.roles.some((role) => byRole.get(role)?.has(permission) === true)
+    brings(caller.grants, scope.channel, permission) ||
+    brings(caller.grants, scope.team, permission) ||
+    caller.roles.some((role) => caller.grants.get(role)?.has(permission) === true)
   );
 }
 
-function brings(membership: Membership | undefined, permission: Permission): boolean {
+function brings(grants: Grants, membership: Membership | undefined, permission: Permission): boolean {
   if (membership === undefined || (membership.delete_at ?? 0) > 0) return false;
-  return membership.roles.split(' ').some((role) => byRole.get(role)?.has(permission) === true);
+  return membership.roles.split(' ').some((role) => grants.get(role)?.has(permission) === true);
 }
 
 /** The roles that a member's flags and explicit roles make together, as `roles` of a member in the API. */

@@ -1,3 +1,4 @@
+import type { Grants } from '../base/grants.ts';
 import { withAncillary } from './ancillary.ts';
 import { allPermissions, type Permission } from './names.ts';
 import { type ConsoleSection, consoleSections, reading, writing } from './sysconsole.ts';
@@ -158,6 +159,11 @@ export const defaultPermissions: Readonly<Record<RoleName, readonly Permission[]
 };
 
 export const roleNames: readonly RoleName[] = Object.keys(defaultPermissions) as RoleName[];
+
+/** What the roles of a new server bring, as a caller carries it. */
+export const defaultGrants: Grants = new Map(
+  Object.entries(defaultPermissions).map(([name, permissions]) => [name, new Set(permissions)]),
+);
 
 /** The roles that a user may be given for the whole system. */
 export const systemRoles: readonly string[] = roleNames.filter((name) => name.startsWith('system_'));

@@ -8,6 +8,7 @@ import { type ChatFixture, createChatFixture, testCausality } from '../../stores
 import { createTestFiles } from '../files/testing/test-files.ts';
 import { type Caller, type Chat, createChat, type OutgoingEvent } from '../index.ts';
 import { createStores } from '../../stores/index.ts';
+import { defaultGrants } from '../permissions/index.ts';
 
 /** What a request costs is counted in calls of the database, each of which is one round trip. */
 let opened: OpenTestDatabase;
@@ -47,6 +48,7 @@ const callerOf = (userId: string): Caller => ({
   userId,
   sessionId: 's',
   roles: ['system_user'],
+  grants: defaultGrants,
   causality: testCausality(),
   requestId: '',
   address: '',

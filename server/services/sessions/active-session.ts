@@ -1,3 +1,5 @@
+import type { Grants } from '../base/grants.ts';
+
 /** A session that is good at this moment, as a request or a socket needs it. */
 export interface ActiveSession {
   readonly id: string;
@@ -15,4 +17,6 @@ export interface ActiveSession {
  */
 export interface SessionAuthenticator {
   authenticate(token: string): ActiveSession | undefined | Promise<ActiveSession | undefined>;
+  /** What roles bring, from memory: whoever makes a caller gives it this. */
+  grants(): Grants;
 }

@@ -4,6 +4,7 @@ import { silentLogger } from '../../observability/index.ts';
 import type { SessionStore, SessionWithUser, StoredSession } from '../../stores/sessions/index.ts';
 import type { Caller } from '../base/caller.ts';
 import { SessionService } from './index.ts';
+import { defaultGrants } from '../permissions/index.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -67,6 +68,7 @@ beforeEach(() => {
   store = new MemoryStore();
   closed = [];
   sessions = new SessionService({
+    grants: () => defaultGrants,
     store: store as unknown as SessionStore,
     sockets: { closeSession: (id) => void closed.push(id), closeUser: (id) => void closed.push(`user ${id}`) },
     detached: () => causality,
@@ -82,6 +84,7 @@ const caller = (userId: string): Caller => ({
   userId,
   sessionId: 's',
   roles: ['system_user'],
+  grants: defaultGrants,
   causality,
   requestId: '',
   address: '',

@@ -5,6 +5,7 @@ import type { Logger } from '../../observability/index.ts';
 import type { SessionStore, SessionWithUser } from '../../stores/sessions/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
+import type { Grants } from '../base/grants.ts';
 import { newId } from '../base/new-id.ts';
 import { mayEditUser } from '../permissions/index.ts';
 import type { ActiveSession, SessionAuthenticator } from './active-session.ts';
@@ -29,6 +30,8 @@ export interface SessionServiceDeps {
   /** A causality of nobody, for what the server writes by itself. */
   readonly detached: () => Causality;
   readonly settings: () => SessionSettings;
+  /** What roles bring, from memory. */
+  readonly grants: () => Grants;
   readonly log: Logger;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
@@ -78,6 +81,10 @@ export class SessionService implements SessionAuthenticator {
     const found = this.#cache.find(tokenHash);
     if (found instanceof Promise) return found.then((entry) => entry && this.#used(entry));
     return found && this.#used(found);
+  }
+
+  grants(): Grants {
+    return this.#deps.grants();
   }
 
   /** Begins a session of a user who has proved who they are. */

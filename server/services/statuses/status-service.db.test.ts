@@ -7,6 +7,7 @@ import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { OutgoingEvent } from '../base/publisher.ts';
 import { StatusService } from './status-service.ts';
+import { defaultGrants } from '../permissions/index.ts';
 
 const minute = 60_000;
 let opened: OpenTestDatabase;
@@ -63,6 +64,7 @@ const callerOf = (userId: string): Caller => ({
   userId,
   sessionId: '',
   roles: ['system_user'],
+  grants: defaultGrants,
   causality: opened.causalities.of(userId),
   requestId: '',
   address: '',

@@ -1,0 +1,1 @@
+export { createRolesRoutes } from './roles.routes.ts';

@@ -1,0 +1,1 @@
+export { RoleService, type RoleServiceDeps } from './role-service.ts';
