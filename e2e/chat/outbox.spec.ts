@@ -103,7 +103,13 @@ test('what the server refuses for good says so, and holds up nobody', async ({ o
   await chat.page.route('**/api/v4/posts', (route) =>
     route.fulfill({
       status: 403,
-      json: { id: 'api.context.permissions.app_error', message: 'The channel is archived.' },
+      json: {
+        id: 'api.context.permissions.app_error',
+        message: 'The channel is archived.',
+        detailed_error: '',
+        request_id: 'a'.repeat(26),
+        status_code: 403,
+      },
     }),
   );
   await chat.send('Too late');

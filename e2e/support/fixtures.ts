@@ -7,7 +7,7 @@ import { LoginPage } from './pages/login-page.ts';
 export type OpenVisitor = (url: string, account?: Account, options?: BrowserContextOptions) => Promise<Page>;
 
 interface Fixtures {
-  /** Fails the test on requests to other hosts, console errors and page errors, in every context of the test. */
+  /** Fails the test on requests to other hosts, console and page errors, and answers of the API that are not described. */
   readonly guard: Guard;
   /** Opens a page for a visitor, signed in when an account is given. Closed at the end of the test. */
   readonly openVisitor: OpenVisitor;
@@ -20,7 +20,8 @@ export const test = base.extend<Fixtures>({
       const guard = new Guard();
       guard.watch(context);
       await use(guard);
-      expect(guard.faults, 'outside requests, console errors and page errors').toEqual([]);
+      const faults = 'outside requests, console errors, page errors and undescribed answers';
+      expect(await guard.faults(), faults).toEqual([]);
     },
     { auto: true },
   ],

@@ -55,12 +55,22 @@ export function createLayers({ config, control, reloads, kept }: LayersDeps): La
         changes,
         environment: config.environment(),
         recycle_needed: recycleNeeded(),
-        last_reload: newest ? { ...newest, changes: newest.changes.length } : null,
+        last_reload: newest ? presentReload(newest) : null,
         kept_versions: await kept.list(),
         history: reloads.list(),
       };
     },
   };
+}
+
+function presentReload({
+  at,
+  actor,
+  succeeded,
+  text,
+  changes,
+}: ConfigStatus['history'][number]): ConfigStatus['last_reload'] {
+  return { at, actor, succeeded, text, changes: changes.length };
 }
 
 interface Layered {

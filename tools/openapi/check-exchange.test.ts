@@ -44,6 +44,7 @@ describe('what is not', () => {
     ['null', { status: null }],
   ])('is found: %s', (_name, more) => {
     expect(withAnswer(more)).toContain('the answer');
+    expect(withAnswer(more)).toContain(Object.keys(more)[0]);
   });
 
   it('is found: a field that is missing, another status, another type, another path', () => {

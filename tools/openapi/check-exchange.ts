@@ -1,6 +1,9 @@
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { OpenApiDocument, Operation } from '../../server/api/openapi/index.ts';
+
+/** What all paths of the API begin with. */
+export const apiPrefix = '/api/v4';
 
 /** One request to `/api/v4` and its answer. */
 export interface Exchange {
@@ -43,7 +46,7 @@ export function createExchangeCheck(document: OpenApiDocument): CheckExchange {
   const fault = (pointer: string, value: unknown): string | undefined => {
     const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `${DOCUMENT}#${pointer}` });
     compiled.set(pointer, validate);
-    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: '' });
+    return validate(value) ? undefined : faultsOf(validate.errors ?? []);
   };
   const byMethod = describedOf(document);
   return (exchange) => {
@@ -57,6 +60,16 @@ export function createExchangeCheck(document: OpenApiDocument): CheckExchange {
     const found = succeeded ? requestFault(described, exchange, fault) : undefined;
     return found ?? answerFault(described, { ...exchange, described: status }, fault);
   };
+}
+
+/** The library's own text does not name the field that is too much. */
+function faultsOf(errors: readonly ErrorObject[]): string {
+  return errors
+    .map(({ instancePath, message = '', params }) => {
+      const extra: unknown = params['additionalProperty'];
+      return `${instancePath} ${message}${typeof extra === 'string' ? ` (${extra})` : ''}`;
+    })
+    .join(', ');
 }
 
 type FindFault = (pointer: string, value: unknown) => string | undefined;

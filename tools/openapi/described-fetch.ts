@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type { OpenApiDocument } from '../../server/api/openapi/index.ts';
-import { type CheckExchange, createExchangeCheck } from './check-exchange.ts';
+import { apiPrefix, type CheckExchange } from './check-exchange.ts';
+import { keptCheck } from './kept-check.ts';
 
-const PREFIX = '/api/v4';
 /** Routes that only a test has. */
-const OF_TESTS = `${PREFIX}/testing/`;
+const OF_TESTS = `${apiPrefix}/testing/`;
 /** Sent along by who sends more than is described, and looks at the answer only. */
 export const nonsenseHeader = 'x-nonsense';
 
@@ -18,8 +16,8 @@ export function holdFetchToDescription(): void {
   globalThis.fetch = async (input, init) => {
     const response = await plain(input, init);
     const url = new URL(response.url || String(input instanceof Request ? input.url : input));
-    if (!url.pathname.startsWith(`${PREFIX}/`) || url.pathname.startsWith(OF_TESTS)) return response;
-    check ??= createExchangeCheck(readDocument());
+    if (!url.pathname.startsWith(`${apiPrefix}/`) || url.pathname.startsWith(OF_TESTS)) return response;
+    check ??= keptCheck();
     const fault = await faultOf(check, { input, init, url }, response);
     if (fault === undefined) return response;
     const method = methodOf(input, init);
@@ -43,7 +41,7 @@ async function faultOf(
   const type = response.headers.get('content-type') ?? '';
   const answer = type === 'application/json' ? parsed(await response.clone().text()) : undefined;
   const body = typeof init?.body === 'string' && init.body !== '' ? parsed(init.body) : undefined;
-  const path = url.pathname.slice(PREFIX.length);
+  const path = url.pathname.slice(apiPrefix.length);
   const isNonsense = new Headers(init?.headers).has(nonsenseHeader);
   const sent = isNonsense ? { query: new URLSearchParams() } : { query: url.searchParams, body };
   return check({ method, path, ...sent, status: response.status, type, answer });
@@ -59,8 +57,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function readDocument(): OpenApiDocument {
-  return JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')) as OpenApiDocument;
 }
