@@ -63,6 +63,8 @@ export const eventData = {
     previous_unread_replies: z.int().optional(),
     previous_unread_mentions: z.int().optional(),
   }),
+  /** A post that only this user sees, and only now. */
+  ephemeral_message: z.object({ post: z.string() }),
   reaction_added: z.object({ reaction: z.string() }),
   reaction_removed: z.object({ reaction: z.string() }),
   /** To the other connections of the user. */

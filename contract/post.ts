@@ -70,9 +70,37 @@ export const patchPostRequest = z.object({
   message: z.string().optional(),
   props: postProps.optional(),
   is_pinned: z.boolean().optional(),
+  /** The files that the post is to have: some of its own, and further uploads. */
+  file_ids: z.array(id).max(limits.filesMax).optional(),
 });
 export type PatchPostRequest = z.infer<typeof patchPostRequest>;
 export const updatePostRequest = patchPostRequest.extend({ id });
+
+/** Where a post is, for a client that has only a link to it. */
+export const postInfo = z.object({
+  channel_id: id,
+  channel_type: z.string(),
+  channel_display_name: z.string(),
+  has_joined_channel: z.boolean(),
+  /** Empty, as what follows, for direct channels. */
+  team_id: z.string(),
+  team_type: z.string(),
+  team_display_name: z.string(),
+  has_joined_team: z.boolean(),
+});
+export type PostInfo = z.infer<typeof postInfo>;
+
+/** A post that only `user_id` sees and that nobody keeps. */
+export const ephemeralPostRequest = z.object({
+  user_id: id,
+  post: z.object({
+    channel_id: id,
+    message: z.string(),
+    root_id: id.or(z.literal('')).default(''),
+    props: postProps.nullish(),
+  }),
+});
+export type EphemeralPostRequest = z.infer<typeof ephemeralPostRequest>;
 
 export const postIdsRequest = z.array(id).min(1).max(limits.idsMax);
 

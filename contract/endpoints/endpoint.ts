@@ -81,6 +81,7 @@ export const queryParameters = {
   to: 'The version to compare with.',
   subsection_permissions: 'Permissions of the System Console, with commas between them.',
   url: 'The address in question.',
+  team_id: 'Only what is in this team, or in a direct channel.',
   channel_id: 'Id of the channel that it belongs to.',
   filename: 'Name of the file.',
   client_ids: 'Ids of the client for the files, which come back in the answer.',

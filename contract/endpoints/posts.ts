@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channelUnread } from '../channel.ts';
 import { fileInfo, fileLink, uploadedFiles, uploadSession } from '../file.ts';
-import { post, postList, reaction, storedPostsResponse } from '../post.ts';
+import { post, postInfo, postList, reaction, storedPostsResponse } from '../post.ts';
 import type { Endpoints } from './endpoint.ts';
 
 const read = ['read_channel', 'read_public_channel'];
@@ -20,6 +20,16 @@ const writingEndpoints: Endpoints = {
     summary: 'Deletes a post with its replies.',
     permissions: ['delete_post', 'delete_others_posts'],
   },
+  'POST /posts/{post_id}/restore/{version_id}': {
+    summary: 'Gives an own post the text and the files back that it had before.',
+    permissions: ['edit_post'],
+    answer: post,
+  },
+  'POST /posts/ephemeral': {
+    summary: 'Shows a post to one user, and stores it nowhere.',
+    permissions: ['create_post_ephemeral'],
+    answer: post,
+  },
   'POST /posts/{post_id}/pin': { summary: 'Pins a post to its channel.', permissions: read },
   'POST /posts/{post_id}/unpin': { summary: 'Takes a post off again.', permissions: read },
   'POST /posts/stored': {
@@ -32,6 +42,17 @@ const writingEndpoints: Endpoints = {
 const readingEndpoints: Endpoints = {
   'GET /posts/{post_id}': { summary: 'One post.', permissions: read, query: ['include_deleted'], answer: post },
   'POST /posts/ids': { summary: 'Posts by their ids.', permissions: read, answer: z.array(post) },
+  'GET /posts/{post_id}/info': {
+    summary: 'Where a post is: its channel and team, and whether the caller is in them.',
+    permissions: [...read, 'join_public_teams'],
+    answer: postInfo,
+  },
+  'GET /users/{user_id}/posts/flagged': {
+    summary: 'Posts that the caller has flagged (the preferences `flagged_post`), newest first.',
+    permissions: ['self'],
+    query: ['team_id', 'channel_id', 'page', 'per_page'],
+    answer: postList,
+  },
   'GET /posts/{post_id}/edit_history': {
     summary: 'Former versions of a post, newest first.',
     permissions: ['edit_post'],

@@ -1,5 +1,6 @@
 import {
   createPostRequest,
+  ephemeralPostRequest,
   patchPostRequest,
   postIdsRequest,
   storedPostsRequest,
@@ -18,16 +19,16 @@ import {
   route,
 } from '../http/index.ts';
 
-type Services = Pick<Chat, 'posts' | 'reading'>;
+type Services = Pick<Chat, 'posts' | 'postFinder' | 'ephemeralPosts' | 'reading'>;
 
 const text = async (json: Promise<string>): Promise<RawJson> => new RawJson(await json);
 
 /** Posts: writing, changing, reading, lists and threads. */
 export function createPostsRoutes(services: Services): RouteSpec[] {
-  return [...changeRoutes(services), ...readRoutes(services), ...unreadRoutes(services)];
+  return [...changeRoutes(services), ...readRoutes(services), ...findRoutes(services), ...unreadRoutes(services)];
 }
 
-function changeRoutes({ posts }: Services): RouteSpec[] {
+function changeRoutes({ posts, ephemeralPosts }: Services): RouteSpec[] {
   return [
     route(
       { method: 'post', path: '/posts', access: 'session', body: createPostRequest, status: 201 },
@@ -43,6 +44,13 @@ function changeRoutes({ posts }: Services): RouteSpec[] {
     route(
       { method: 'put', path: '/posts/:post_id/patch', access: 'session', body: patchPostRequest },
       ({ caller, params, body }) => text(posts.patch(caller, params.post_id, body)),
+    ),
+    route(
+      { method: 'post', path: '/posts/ephemeral', access: 'session', body: ephemeralPostRequest, status: 201 },
+      ({ caller, body }) => ephemeralPosts.send(caller, body),
+    ),
+    route({ method: 'post', path: '/posts/:post_id/restore/:version_id', access: 'session' }, ({ caller, params }) =>
+      text(posts.restore(caller, params.post_id, params.version_id)),
     ),
     route({ method: 'delete', path: '/posts/:post_id', access: 'session' }, ({ caller, params }) =>
       posts.delete(caller, params.post_id),
@@ -88,6 +96,24 @@ function readRoutes({ posts }: Services): RouteSpec[] {
     route({ method: 'get', path: '/channels/:channel_id/pinned', access: 'session' }, ({ caller, params }) =>
       text(posts.pinned(caller, params.channel_id)),
     ),
+  ];
+}
+
+function findRoutes({ postFinder }: Services): RouteSpec[] {
+  return [
+    route({ method: 'get', path: '/posts/:post_id/info', access: 'session' }, ({ caller, params }) =>
+      postFinder.info(caller, params.post_id),
+    ),
+    route({ method: 'get', path: '/users/:user_id/posts/flagged', access: 'session' }, ({ caller, params, query }) => {
+      const { page, perPage } = pageOf(query);
+      const filter = {
+        teamId: idOf(query, 'team_id') ?? '',
+        channelId: idOf(query, 'channel_id') ?? '',
+        page,
+        perPage,
+      };
+      return text(postFinder.flagged(caller, params.user_id, filter));
+    }),
   ];
 }
 

@@ -19,7 +19,14 @@ import {
 } from '../channels/index.ts';
 import { DraftService } from '../drafts/index.ts';
 import { type Attachments, createAttachments, type FileGround } from '../files/index.ts';
-import { createPostWriting, createSystemPosts, People, PostService } from '../posts/index.ts';
+import {
+  createPostWriting,
+  createSystemPosts,
+  EphemeralPosts,
+  People,
+  PostFinder,
+  PostService,
+} from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
 import { TeamService } from '../teams/index.ts';
@@ -53,6 +60,8 @@ export interface Chat {
   readonly groupChannels: GroupChannels;
   readonly reading: ReadingService;
   readonly posts: PostService;
+  readonly postFinder: PostFinder;
+  readonly ephemeralPosts: EphemeralPosts;
   readonly threads: ThreadService;
   readonly drafts: DraftService;
   readonly reactions: ReactionService;
@@ -94,6 +103,8 @@ export function createChat(deps: ChatDeps): Chat {
     groupChannels: new GroupChannels(shared),
     reading: new ReadingService(shared),
     posts: new PostService(shared),
+    postFinder: new PostFinder(shared),
+    ephemeralPosts: new EphemeralPosts(shared),
     threads: new ThreadService(shared),
     drafts: new DraftService(shared),
     reactions: new ReactionService(shared),

@@ -9,6 +9,7 @@ import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts'
 
 import { may, mayDeletePost, mayEditPost, mayPost, mayReadChannel } from '../permissions/index.ts';
 import { checkMessage } from './check-message.ts';
+import { changedFiles, type PostChange, restoredContent } from './edit-files.ts';
 import { hashtagsOf } from './mentions.ts';
 import type { WritePost } from './write-post.ts';
 
@@ -60,10 +61,10 @@ export class PostService {
     return this.#deps.posts.stored(caller.userId, pendingIds);
   }
 
-  /** Changes text, props or pin of a post that is not deleted. */
+  /** Changes text, props, files or pin of a post that is not deleted. */
   async patch(caller: Caller, id: string, patch: PatchPostRequest): Promise<string> {
     const { post, access } = await this.#living(caller, id);
-    const onlyPin = patch.message === undefined && patch.props === undefined;
+    const onlyPin = patch.message === undefined && patch.props === undefined && patch.file_ids === undefined;
     const allowed = onlyPin
       ? mayPost(caller, access.channel, access.scope)
       : mayEditPost(caller, { user_id: post.userId }, access.scope);
@@ -73,10 +74,23 @@ export class PostService {
       throw new AppError('api.post.update_post.system_message.app_error');
     if (patch.message !== undefined) checkMessage(patch.message, true);
     return this.#change(caller, post, {
+      ...(await changedFiles(this.#deps.files, caller, post, patch.file_ids)),
       ...(patch.message === undefined ? {} : { message: patch.message, hashtags: hashtagsOf(patch.message) }),
       ...(patch.props === undefined ? {} : { props: JSON.stringify(patch.props) }),
       ...(patch.is_pinned === undefined ? {} : { isPinned: patch.is_pinned }),
     });
+  }
+
+  /** Gives an own post the text and the files back that it had before; `versionId` is one of its history. */
+  async restore(caller: Caller, id: string, versionId: string): Promise<string> {
+    const { post, access } = await this.#living(caller, id);
+    const mayRestore = post.userId === caller.userId && mayEditPost(caller, { user_id: post.userId }, access.scope);
+    if (!mayRestore) throw forbidden();
+    refuseArchived(access.channel);
+    const versions = await this.#deps.posts.history(caller.causality, id);
+    const version = versions.find((former) => former.id === versionId);
+    if (version === undefined) throw missing();
+    return this.#change(caller, post, restoredContent(caller, post, version));
   }
 
   /** Pins or unpins; everybody who reads the channel may. */
@@ -174,14 +188,16 @@ export class PostService {
     return ids.map((id) => found.get(id)).filter((file) => file !== undefined);
   }
 
-  async #change(
-    caller: Caller,
-    { id, channelId }: StoredPost,
-    change: { message?: string; hashtags?: string; props?: string; isPinned?: boolean },
-  ): Promise<string> {
+  async #change(caller: Caller, { id, channelId }: StoredPost, change: PostChange): Promise<string> {
+    const { posts } = this.#deps;
+    const { files, ...patch } = { ...change, historyId: newId() };
     const place = { id, channelId };
-    const changed = await this.#deps.posts.patch(caller.causality, place, { ...change, historyId: newId() });
+    const changed =
+      files === undefined
+        ? await posts.patch(caller.causality, place, patch)
+        : await posts.patchFiles(caller.causality, place, { ...patch, files });
     if (changed === undefined) throw missing();
+    if (changed === 'files') throw new AppError('api.post.create_post.files.app_error');
     this.#publish(caller, 'post_edited', changed);
     return changed.json;
   }

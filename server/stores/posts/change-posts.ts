@@ -1,6 +1,8 @@
 import { bind, type Causality, type Database, type Row, statement } from '../../database/index.ts';
 import type { ChannelClock } from './channel-clock.ts';
 import { POSTS_BY_IDS, postTexts } from './find-posts.ts';
+import { type PatchedFiles, PostFilesRefused, patchWithFiles } from './patch-files.ts';
+import { bindPatch, type PostPatch } from './patch-post.sql.ts';
 import { joinThread, type PostRow, postColumns } from './post-json.ts';
 
 /** A stored post: what rules ask for, and its text. */
@@ -17,16 +19,6 @@ export interface StoredPost {
   readonly json: string;
 }
 
-/** What to change; whatever is absent stays. */
-export interface PostPatch {
-  readonly message?: string;
-  /** The hashtags of `message`. */
-  readonly hashtags?: string;
-  /** JSON object as text. */
-  readonly props?: string;
-  readonly isPinned?: boolean;
-}
-
 export interface PostChanges {
   /** Undefined when there is no such post; deleted ones are found, without their content. */
   byId(causality: Causality, id: string): Promise<StoredPost | undefined>;
@@ -40,6 +32,16 @@ export interface PostChanges {
     place: PostPlace,
     change: PostPatch & { historyId: string },
   ): Promise<StoredPost | undefined>;
+  /**
+   * The same with other files: those that the post keeps, unattached uploads of `files.creatorId` in the channel, and those
+   * that it had before. Files that it does not keep are deleted with their place in the history. The whole change is
+   * refused when a file is none of these.
+   */
+  patchFiles(
+    causality: Causality,
+    place: PostPlace,
+    change: PostPatch & { historyId: string; files: PatchedFiles },
+  ): Promise<StoredPost | 'files' | undefined>;
   /** The texts that the post had before, newest first. */
   history(causality: Causality, id: string): Promise<StoredPost[]>;
   /** Deletes a post and its replies. Returns the post, or undefined when there is none; deleting twice is no error. */
@@ -50,32 +52,6 @@ export interface PostPlace {
   readonly id: string;
   readonly channelId: string;
 }
-
-/** $1 id of the history row, $2 time, $3 post, $4 new text or null. */
-const KEEP_HISTORY = statement(
-  'posts.keep_history',
-  (sql) => `
-  INSERT INTO posts (id, createat, updateat, editat, deleteat, ispinned, hasreactions, userid, channelid, rootid,
-    originalid, pendingpostid, type, message, props, hashtags, fileids, files)
-  SELECT $1, p.createat, $2, p.editat, $2, FALSE, FALSE, p.userid, p.channelid, p.rootid, p.id, '', p.type, p.message,
-    p.props, p.hashtags, p.fileids, p.files
-  FROM posts p WHERE p.id = $3 AND p.deleteat = 0 AND p.message <> $4
-  ${sql.orIgnore('posts', ['id'])}`,
-);
-
-/** $1 post, $2 time, then text, hashtags, props, pinned: null leaves a column as it is. */
-const PATCH = statement(
-  'posts.patch',
-  (sql) => `
-  UPDATE posts SET
-    editat = CASE WHEN message <> $3 THEN $2 ELSE editat END,
-    updateat = ${sql.greatest('updateat', '$2')},
-    message = COALESCE($3, message),
-    hashtags = COALESCE($4, hashtags),
-    props = COALESCE($5, props),
-    ispinned = COALESCE($6, ispinned)
-  WHERE id = $1 AND deleteat = 0`,
-);
 
 /** $1 post. */
 const HISTORY = statement(
@@ -125,8 +101,10 @@ const TOUCH_ROOT = statement(
   (sql) => `UPDATE posts SET updateat = ${sql.greatest('updateat', '$2')} WHERE id = $1 AND deleteat = 0`,
 );
 
+type Present = (causality: Causality, rows: readonly PostRow[]) => Promise<StoredPost[]>;
+
 export function createPostChanges(database: Database, clock: ChannelClock): PostChanges {
-  const present = async (causality: Causality, rows: readonly PostRow[]): Promise<StoredPost[]> => {
+  const present: Present = async (causality, rows) => {
     const texts = await postTexts((asked, ...values) => database.read(causality, asked, ...values), rows);
     return rows.map((row) => storedPost(row, texts.get(row.id) ?? ''));
   };
@@ -134,25 +112,6 @@ export function createPostChanges(database: Database, clock: ChannelClock): Post
   async function byIds(causality: Causality, ids: readonly string[]): Promise<StoredPost[]> {
     const list = JSON.stringify(ids.map((id) => ({ id })));
     return present(causality, await database.read<PostRow>(causality, POSTS_BY_IDS, list));
-  }
-
-  async function patch(
-    causality: Causality,
-    place: PostPlace,
-    change: PostPatch & { historyId: string },
-  ): Promise<StoredPost | undefined> {
-    const { message = null, hashtags = null, props = null, isPinned = null, historyId } = change;
-    const at = clock.next(place.channelId);
-    const answers = await database.writeAll(
-      causality,
-      [
-        bind(KEEP_HISTORY, historyId, at, place.id, message),
-        bind(PATCH, place.id, at, message, hashtags, props, isPinned),
-        bind(POSTS_BY_IDS, JSON.stringify([{ id: place.id }])),
-      ],
-      { onUnknown: 'repeatable' },
-    );
-    return living(await present(causality, lastRows(answers)));
   }
 
   async function remove(causality: Causality, place: PostPlace & { rootId: string }): Promise<StoredPost | undefined> {
@@ -174,12 +133,49 @@ export function createPostChanges(database: Database, clock: ChannelClock): Post
   }
 
   return {
+    ...createEdits(database, clock, present),
     byIds,
-    patch,
     delete: remove,
     byId: async (causality, id) => (await byIds(causality, [id]))[0],
     history: async (causality, id) => present(causality, await database.read<PostRow>(causality, HISTORY, id)),
   };
+}
+
+function createEdits(
+  database: Database,
+  clock: ChannelClock,
+  present: Present,
+): Pick<PostChanges, 'patch' | 'patchFiles'> {
+  async function patch(
+    causality: Causality,
+    place: PostPlace,
+    change: PostPatch & { historyId: string },
+  ): Promise<StoredPost | undefined> {
+    const at = clock.next(place.channelId);
+    const answers = await database.writeAll(
+      causality,
+      [...bindPatch({ ...change, id: place.id, at }), bind(POSTS_BY_IDS, JSON.stringify([{ id: place.id }]))],
+      { onUnknown: 'repeatable' },
+    );
+    return living(await present(causality, lastRows(answers)));
+  }
+
+  async function patchFiles(
+    causality: Causality,
+    place: PostPlace,
+    change: PostPatch & { historyId: string; files: PatchedFiles },
+  ): Promise<StoredPost | 'files' | undefined> {
+    const patched = { ...change, ...place, at: clock.next(place.channelId) };
+    try {
+      const rows = await database.transaction(causality, (tx) => patchWithFiles(tx, patched));
+      return living(await present(causality, rows));
+    } catch (error) {
+      if (error instanceof PostFilesRefused) return 'files';
+      throw error;
+    }
+  }
+
+  return { patch, patchFiles };
 }
 
 function lastRows(answers: readonly Row[][]): PostRow[] {

@@ -148,6 +148,22 @@ export const PINNED = listStatement(
   rootsOfListed,
 );
 
+/**
+ * Posts that a user has flagged, in channels that they are in: those of a team with the direct ones, or of one channel. By
+ * the key of the preferences. $1 user, $2 team or empty, $3 channel or empty, $4 limit, $5 offset.
+ */
+export const FLAGGED = listStatement(
+  'posts.flagged',
+  (sql) =>
+    aPage(`${posts(sql)} WHERE deleteat = 0 AND originalid = ''
+   AND id IN (SELECT f.name FROM preferences f WHERE f.userid = $1 AND f.category = 'flagged_post' AND f.value = 'true')
+   AND channelid IN (
+     SELECT m.channelid FROM channelmembers m JOIN channels c ON c.id = m.channelid
+     WHERE m.userid = $1 AND ($2 = '' OR c.teamid = $2 OR c.teamid = '') AND ($3 = '' OR c.id = $3))
+   ORDER BY createat DESC, id DESC LIMIT $4 OFFSET $5`),
+  rootsOfListed,
+);
+
 /** The root that $1 belongs to. */
 const root = `(SELECT CASE WHEN rootid = '' THEN id ELSE rootid END FROM posts WHERE id = $1)`;
 const rootOnly = `SELECT DISTINCT rootid AS id FROM listed`;

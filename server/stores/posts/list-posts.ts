@@ -3,6 +3,7 @@ import { listedTexts } from './find-posts.ts';
 import {
   AFTER,
   BEFORE,
+  FLAGGED,
   type ListStatements,
   NEWEST_PAGE,
   PAGE,
@@ -53,6 +54,8 @@ export interface PostLists {
   /** The last posts that the member has read and the first that they have not. */
   aroundUnread(causality: Causality, place: { channelId: string; userId: string }, around: Around): Promise<string>;
   pinned(causality: Causality, channelId: string): Promise<string>;
+  /** What the user has flagged, newest first, in the channels that they are in; empty ids: in all of them. */
+  flagged(causality: Causality, userId: string, filter: FlaggedFilter): Promise<string>;
   /** The thread that `postId` belongs to, its root included; with a user, whether they follow it. */
   thread(causality: Causality, postId: string, collapsedFor?: string): Promise<string>;
   threadPart(causality: Causality, postId: string, part: ThreadPart): Promise<string>;
@@ -61,6 +64,15 @@ export interface PostLists {
 export interface Around extends ThreadsShown {
   readonly before: number;
   readonly after: number;
+}
+
+export interface FlaggedFilter {
+  /** Of a team with the direct channels; empty for all. */
+  readonly teamId: string;
+  /** Of one channel; empty for all. */
+  readonly channelId: string;
+  readonly page: number;
+  readonly perPage: number;
 }
 
 /** What one list request has found: the listed posts newest first, and the texts of all that are shown. */
@@ -85,6 +97,8 @@ export function createPostLists(database: Database): PostLists {
       user === undefined
         ? whole(causality, SINCE.plain, channelId, time)
         : whole(causality, SINCE.collapsed, channelId, time, user),
+    flagged: (causality, userId, { teamId, channelId, page: number, perPage }) =>
+      whole(causality, FLAGGED, userId, teamId, channelId, perPage, number * perPage),
     pinned: (causality, channelId) => whole(causality, PINNED, channelId),
     thread: (causality, postId, user) =>
       user === undefined ? whole(causality, THREAD.plain, postId) : whole(causality, THREAD.collapsed, postId, user),

@@ -3,6 +3,7 @@ import { type Post, type PostList, post as postSchema, postList } from '../../..
 import type { Database } from '../../database/index.ts';
 import { newId } from '../../services/index.ts';
 import { createChannelStore } from '../channels/index.ts';
+import { createPreferenceStore } from '../preferences/index.ts';
 import { createReactionStore } from '../reactions/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality } from '../testing/chat-fixture.ts';
 import { createPostStore, type PostStore } from './index.ts';
@@ -39,6 +40,7 @@ export function postChangesContract(open: () => Database): void {
   listsPages();
   listsWhatIsNeeded();
   listsCollapsed();
+  listsFlagged();
   listsReactions();
   listsAsItReads();
   edits();
@@ -169,6 +171,40 @@ function listsCollapsed(): void {
     const part = { direction: 'down', perPage: 5, fromCreateAt: 0, fromPost: '', collapsedFor: ada.id } as const;
     expect((await list(store.threadPart(causality, b, part))).posts[b]?.is_following).toBe(false);
     expect((await list(store.thread(causality, b))).posts[b]).not.toHaveProperty('is_following');
+  });
+}
+
+function listsFlagged(): void {
+  it('lists what a user has flagged, in the channels that they are in', async () => {
+    const { ada, bob, team } = fixture;
+    const user = await fixture.user('flagger');
+    const [one, direct, left] = [
+      await fixture.channel([user, ada]),
+      await fixture.channel([user, bob], 'D'),
+      await fixture.channel([ada]),
+    ];
+    const ids: string[] = [];
+    for (const channel of [one, one, direct, left]) {
+      const post = newPost({ userId: ada.id, channelId: channel.id, membersOnly: false });
+      await store.create(causality, post);
+      ids.push(post.id);
+    }
+    const [a = '', b = '', c = ''] = ids;
+    const flags = [...ids, newId()].map((name) => ({ category: 'flagged_post', name, value: 'true' }));
+    await createPreferenceStore(database).save(causality, user.id, [
+      ...flags,
+      { category: 'flagged_post', name: 'x', value: 'false' },
+    ]);
+    const flagged = async (filter: { teamId?: string; channelId?: string; page?: number; perPage?: number } = {}) =>
+      (await list(store.flagged(causality, user.id, { teamId: '', channelId: '', page: 0, perPage: 60, ...filter })))
+        .order;
+    expect(await flagged()).toEqual([c, b, a]);
+    expect(await flagged({ page: 1, perPage: 2 })).toEqual([a]);
+    expect(await flagged({ channelId: one.id })).toEqual([b, a]);
+    expect(await flagged({ teamId: team.id })).toEqual([c, b, a]);
+    expect(await flagged({ teamId: newId() })).toEqual([c]);
+    await store.delete(causality, { id: b, channelId: one.id, rootId: '' });
+    expect(await flagged()).toEqual([c, a]);
   });
 }
 

@@ -46,12 +46,13 @@ export interface ListedPost extends Row {
 }
 
 // All of these are out of `posts p` and `threads t`, where `t` is the thread that the post belongs to. A deleted post has
-// lost its content.
-const message = `CASE WHEN p.deleteat = 0 OR p.originalid <> '' THEN p.message ELSE '' END`;
-const hashtags = `CASE WHEN p.deleteat = 0 THEN p.hashtags ELSE '' END`;
-const props = `CASE WHEN p.deleteat = 0 THEN p.props ELSE '{}' END`;
-const fileIds = `CASE WHEN p.deleteat = 0 THEN p.fileids ELSE '[]' END`;
-const files = `CASE WHEN p.deleteat = 0 AND p.files <> '' THEN p.files END`;
+// lost its content; the former versions of an edited one, which are deleted as well, have it.
+const shown = `(p.deleteat = 0 OR p.originalid <> '')`;
+const message = `CASE WHEN ${shown} THEN p.message ELSE '' END`;
+const hashtags = `CASE WHEN ${shown} THEN p.hashtags ELSE '' END`;
+const props = `CASE WHEN ${shown} THEN p.props ELSE '{}' END`;
+const fileIds = `CASE WHEN ${shown} THEN p.fileids ELSE '[]' END`;
+const files = `CASE WHEN ${shown} AND p.files <> '' THEN p.files END`;
 const participants = `CASE WHEN p.rootid = '' THEN t.participants END`;
 const replyCount = 'COALESCE(t.replycount, 0)';
 const lastReplyAt = 'COALESCE(t.lastreplyat, 0)';

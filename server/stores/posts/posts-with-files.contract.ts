@@ -50,6 +50,8 @@ export function postsWithFilesContract(open: () => Database): void {
   refusesForeignFiles();
   givesAFileOnce();
   deletesWithThePost();
+  changesFiles();
+  refusesChangedFiles();
 }
 
 function showsFiles(): void {
@@ -156,5 +158,79 @@ function deletesWithThePost(): void {
     const place = { id: post.id, channelId: channel.id };
     const edited = await store.patch(causality, place, { message: 'new', historyId: newId() });
     expect(postSchema.parse(JSON.parse(edited?.json ?? 'null')).metadata).toEqual(written.metadata);
+  });
+}
+
+const patchFiles = (post: Post, uploads: readonly StoredFile[], more: { message?: string } = {}) => {
+  const json = uploads.length === 0 ? '' : JSON.stringify(uploads.map((file) => presentFile(file, post.id)));
+  const change = { ids: uploads.map((file) => file.id), json, creatorId: fixture.ada.id };
+  const place = { id: post.id, channelId: channel.id };
+  return store.patchFiles(causality, place, { ...more, historyId: newId(), files: change });
+};
+const patched = async (change: ReturnType<typeof patchFiles>): Promise<Post> => {
+  const result = await change;
+  return postSchema.parse(JSON.parse(typeof result === 'object' ? result.json : 'null'));
+};
+const exists = async (file: StoredFile): Promise<boolean> => (await files.byId(causality, file.id)) !== undefined;
+
+function changesFiles(): void {
+  it('takes files off a post and hangs others on it, with the former ones in its history', async () => {
+    const [kept, left, come] = [
+      await upload(fixture.ada.id),
+      await upload(fixture.ada.id),
+      await upload(fixture.ada.id),
+    ];
+    const post = parse(await store.create(causality, withFiles([kept, left], { message: 'look' })));
+    const edited = await patched(patchFiles(post, [come, kept]));
+    expect(edited).toMatchObject({ message: 'look', file_ids: [come.id, kept.id] });
+    expect(edited.edit_at).toBeGreaterThan(post.create_at);
+    expect(edited.metadata.files?.map((file) => file.id)).toEqual([come.id, kept.id]);
+    expect((await page()).posts[post.id]).toEqual(edited);
+    expect([await postOf(come), await exists(left)]).toEqual([post.id, false]);
+    const [former] = (await store.history(causality, post.id)).map((version) => JSON.parse(version.json) as Post);
+    expect([former?.file_ids, former?.metadata.files?.length]).toEqual([[kept.id, left.id], 2]);
+    // What was there before comes back, bytes and all.
+    const back = await patched(patchFiles(edited, [kept, left], { message: 'again' }));
+    expect([back.message, back.file_ids]).toEqual(['again', [kept.id, left.id]]);
+    expect([await exists(left), await exists(come)]).toEqual([true, false]);
+    expect((await patched(patchFiles(back, []))).metadata).toEqual({});
+    expect(await exists(kept)).toBe(false);
+  });
+}
+
+function refusesChangedFiles(): void {
+  it('refuses foreign files and changes nothing then', async () => {
+    const own = await upload(fixture.ada.id);
+    const post = parse(await store.create(causality, withFiles([own])));
+    const elsewhere = await fixture.channel([fixture.ada]);
+    const withdrawn = await upload(fixture.ada.id);
+    await files.withdraw(causality, [withdrawn.id], 5);
+    const taken = await upload(fixture.ada.id);
+    await store.create(causality, withFiles([taken]));
+    const bad = [
+      await upload(fixture.bob.id),
+      await upload(fixture.ada.id, elsewhere.id),
+      withdrawn,
+      taken,
+      { ...own, id: newId() },
+    ];
+    const free = await upload(fixture.ada.id);
+    for (const file of bad) expect(await patchFiles(post, [free, file], { message: 'no' })).toBe('files');
+    expect([await stored(post.id), await postOf(free), await exists(own)]).toEqual([post, '', true]);
+    await store.delete(causality, { id: post.id, channelId: channel.id, rootId: '' });
+    expect(await patchFiles(post, [free])).toBeUndefined();
+    expect(await postOf(free)).toBe('');
+  });
+
+  it('gives a file to one of a post and an edit that want it', async () => {
+    for (let round = 0; round < 6; round++) {
+      const wanted = await upload(fixture.ada.id);
+      const post = parse(await store.create(causality, withFiles([])));
+      const [created, edited] = await Promise.all([
+        createPostStore(database).create(causality, withFiles([wanted])),
+        patchFiles(post, [wanted]),
+      ]);
+      expect((created.outcome === 'created') !== (edited !== 'files')).toBe(true);
+    }
   });
 }
