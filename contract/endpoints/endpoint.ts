@@ -41,6 +41,8 @@ export const queryParameters = {
   fromCreateAt: 'Time of the post from which to go on, in milliseconds since 1970.',
   direction: 'To which side to go on: `up` to older posts, `down` to newer ones.',
   collapsedThreads: 'Whether replies are left out, as the client shows threads apart.',
+  collapsedThreadsExtended:
+    'Read for the sake of clients that send it: participants of threads always come as their ids.',
   skipFetchThreads: 'Whether the threads of the posts are left out.',
   limit_before: 'How many posts before the first unread one; default 60, at most 200.',
   limit_after: 'How many posts from the first unread one on; at least 1.',
