@@ -36,6 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => stop?.());
 beforeEach(async () => {
+  api.events.splice(0);
   const team = await ada.post<{ id: string }>('/teams', { name: newId(), display_name: 'T', type: 'O' });
   teamId = team.id;
   await bob.post(`/teams/${teamId}/members`, { team_id: teamId, user_id: bob.userId });
@@ -90,6 +91,24 @@ describe('following', () => {
     expect(newsOf(bob)).toEqual([await one(bob, root.id)]);
     expect(told(ada, 'thread_updated')).toMatchObject([{ previous_unread_replies: 0, previous_unread_mentions: 0 }]);
     expect((await one(bob, root.id)).unread_replies).toBe(0);
+  });
+
+  it('tells of many replies at once in few events, none of which contradicts another', async () => {
+    const root = await say(ada, 'root');
+    await Promise.all(Array.from({ length: 30 }, (_, n) => say(bob, n % 2 === 0 ? nameOf(ada) : 'reply', root.id)));
+    await vi.waitFor(() => expect(newsOf(ada).at(-1)?.reply_count).toBe(30));
+    expect(newsOf(ada).at(-1)).toEqual(await one(ada, root.id));
+    const heard = told(ada, 'thread_updated') as EventData<'thread_updated'>[];
+    expect(heard.length).toBeLessThan(30);
+    const counts = heard.map(({ thread, ...before }) => ({ ...before, ...(JSON.parse(thread) as UserThread) }));
+    for (const [index, { previous_unread_replies, previous_unread_mentions }] of counts.slice(1).entries()) {
+      const last = counts[index];
+      expect([previous_unread_replies, previous_unread_mentions]).toEqual([
+        last?.unread_replies,
+        last?.unread_mentions,
+      ]);
+    }
+    expect(counts.at(-1)).toMatchObject({ unread_replies: 30, unread_mentions: 15 });
   });
 
   it('takes in whom the root names, and whom a reply names', async () => {

@@ -20,6 +20,7 @@ export interface WritePostDeps {
 export interface NewReply {
   readonly rootId: string;
   readonly authorId: string;
+  readonly createAt: number;
   /** Whose unread mentions went up. */
   readonly mentioned: readonly string[];
 }
@@ -95,7 +96,7 @@ export function createPostWriting({ posts, people, publisher, tellFollowers }: W
       if (rootId === '') return result.json;
       people.threadChanged(rootId);
       const mentioned = mentions.everyone ? result.mentioned : mentions.named;
-      tellFollowers(caller, { rootId, authorId: caller.userId, mentioned });
+      tellFollowers(caller, { rootId, authorId: caller.userId, createAt: result.createAt, mentioned });
     }
     return result.json;
   };

@@ -14,41 +14,66 @@ export interface ThreadNewsDeps {
   readonly logger: Logger;
 }
 
+/** Replies that are to be told of together, in their order. The caller is the last one's, who has seen them all. */
+interface News {
+  readonly caller: Caller;
+  readonly replies: readonly NewReply[];
+}
+
 /**
  * Nobody waits for it: the reply is saved and its author is told so, whatever becomes of the news. One thread's news go
- * out one after the other, so that the last one heard is the newest.
+ * out one after the other, so that the last one heard is the newest; what is written meanwhile is told of at once.
  */
 export function createThreadNews({ threads, posts, publisher, logger }: ThreadNewsDeps): TellFollowers {
-  const underWay = new Map<string, Promise<void>>();
+  const waiting = new Map<string, News>();
+  const underWay = new Set<string>();
 
-  async function tell(caller: Caller, reply: NewReply): Promise<void> {
+  async function tell(rootId: string, { caller, replies }: News, last: Map<string, Follower>): Promise<void> {
     const { causality } = caller;
-    const [root, followers] = await Promise.all([
-      posts.byId(causality, reply.rootId),
-      threads.followers(causality, reply.rootId),
-    ]);
+    const [root, followers] = await Promise.all([posts.byId(causality, rootId), threads.followers(causality, rootId)]);
     if (root === undefined || root.deleteAt > 0) return;
     const shared = rootParts(root.json);
+    const told = [...replies, ...takeUpTo(waiting, rootId, shared.lastReplyAt)];
     for (const follower of followers) {
-      const thread: FollowedThread = { ...shared, ...follower };
       publisher.publish({
         event: 'thread_updated',
-        data: { thread: threadText(thread), ...previous(follower, reply) },
+        data: { thread: threadText({ ...shared, ...follower }), ...previous(follower, told, last) },
         to: { user_id: follower.userId },
         token: causality.token,
       });
+      last.set(follower.userId, follower);
     }
   }
 
+  async function tellAll(rootId: string, first: News): Promise<void> {
+    const last = new Map<string, Follower>();
+    for (let news: News | undefined = first; news !== undefined; news = waiting.get(rootId)) {
+      waiting.delete(rootId);
+      await tell(rootId, news, last).catch((error: unknown) =>
+        logger.warn('thread_news_failed', { thread_id: rootId, error }),
+      );
+    }
+    underWay.delete(rootId);
+  }
+
   return (caller, reply) => {
-    const before = underWay.get(reply.rootId);
-    const news = (before === undefined ? tell(caller, reply) : before.then(() => tell(caller, reply)))
-      .catch((error: unknown) => logger.warn('thread_news_failed', { thread_id: reply.rootId, error }))
-      .finally(() => {
-        if (underWay.get(reply.rootId) === news) underWay.delete(reply.rootId);
-      });
-    underWay.set(reply.rootId, news);
+    const { rootId } = reply;
+    const replies = [...(waiting.get(rootId)?.replies ?? []), reply];
+    waiting.set(rootId, { caller, replies });
+    if (underWay.has(rootId)) return;
+    underWay.add(rootId);
+    void tellAll(rootId, { caller, replies });
   };
+}
+
+/** What was read has the replies up to its last one in it: they need no news of their own. */
+function takeUpTo(waiting: Map<string, News>, rootId: string, time: number): readonly NewReply[] {
+  const news = waiting.get(rootId);
+  if (news === undefined) return [];
+  const replies = news.replies.filter((reply) => reply.createAt > time);
+  if (replies.length === 0) waiting.delete(rootId);
+  else waiting.set(rootId, { ...news, replies });
+  return news.replies.filter((reply) => reply.createAt <= time);
 }
 
 function rootParts(json: string): Omit<FollowedThread, keyof Follower> {
@@ -65,12 +90,24 @@ function rootParts(json: string): Omit<FollowedThread, keyof Follower> {
   };
 }
 
-/** What was unread before this reply; clients count their totals by the difference. */
-function previous(follower: Follower, { authorId, mentioned }: NewReply) {
-  const isOwn = follower.userId === authorId;
-  const before = (count: number, grew: boolean): number => (isOwn ? 0 : Math.max(0, count - (grew ? 1 : 0)));
+/**
+ * What was unread before these replies; clients count their totals by the difference. `last` is what the follower was told
+ * a moment ago.
+ */
+function previous(follower: Follower, replies: readonly NewReply[], last: ReadonlyMap<string, Follower>) {
+  const { unreadReplies, unreadMentions } = last.get(follower.userId) ?? beforeReplies(follower, replies);
+  return { previous_unread_replies: unreadReplies, previous_unread_mentions: unreadMentions };
+}
+
+function beforeReplies(
+  { userId, unreadReplies, unreadMentions }: Follower,
+  replies: readonly NewReply[],
+): Pick<Follower, 'unreadReplies' | 'unreadMentions'> {
+  // Whoever has answered has read, and nobody knows any more how much was unread to them.
+  if (replies.some((reply) => reply.authorId === userId)) return { unreadReplies: 0, unreadMentions: 0 };
+  const mentioning = replies.filter((reply) => reply.mentioned.includes(userId));
   return {
-    previous_unread_replies: before(follower.unreadReplies, true),
-    previous_unread_mentions: before(follower.unreadMentions, mentioned.includes(follower.userId)),
+    unreadReplies: Math.max(0, unreadReplies - replies.length),
+    unreadMentions: Math.max(0, unreadMentions - mentioning.length),
   };
 }
