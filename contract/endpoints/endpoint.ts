@@ -9,7 +9,8 @@ export interface Endpoint {
   readonly summary: string;
   /**
    * What is asked of the caller, one of these: names of permissions as in Mattermost, or `self` for the caller's own
-   * account. Empty: a session is enough, or not even that.
+   * account. Empty: a session is enough, or not even that. A route of `admin` access is asked for exactly these, by the
+   * server's door.
    */
   readonly permissions: readonly string[];
   /** Names of the query parameters that are read; any other is passed over. */
@@ -64,6 +65,7 @@ export const queryParameters = {
   active: 'Only accounts that are in use.',
   inactive: 'Only accounts that were switched off.',
   role: 'Only who has this role of the system.',
+  scope: 'Only those for teams or for channels.',
   sort: 'The order of the answer.',
   name: 'What the name begins with.',
   limit: 'How many entries at most.',

@@ -3,7 +3,7 @@ import { ancillaryOf, type RoleService } from '../../services/index.ts';
 import { type RouteSpec, route } from '../http/index.ts';
 
 /** What roles there are, what they bring, and changing that. */
-export function createRolesRoutes(roles: RoleService): RouteSpec[] {
+export function roleRoutes(roles: RoleService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/roles', access: 'admin' }, async () => roles.all()),
     route({ method: 'post', path: '/roles/names', access: 'session', body: roleNamesRequest }, async ({ body }) =>
