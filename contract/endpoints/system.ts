@@ -21,6 +21,7 @@ import type { Endpoints } from './endpoint.ts';
 
 const nothing = z.array(z.never());
 const system = ['manage_system'];
+const looking = ['sysconsole_read_environment_database'];
 
 const bootEndpoints: Endpoints = {
   'GET /openapi.json': {
@@ -87,7 +88,7 @@ const configEndpoints: Endpoints = {
   },
   'GET /config/status': {
     summary: 'Ours: on disk, running, live pools, and how they differ.',
-    permissions: system,
+    permissions: looking,
     answer: configStatus,
   },
   'POST /config/reload': {
@@ -122,10 +123,10 @@ const configEndpoints: Endpoints = {
 };
 
 const databaseEndpoints: Endpoints = {
-  'GET /database/status': { summary: 'Ours: every database live.', permissions: system, answer: databaseStatus },
+  'GET /database/status': { summary: 'Ours: every database live.', permissions: looking, answer: databaseStatus },
   'POST /database/test': {
     summary: 'Ours: tests the databases of the file.',
-    permissions: system,
+    permissions: ['sysconsole_write_environment_database'],
     query: ['source'],
     answer: testResponse,
   },
@@ -148,30 +149,30 @@ const databaseEndpoints: Endpoints = {
   },
   'GET /database/operations': {
     summary: 'Ours: reloads, recycles and switchovers.',
-    permissions: system,
+    permissions: looking,
     answer: z.array(operation),
   },
-  'GET /database/operations/{operation_id}': { summary: 'Ours: one of them.', permissions: system, answer: operation },
+  'GET /database/operations/{operation_id}': { summary: 'Ours: one of them.', permissions: looking, answer: operation },
   'POST /database/operations/{operation_id}/cancel': {
     summary: 'Ours: asks for one of them to stop.',
-    permissions: system,
+    permissions: ['recycle_database_connections'],
     answer: operation,
   },
   'GET /database/events': {
     summary: 'Ours: what happened to the databases.',
-    permissions: system,
+    permissions: looking,
     query: ['after', 'limit'],
     answer: z.array(databaseEvent),
   },
   'GET /database/history': {
     summary: 'Ours: how the figures were.',
-    permissions: system,
+    permissions: looking,
     query: ['range'],
     answer: databaseHistory,
   },
   'GET /database/errors': {
     summary: 'Ours: the last errors of a database.',
-    permissions: system,
+    permissions: looking,
     query: ['source'],
     answer: z.array(sourceError),
   },

@@ -104,8 +104,16 @@ const teamMemberEndpoints: Endpoints = {
     summary: 'Sets the roles of a member by flags.',
     permissions: ['manage_team_roles'],
   },
-  'GET /users/{user_id}/teams': { summary: 'Teams of a user.', permissions: self, answer: teams },
-  'GET /users/{user_id}/teams/members': { summary: "A user's places in teams.", permissions: self, answer: members },
+  'GET /users/{user_id}/teams': {
+    summary: 'Teams of a user.',
+    permissions: ['self', 'sysconsole_read_user_management_users'],
+    answer: teams,
+  },
+  'GET /users/{user_id}/teams/members': {
+    summary: "A user's places in teams.",
+    permissions: ['self', 'read_other_users_teams'],
+    answer: members,
+  },
   'GET /users/{user_id}/teams/unread': {
     summary: 'What a user has not read, per team.',
     permissions: self,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { describeRoutes, keyOf } from './openapi/index.ts';
+import { keyOf } from './http/index.ts';
+import { describeRoutes } from './openapi/index.ts';
 import { everyRoute } from './testing/every-route.ts';
 
 const page = readFileSync(new URL('../../docs/guides/api-coverage.md', import.meta.url), 'utf8');

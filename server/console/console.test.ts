@@ -327,6 +327,14 @@ describe('recycle', () => {
     expect([control.recycles, service.operations(), service.events({ limit: 1 })]).toEqual([[], [], []]);
   });
 
+  test('an override is for system admins, also where others may recycle', async () => {
+    const service = await start();
+    const manager: Caller = { ...ann, roles: ['system_user', 'system_manager'] };
+    const refused = service.recycle(manager, { override: 'pg-a:5432/holdfast' }, real);
+    await expect(refused).rejects.toMatchObject({ status: 403 });
+    expect([control.recycles, service.operations()]).toEqual([[], []]);
+  });
+
   test('a dry run plans and starts nothing', async () => {
     const service = await start();
     expect(await service.recycle(ann, {}, { dryRun: true })).toMatchObject({ dry_run: true, plan: { possible: true } });

@@ -25,7 +25,7 @@ import type {
 import { type ConfigStore, createConfigVersions } from '../config/index.ts';
 import type { DatabaseControl, LayerEvent } from '../database/index.ts';
 import type { Logger, LogOutput } from '../observability/index.ts';
-import { AppError, type Caller, type Publisher } from '../services/index.ts';
+import { AppError, type Caller, may, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
 import { createVersions, type Versions } from './config-versions.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
@@ -201,7 +201,10 @@ function operationsOf({
         'database.recycle',
         caller,
         { dry_run: dryRun, ...(override === undefined ? {} : { override }) },
-        (actor) => (dryRun ? recycle.plan() : recycle.run(actor, override)),
+        async (actor) => {
+          if (override !== undefined) requireAdmin(caller);
+          return dryRun ? recycle.plan() : recycle.run(actor, override);
+        },
       ),
     switchover: (caller, request, { dryRun }) =>
       audited('database.switchover', caller, { dry_run: dryRun }, (actor) =>
@@ -270,6 +273,11 @@ const recordedHere: ReadonlySet<LayerEvent['kind']> = new Set([
 /** Who has made the databases do it: only of an override that is worth telling beside the operation. */
 function actorOf({ kind }: LayerEvent, operations: Operations): string | null {
   return kind === 'recycle_overridden' ? (operations.running()?.actor ?? null) : null;
+}
+
+/** What may lose messages is for system admins, also where others may recycle. */
+function requireAdmin(caller: Caller): void {
+  if (!may(caller, 'manage_system')) throw new AppError('api.context.permissions.app_error');
 }
 
 type Audit = ReturnType<typeof createAudit>;

@@ -14,6 +14,7 @@ export {
   type RouteSpec,
   route,
 } from './route.ts';
+export { keyOf } from './door.ts';
 export { Download } from './download.ts';
 export { announcedBytes, bytesOf, isForm, readForm, throwAway } from './incoming.ts';
 export { errorBodyOf, toAppError } from './errors.ts';

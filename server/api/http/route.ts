@@ -4,7 +4,7 @@ import type { Caller } from '../../services/index.ts';
 
 /**
  * Who may call a route. `public` routes get no caller, `optional` ones get one when a good session came along,
- * `admin` wants the role system_admin.
+ * `admin` wants one of the permissions that the contract names for the endpoint, on the whole server: see `door.ts`.
  */
 export type Access = 'public' | 'optional' | 'session' | 'admin';
 

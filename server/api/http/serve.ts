@@ -1,11 +1,12 @@
 import type { Response } from 'express';
 import { tokenHeader } from '../../../contract/index.ts';
 import { DatabaseError } from '../../database/index.ts';
-import { AppError, type Caller, isSystemAdmin } from '../../services/index.ts';
+import { AppError, type Caller } from '../../services/index.ts';
 import { type AuthenticationDeps, callerOf } from './authenticate.ts';
 import { readJson } from './body.ts';
 import type { ApiRequest } from './born-server.ts';
 import { clientAddress } from './client-address.ts';
+import { askAtDoor, permissionsAtDoor } from './door.ts';
 import { fromSchema } from './errors.ts';
 import type { CheckRate } from './rate-limit.ts';
 import { type ServerFacts, sendValue } from './respond.ts';
@@ -33,11 +34,13 @@ export function createServe(
   const { definition, handle } = spec;
   const status = definition.status ?? 200;
   const writes = definition.method !== 'get';
+  const asked = permissionsAtDoor(definition);
   return async (request, response) => {
     request.routePath = definition.path;
     request.clientAddress = clientAddress(request, deps.trustedAddressHeaders());
     deps.checkRate(request.clientAddress);
     const caller = definition.access === 'public' ? undefined : await admitted(request, deps, spec);
+    askAtDoor(caller, asked);
     const value = await handle({
       caller,
       params: checkedParams(request.params as Record<string, string>, caller?.userId),
@@ -58,9 +61,6 @@ async function admitted(request: ApiRequest, deps: ServeDeps, spec: RouteSpec): 
   const { access } = spec.definition;
   const caller = access === 'optional' ? await callerIfKnown(request, deps) : await callerOf(request, deps);
   if (caller === undefined && access !== 'optional') throw new AppError('api.context.session_expired.app_error');
-  if (access === 'admin' && caller !== undefined && !isSystemAdmin(caller)) {
-    throw new AppError('api.context.permissions.app_error');
-  }
   return caller;
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Endpoint, type Endpoints, errorBody, queryParameters } from '../../../contract/index.ts';
-import type { RouteDefinition } from '../http/index.ts';
+import { keyOf, type RouteDefinition } from '../http/index.ts';
 import { type JsonSchema, printSchemas, REF_BASE } from './schemas.ts';
 
 /** An OpenAPI 3.1 document, as far as anybody here looks into it. */
@@ -39,11 +39,6 @@ const OK: JsonSchema = {
   additionalProperties: false,
 };
 const REFUSAL = 'ErrorBody';
-
-/** `get` and `/users/:user_id` -> `GET /users/{user_id}`. */
-export function keyOf({ method, path }: Pick<RouteDefinition, 'method' | 'path'>): string {
-  return `${method.toUpperCase()} ${path.replace(/:(\w+)/g, '{$1}')}`;
-}
 
 /**
  * The description of the API: what the contract says of each endpoint, and what the server's own route takes.

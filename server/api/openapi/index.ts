@@ -3,7 +3,7 @@ import { baseHeaders, type PlainRoute, RawJson, type RouteSpec, route } from '..
 import { createDocument, type OpenApiDocument } from './document.ts';
 import { readerPage } from './reader-page.ts';
 
-export { createDocument, keyOf, type OpenApiDocument, type Operation } from './document.ts';
+export { createDocument, type OpenApiDocument, type Operation } from './document.ts';
 
 /** Nothing runs on the page and nothing is loaded by it. */
 const PAGE_HEADERS = [
