@@ -4,6 +4,7 @@ import { fileInfo, fileLink, uploadedFiles, uploadSession } from '../file.ts';
 import { post, postInfo, postList, reaction, storedPostsResponse } from '../post.ts';
 import type { Endpoints } from './endpoint.ts';
 
+const self = ['self'];
 const read = ['read_channel', 'read_public_channel'];
 const edit = ['edit_post', 'edit_others_posts'];
 
@@ -90,13 +91,13 @@ const readingEndpoints: Endpoints = {
   'GET /channels/{channel_id}/pinned': { summary: 'Pinned posts of a channel.', permissions: read, answer: postList },
   'GET /users/{user_id}/channels/{channel_id}/posts/unread': {
     summary: 'Posts around the first one that was not read.',
-    permissions: ['self', 'edit_other_users'],
+    permissions: self,
     query: ['limit_before', 'limit_after', 'collapsedThreads', 'collapsedThreadsExtended', 'skipFetchThreads'],
     answer: postList,
   },
   'POST /users/{user_id}/posts/{post_id}/set_unread': {
     summary: 'Makes a post and all after it unread again.',
-    permissions: ['self', 'edit_other_users'],
+    permissions: self,
     answer: channelUnread,
   },
 };
@@ -132,10 +133,10 @@ const fileEndpoints: Endpoints = {
     permissions: ['upload_file'],
     answer: uploadSession,
   },
-  'GET /uploads/{upload_id}': { summary: 'How much has come.', permissions: [], answer: uploadSession },
+  'GET /uploads/{upload_id}': { summary: 'How much has come.', permissions: self, answer: uploadSession },
   'POST /uploads/{upload_id}': {
     summary: 'The next bytes; 204 until all are there.',
-    permissions: [],
+    permissions: self,
     takes: 'bytes',
     answer: fileInfo,
   },

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endpoints } from '../../contract/index.ts';
+import { defaultPermissions, type RoleName } from '../services/index.ts';
+import { keyOf, type RouteDefinition } from './http/index.ts';
+import { everyRoute } from './testing/every-route.ts';
+import { type ForeignRequest, foreignRequest } from './testing/foreign-request.ts';
+import { type Asker, type ForeignWorld, makeForeignWorld, send, signIn, signUp } from './testing/foreign-world.ts';
+import { startWholeServer, type WholeServer } from './testing/whole-server.ts';
+
+/** Answers of 200 that leave out whatever the caller may not see. */
+const LEAVES_OUT = new Set(['POST /posts/ids', 'POST /posts/ids/reactions']);
+
+/** What those who may do not get either, and why; their request is good as far as the permission goes. */
+const NO_SUCCESS: Readonly<Record<string, string>> = {
+  'POST /posts': 'its file belongs to another post already',
+  'GET /files/{file_id}/thumbnail': 'a text has none',
+  'GET /files/{file_id}/preview': 'a text has none',
+  'PUT /users/{user_id}/teams/{team_id}/channels/categories/order': 'one of four categories is no order',
+  'DELETE /users/{user_id}/status/custom/recent': 'it is none of the recent ones',
+  'POST /users/{user_id}/status/custom/recent/delete': 'it is none of the recent ones',
+};
+
+/** Done for one's own account although a permission is named: nobody does it for another. */
+const FOR_ONESELF = new Set(['POST /reactions']);
+
+const routes = everyRoute().map(({ definition }) => definition);
+const asked = (definition: RouteDefinition) => endpoints[keyOf(definition)]?.permissions ?? [];
+const atDoor = routes.filter(({ access }) => access === 'admin');
+const atStake = routes.filter((definition) => !isForEverybody(definition));
+/** There, and always refused: the feature is not. */
+const isThere = (definition: RouteDefinition) => endpoints[keyOf(definition)]?.answer !== 'refused';
+
+/** Nothing is asked, or only what everybody with an account has. */
+function isForEverybody(definition: RouteDefinition): boolean {
+  const everybodys: readonly string[] = defaultPermissions.system_user;
+  return asked(definition).length === 0 || asked(definition).some((permission) => everybodys.includes(permission));
+}
+
+let server: WholeServer;
+let admin: Asker;
+let outsider: Asker;
+let world: ForeignWorld;
+beforeAll(async () => {
+  server = await startWholeServer();
+  admin = await signUp(server.base, 'admin');
+  outsider = await signUp(server.base, 'outsider');
+  world = await makeForeignWorld(server.base);
+});
+afterAll(() => server?.stop());
+
+async function call(headers: Asker['headers'], { method, path, body, type }: ForeignRequest) {
+  const init = { method, headers: { ...(type === undefined ? {} : { 'content-type': type }), ...headers } };
+  const response = await fetch(`${server.base}/api/v4${path}`, body === undefined ? init : { ...init, body });
+  return { status: response.status, text: await response.text() };
+}
+
+/** The rows that name anything of the foreign world. */
+async function theirRows(): Promise<readonly string[]> {
+  const ids = Object.values(world.values).filter((value) => /^[a-z0-9]{26}$/.test(value));
+  return (await server.rows()).filter((row) => ids.some((id) => row.includes(id)));
+}
+
+it('every route at the door names its permission, and something is at stake on most routes', () => {
+  expect(atDoor.filter((definition) => asked(definition).length === 0)).toEqual([]);
+  expect(atDoor.length).toBeGreaterThan(25);
+  expect(atStake.length).toBeGreaterThan(120);
+});
+
+it('no route that wants a session does anything without one', async () => {
+  const before = await theirRows();
+  const bad: string[] = [];
+  for (const definition of routes.filter(({ access }) => access === 'session' || access === 'admin')) {
+    const { status } = await call({}, foreignRequest(definition, world));
+    if (status !== 401) bad.push(`${keyOf(definition)} ${status}`);
+  }
+  expect(bad).toEqual([]);
+  expect(await theirRows()).toEqual(before);
+}, 300_000);
+
+it('no route tells an outsider anything of others, or changes it', async () => {
+  const bad: string[] = [];
+  let before = await theirRows();
+  for (const definition of routes) {
+    const key = keyOf(definition);
+    const { status, text } = await call(
+      definition.access === 'public' ? {} : outsider.headers,
+      foreignRequest(definition, world),
+    );
+    const told = world.secrets.filter((secret) => text.includes(secret));
+    if (told.length > 0) bad.push(`${key} tells ${told}`);
+    const mayAnswer = isForEverybody(definition) || LEAVES_OUT.has(key);
+    const isRefused = status === 403 || status === 404 || (status === 501 && !isThere(definition));
+    if (mayAnswer ? status >= 502 : !isRefused) bad.push(`${key} ${status}: ${text.slice(0, 120)}`);
+    if (definition.method === 'get') continue;
+    const after = await theirRows();
+    if (after.join('\n') !== before.join('\n')) bad.push(`${key} changes what is not the caller's`);
+    before = after;
+  }
+  expect(bad).toEqual([]);
+}, 300_000);
+
+it('every route lets those through who may', async () => {
+  const bad: string[] = [];
+  for (const definition of routes.filter(({ access }) => access === 'session' || access === 'admin')) {
+    const key = keyOf(definition);
+    // A write may take away what the next request needs.
+    if (definition.method !== 'get') world = await makeForeignWorld(server.base, world.owner);
+    const who = asked(definition).join() === 'self' || FOR_ONESELF.has(key) ? world.owner : await signedInAdmin();
+    const { status, text } = await call(who.headers, foreignRequest(definition, world));
+    const isStrict = definition.access === 'session' && !isForEverybody(definition) && isThere(definition);
+    const isBad = isStrict && !(key in NO_SUCCESS) ? status >= 300 : status === 401 || status === 403;
+    if (isBad) bad.push(`${key} ${status}: ${text.slice(0, 120)}`);
+  }
+  expect(bad).toEqual([]);
+}, 300_000);
+
+it.each<RoleName>(['system_manager', 'system_user_manager', 'system_read_only_admin'])(
+  '%s comes through the doors of its role, and through no other',
+  async (role) => {
+    const person = await signUp(server.base, role.replaceAll('_', '-'));
+    const roles = { roles: `system_user ${role}` };
+    await send(server.base, (await signedInAdmin()).headers, 'PUT', `/users/${person.user.id}/roles`, roles);
+    const has: readonly string[] = defaultPermissions[role];
+    const wrong: string[] = [];
+    for (const definition of atDoor) {
+      const { method, path, type } = foreignRequest(definition, world);
+      const empty = method === 'GET' || type === undefined ? {} : { body: '{}', type };
+      const { status } = await call(person.headers, { method, path, ...empty });
+      const may = asked(definition).some((permission) => has.includes(permission));
+      if ((status === 403) === may) wrong.push(`${keyOf(definition)} ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
+
+/** Some routes end the session that they are called with. */
+async function signedInAdmin(): Promise<Asker> {
+  const { status } = await call(admin.headers, { method: 'GET', path: '/users/me' });
+  if (status !== 200) admin = { ...admin, headers: await signIn(server.base, admin.user.username) };
+  return admin;
+}
