@@ -1,6 +1,6 @@
 import type { ChannelStore, DirectoryPage } from '../../stores/channels/index.ts';
 import { AppError } from '../base/app-error.ts';
-import { type Caller, isSystemAdmin } from '../base/caller.ts';
+import type { Caller } from '../base/caller.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
 import { may } from '../permissions/index.ts';
 
@@ -26,9 +26,9 @@ export class ChannelDirectory {
     this.#deps = deps;
   }
 
-  /** Channels of all teams; for admins. */
+  /** Channels of all teams. */
   async ofAllTeams(caller: Caller, search: DirectoryPage): Promise<string> {
-    if (!may(caller, 'manage_system')) throw forbidden();
+    if (!may(caller, 'sysconsole_read_user_management_channels')) throw forbidden();
     return this.#deps.channels.ofAllTeams(search);
   }
 
@@ -49,7 +49,7 @@ export class ChannelDirectory {
   /** How many members each channel has; all of them must be visible to the caller. */
   async memberCounts(caller: Caller, ids: readonly string[]): Promise<Record<string, number>> {
     const counts = await this.#deps.channels.memberCounts(caller.causality, caller.userId, ids);
-    if (!isSystemAdmin(caller) && counts.some(({ visible }) => !visible)) throw forbidden();
+    if (!may(caller, 'read_channel') && counts.some(({ visible }) => !visible)) throw forbidden();
     return Object.fromEntries(counts.map(({ id, count }) => [id, count]));
   }
 

@@ -51,7 +51,8 @@ export class PostService {
       pendingPostId,
       files: await this.#wantedFiles(caller, fileIds, pendingPostId),
       mayCallEveryone: may(caller, 'use_channel_mentions', scope),
-      membersOnly: !isSystemAdmin(caller),
+      // Whoever may post without a place in the channel is not refused for having none.
+      membersOnly: !mayPost(caller, channel, { team: scope.team }),
       setOnline,
     });
   }
