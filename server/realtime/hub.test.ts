@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Broadcast, EventData } from '../../contract/index.ts';
-import type { OutgoingEvent } from '../services/index.ts';
+import type { Caller, OutgoingEvent } from '../services/index.ts';
 import type { Connection } from './connection.ts';
 import { hubWith, identityOf, MemoryWire, settled } from './testing/index.ts';
 
@@ -105,6 +105,24 @@ describe('the scope of an event', () => {
     });
     hub.publish({ ...edited({}), adminsOnly: true });
     expect(receivers()).toEqual(['ben', 'admin']);
+  });
+
+  it('knows its caller by the roles of now, and by what they bring now', () => {
+    const { hub } = hubWith();
+    let grants: Caller['grants'] = new Map();
+    const identity = { ...identityOf('ann'), grants: () => grants };
+    const { connection } = hub.open({ identity, wire: new MemoryWire() });
+    expect(connection.caller.grants).toBe(grants);
+    grants = new Map([['system_user', new Set(['get_logs'])]]);
+    const to = { user_id: 'ann' };
+    hub.publish({
+      event: 'user_role_updated',
+      data: { user_id: 'ann', roles: 'system_manager' },
+      to,
+      token: undefined,
+    });
+    expect(connection.caller).toMatchObject({ userId: 'ann', roles: ['system_manager'] });
+    expect(connection.caller.grants).toBe(grants);
   });
 
   it('is one connection, or all but one', async () => {
