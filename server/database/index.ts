@@ -1,5 +1,12 @@
 export { DatabaseError, type FailureKind, type Outcome } from './errors.ts';
 export type { SqlVocabulary } from './dialect/dialect.ts';
+export {
+  answers,
+  searchParameter,
+  type SearchQuestion,
+  type SearchTerm,
+  wordsOf,
+} from './dialect/search-words.ts';
 export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';
 export type { Row, SqlValue } from './row.ts';

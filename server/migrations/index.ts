@@ -8,6 +8,7 @@ import { sidebar } from './steps/0006-sidebar.ts';
 import { files } from './steps/0007-files.ts';
 import { threadsAndDrafts } from './steps/0008-threads-and-drafts.ts';
 import { roles } from './steps/0009-roles.ts';
+import { search } from './steps/0010-search.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   files,
   threadsAndDrafts,
   roles,
+  search,
 ];
 
 /** The version that this server's statements are written for. */

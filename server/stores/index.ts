@@ -1,12 +1,13 @@
 import type { Database } from '../database/index.ts';
 import { createChannelStore } from './channels/index.ts';
 import { createDraftStore } from './drafts/index.ts';
-import { createFileStore, createUploadSessionStore } from './files/index.ts';
+import { createFileSearch, createFileStore, createUploadSessionStore } from './files/index.ts';
 import { createMembershipStore } from './memberships/index.ts';
-import { createPostStore } from './posts/index.ts';
+import { createPostSearch, createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
 import { createReactionStore } from './reactions/index.ts';
 import { createRoleStore } from './roles/index.ts';
+import { createSearchNames } from './search/index.ts';
 import { createSessionStore } from './sessions/index.ts';
 import { createSidebarStore } from './sidebar/index.ts';
 import { createStatusStore } from './statuses/index.ts';
@@ -36,5 +37,8 @@ export function createStores(database: Database) {
     statuses: createStatusStore(database),
     usage: createUsageStore(database),
     sidebar: createSidebarStore(database),
+    postSearch: createPostSearch(database),
+    fileSearch: createFileSearch(database),
+    searchNames: createSearchNames(database),
   };
 }

@@ -21,6 +21,8 @@ function twin(prefix: string, column: string): string {
   return `${column.slice(0, dot)}${prefix}_${column.slice(dot)}`;
 }
 
+const memberOf = (parameter: string, name: string): string => `JSON_UNQUOTE(JSON_EXTRACT(${parameter}, '$.${name}'))`;
+
 /** Neither engine makes a range of an index of a comparison of rows: the first column has to be bounded by itself. */
 function compareRows(operator: '<' | '>'): SqlVocabulary['rowBefore'] {
   return ([a, b], [x, y]) => `(${a} ${operator}= ${x} AND (${a} ${operator} ${x} OR ${b} ${operator} ${y}))`;
@@ -28,8 +30,8 @@ function compareRows(operator: '<' | '>'): SqlVocabulary['rowBefore'] {
 
 /** The vocabulary that MariaDB 10.11 and MySQL 8 have in common. */
 export const mysqlVocabulary: SqlVocabulary = {
-  // MySQL 8 shares a common table expression, MariaDB does not.
-  can: { writeInCte: false, ignoreOneKey: false, shareCte: false },
+  // MySQL 8 shares a common table expression and knows LATERAL, MariaDB does neither.
+  can: { writeInCte: false, ignoreOneKey: false, shareCte: false, lateral: false },
   rows(parameter, columns, alias) {
     const list = Object.entries(columns).map(([name, type]) => `${name} ${columnTypes[type]} PATH '$.${name}'`);
     return `JSON_TABLE(${parameter}, '$[*]' COLUMNS (${list.join(', ')})) AS ${alias}`;
@@ -50,6 +52,9 @@ export const mysqlVocabulary: SqlVocabulary = {
   lower: (column) => twin('lower', column),
   startsWith: (column, parameter) => `${twin('lower', column)} LIKE LOWER(${parameter}) || '%'`,
   equalsFilled: (column, value) => `${twin('filled', column)} = ${value}`,
+  hasWords: (column, parameter) =>
+    `MATCH (${twin('words', column)}) AGAINST (${memberOf(parameter, 'boolean')} IN BOOLEAN MODE)`,
+  answers: (column, parameter) => `${twin('words', column)} REGEXP ${memberOf(parameter, 'regexp')}`,
   rowBefore: compareRows('<'),
   rowAfter: compareRows('>'),
 };

@@ -1,3 +1,4 @@
+import { postgresWords } from './search-words.ts';
 import type { ColumnType, SqlVocabulary } from './vocabulary.ts';
 
 const columnTypes: Readonly<Record<ColumnType, string>> = {
@@ -8,9 +9,13 @@ const columnTypes: Readonly<Record<ColumnType, string>> = {
   json: 'json',
 };
 
+/** As a query of its own it is computed once, and not for every row. */
+const queryOf = (parameter: string, member: string): string =>
+  `(SELECT to_tsquery('simple', ${parameter}::json->>'${member}'))`;
+
 /** The vocabulary of PostgreSQL. */
 export const postgresVocabulary: SqlVocabulary = {
-  can: { writeInCte: true, ignoreOneKey: true, shareCte: true },
+  can: { writeInCte: true, ignoreOneKey: true, shareCte: true, lateral: true },
   rows(parameter, columns, alias) {
     const list = Object.entries(columns).map(([name, type]) => `${name} ${columnTypes[type]}`);
     return `json_to_recordset(${parameter}::json) AS ${alias}(${list.join(', ')})`;
@@ -28,6 +33,11 @@ export const postgresVocabulary: SqlVocabulary = {
   startsWith: (column, parameter) => `lower(${column}) LIKE lower(${parameter}) || '%'`,
   // Said twice, so that the partial index is known to hold the row.
   equalsFilled: (column, value) => `(${column} = ${value} AND ${column} <> '')`,
+  hasWords: (column, parameter) => `${postgresWords(column)} @@ ${queryOf(parameter, 'tsquery')}`,
+  // Another expression than the index has, so that it is not looked up there; and a cheap test before the dear one.
+  answers: (column, parameter) =>
+    `(lower(${column}) LIKE (SELECT lower(${parameter}::json->>'like'))
+      AND ${postgresWords(`(${column} || '')`)} @@ ${queryOf(parameter, 'tsexact')})`,
   rowBefore: (columns, values) => `(${columns.join(', ')}) < (${values.join(', ')})`,
   rowAfter: (columns, values) => `(${columns.join(', ')}) > (${values.join(', ')})`,
 };

@@ -11,6 +11,8 @@ export interface SqlVocabulary {
     readonly ignoreOneKey: boolean;
     /** A common table expression that is used several times is computed once. */
     readonly shareCte: boolean;
+    /** `CROSS JOIN LATERAL (SELECT ... LIMIT n)`: as many rows for each row. */
+    readonly lateral: boolean;
   };
   /**
    * A table of rows out of one JSON-array parameter: `FROM ${sql.rows('$1', { id: 'text', n: 'bigint' }, 'r')}`.
@@ -42,6 +44,13 @@ export interface SqlVocabulary {
    * that, a migration has made a column `filled_<column>`.
    */
   equalsFilled(column: string, value: string): string;
+  /**
+   * By a full-text index: the column has the words of a question (`searchParameter`), and maybe not in its order. A
+   * migration has made the index, and where it needs one a column `words_<column>`.
+   */
+  hasWords(column: string, parameter: string): string;
+  /** The column answers the question, looked at row by row: for rows that were found by other means. */
+  answers(column: string, parameter: string): string;
   /** `(a, b) < (x, y)` for two columns, as a range of an index that begins with them. */
   rowBefore(columns: readonly [string, string], values: readonly [string, string]): string;
   /** The same for `>`. */

@@ -98,7 +98,7 @@ export const sqlSettings = z.object({
 
   /** Mattermost's; kept as it is and not used: nothing is encrypted by column here. */
   AtRestEncryptKey: field.text(''),
-  /** Mattermost's: refuse searches in the database. */
+  /** Mattermost's: searches of posts and files find nothing, and ask no database. Asked for at each search. */
   DisableDatabaseSearch: field.flag(false),
   /** Mattermost's; accepted and not used: lag is measured without queries written by hand. */
   ReplicaLagSettings: z.array(replicaLagQuery, { error: 'Must be a list of objects.' }).default([]),

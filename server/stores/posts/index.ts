@@ -6,4 +6,5 @@ export { type CreatedPost, type Follow, type NewPost, type PostRefusal } from '.
 export { type PostRow, postColumns } from './post-json.ts';
 export type { PatchedFiles } from './patch-files.ts';
 export type { PostPatch } from './patch-post.sql.ts';
+export { createPostSearch, type PostSearch } from './search-posts.ts';
 export { createPostStore, type PostStore } from './post-store.ts';
