@@ -110,6 +110,8 @@ export const errorCatalogue = {
   'api.reaction.save_reaction.user_id.app_error': [403, 'You cannot save a reaction for another user.'],
   'api.preference.not_found.app_error': [404, 'Unable to find the preference.'],
   'app.user_terms_of_service.get_by_user.no_rows.app_error': [404, 'There are no terms of service to accept.'],
+  'store.sql_post.search.disabled': [501, 'Searching has been disabled on this server.'],
+  'store.sql_file_info.search.disabled': [501, 'Searching for files has been disabled on this server.'],
   'api.post.link_preview_disabled.app_error': [501, 'Link previews are disabled on this server.'],
   'app.scheme.get.app_error': [404, 'Unable to find the scheme.'],
   'api.scheme.create_scheme.license.error': [501, 'Permission schemes are not available on this server.'],

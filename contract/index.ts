@@ -17,6 +17,7 @@ export * from './realtime.ts';
 export * from './recycle.ts';
 export * from './role.ts';
 export * from './rotation.ts';
+export * from './search.ts';
 export * from './sidebar.ts';
 export * from './team.ts';
 export * from './thread.ts';

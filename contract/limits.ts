@@ -31,6 +31,11 @@ export const limits = {
   fileNameMax: 255,
   /** A name that is longer than this is refused. */
   requestNameMax: 4_096,
+  searchTermsMax: 1_024,
+  /** Pages of a search; nobody looks further, and every one costs all before it. */
+  searchPageMax: 1_000,
+  /** Seconds that any place is away from UTC. */
+  timeZoneMax: 86_400,
   bodyBytesMax: 1_048_576,
 } as const;
 

@@ -28,6 +28,7 @@ import {
   parseListenAddress,
   privacySettings,
   rateLimitSettings,
+  searchSettings,
   sessionSettings,
 } from './config/index.ts';
 import { type ConsoleService, openConsole, settleInterruptedSwitchover } from './console/index.ts';
@@ -142,7 +143,7 @@ function createServices(ground: Ground): Services {
     log: logger,
     settings: () => sessionSettings(settings()),
   });
-  const chat = createChat({ ...stores, fileGround, publisher: hub, logger });
+  const chat = createChat({ ...stores, fileGround, searchRules: searchSettings(settings), publisher: hub, logger });
   // A changed user name is a changed mention: the chat's memory hears of it before anybody else does.
   const publisher: Publisher = {
     publish(event) {

@@ -3,6 +3,7 @@ import { draftEndpoints } from './drafts.ts';
 import type { Endpoints } from './endpoint.ts';
 import { postEndpoints } from './posts.ts';
 import { roleEndpoints } from './roles.ts';
+import { searchEndpoints } from './search.ts';
 import { systemEndpoints } from './system.ts';
 import { teamEndpoints } from './teams.ts';
 import { threadEndpoints } from './threads.ts';
@@ -19,5 +20,6 @@ export const endpoints: Endpoints = {
   ...threadEndpoints,
   ...draftEndpoints,
   ...roleEndpoints,
+  ...searchEndpoints,
   ...systemEndpoints,
 };

@@ -20,6 +20,7 @@ import { createPostsRoutes } from './posts/index.ts';
 import { createPreferencesRoutes } from './preferences/index.ts';
 import { createReactionsRoutes } from './reactions/index.ts';
 import { createRolesRoutes } from './roles/index.ts';
+import { createSearchRoutes } from './search/index.ts';
 import { createSessionsRoutes } from './sessions/index.ts';
 import { createSidebarRoutes } from './sidebar/index.ts';
 import { createStatusesRoutes } from './statuses/index.ts';
@@ -54,6 +55,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createReactionsRoutes(chat),
     ...createSidebarRoutes(chat),
     ...createFilesRoutes(chat),
+    ...createSearchRoutes(chat),
     ...createTeamsRoutes(chat),
     ...createUsersRoutes(deps),
     ...createUserImagesRoutes(userImages),

@@ -9,6 +9,7 @@ export {
   logSettings,
   privacySettings,
   rateLimitSettings,
+  searchSettings,
   sessionSettings,
 } from './passed-down.ts';
 export { ConfigError, formatProblem } from './problem.ts';

@@ -47,6 +47,13 @@ export function rateLimitSettings({ RateLimitSettings }: Config) {
   };
 }
 
+/** What may be searched. */
+export const searchSettings = (running: () => Config) => () => {
+  const { ServiceSettings, SqlSettings } = running();
+  const { EnablePostSearch: posts, EnableFileSearch: files } = ServiceSettings;
+  return { posts, files, silent: SqlSettings.DisableDatabaseSearch };
+};
+
 /** What may be uploaded and shown. */
 export function fileSettings({ FileSettings, ServiceSettings }: Config) {
   return {

@@ -29,6 +29,10 @@ const serviceSettings = z.object({
   MaximumLoginAttempts: field.wholeNumber({ min: 1, max: 1_000, fallback: 10 }),
   /** Headers in which a trusted proxy names the client's address; the first that is there counts. None by default. */
   TrustedProxyIPHeader: field.textList(),
+  /** May posts be searched? Otherwise a search is refused. */
+  EnablePostSearch: field.flag(true),
+  /** May files be searched by their names? */
+  EnableFileSearch: field.flag(true),
   /** More detail in answers and logs; not for production. */
   EnableDeveloper: field.flag(false),
 });

@@ -2,8 +2,8 @@ import type { ConfigChange } from '../../contract/index.ts';
 
 export type Effect = ConfigChange['takes_effect'];
 
-/** Read by `SqlSettings` for the sake of Mattermost's files and used by nothing. */
-const UNUSED_SQL: ReadonlySet<string> = new Set([
+/** No pool knows of these: used by nothing (for the sake of Mattermost's files), or asked for at each search. */
+const WITHOUT_POOL: ReadonlySet<string> = new Set([
   ...['AtRestEncryptKey', 'DisableDatabaseSearch', 'ReplicaLagSettings', 'ReplicaMonitorIntervalSeconds'],
 ]);
 
@@ -15,6 +15,6 @@ const AT_START: ReadonlySet<string> = new Set([
 
 /** When a change of `section.key` takes effect, once it is part of the running configuration. */
 export const effectOf = (section: string, key: string): Effect => {
-  if (section === 'SqlSettings') return UNUSED_SQL.has(key) ? 'now' : 'after-recycle';
+  if (section === 'SqlSettings') return WITHOUT_POOL.has(key) ? 'now' : 'after-recycle';
   return AT_START.has(`${section}.${key}`) ? 'after-restart' : 'now';
 };

@@ -7,6 +7,7 @@ export { type BucketLimits, TokenBuckets } from './base/token-buckets.ts';
 export * from './chat/index.ts';
 export * from './files/index.ts';
 export * from './preferences/index.ts';
+export * from './search/index.ts';
 export * from './sessions/index.ts';
 export * from './users/index.ts';
 export * from './permissions/index.ts';

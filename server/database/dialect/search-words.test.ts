@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { search } from '../../migrations/steps/0008-search.ts';
+import { search } from '../../migrations/steps/0010-search.ts';
 import { answers, mysqlWords, postgresWords, searchParameter, type SearchTerm, wordsOf } from './search-words.ts';
 
 const term = (words: string, more: Partial<SearchTerm> = {}): SearchTerm => ({

@@ -1,9 +1,10 @@
 import type { Logger } from '../../observability/index.ts';
 import type { ChannelStore } from '../../stores/channels/index.ts';
 import type { DraftStore } from '../../stores/drafts/index.ts';
-import type { FileStore, UploadSessionStore } from '../../stores/files/index.ts';
-import type { PostStore } from '../../stores/posts/index.ts';
+import type { FileSearch, FileStore, UploadSessionStore } from '../../stores/files/index.ts';
+import type { PostSearch, PostStore } from '../../stores/posts/index.ts';
 import type { ReactionStore } from '../../stores/reactions/index.ts';
+import type { SearchNames } from '../../stores/search/index.ts';
 import type { SidebarStore } from '../../stores/sidebar/index.ts';
 import type { TeamStore } from '../../stores/teams/index.ts';
 import type { ThreadStore } from '../../stores/threads/index.ts';
@@ -28,6 +29,7 @@ import {
   PostService,
 } from '../posts/index.ts';
 import { ReactionService } from '../reactions/index.ts';
+import { type SearchRules, SearchService } from '../search/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
 import { TeamService } from '../teams/index.ts';
 import { createThreadNews, ThreadService } from '../threads/index.ts';
@@ -42,6 +44,11 @@ export interface ChatDeps {
   readonly sidebar: SidebarStore;
   readonly files: FileStore;
   readonly uploads: UploadSessionStore;
+  readonly postSearch: PostSearch;
+  readonly fileSearch: FileSearch;
+  readonly searchNames: SearchNames;
+  /** What may be searched. */
+  readonly searchRules: () => SearchRules;
   /** Where the bytes of files lie, and what may be uploaded. */
   readonly fileGround: FileGround;
   readonly publisher: Publisher;
@@ -67,6 +74,7 @@ export interface Chat {
   readonly reactions: ReactionService;
   readonly sidebar: SidebarService;
   readonly attachments: Attachments;
+  readonly search: SearchService;
   /**
    * Forgets what is kept in memory about whatever the event tells of. Own events are followed anyway; to be called for
    * those of other services (`user_updated`) and of other servers.
@@ -109,6 +117,7 @@ export function createChat(deps: ChatDeps): Chat {
     drafts: new DraftService(shared),
     reactions: new ReactionService(shared),
     sidebar: new SidebarService({ ...shared, channelMembers }),
+    search: new SearchService(shared),
     attachments: createAttachments({ ...shared, ...fileGround, logger }),
     observe,
   };

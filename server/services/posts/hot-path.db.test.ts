@@ -37,6 +37,7 @@ beforeEach(() => {
   const database = countedDatabase(opened.database, (call) => void calls.push(call));
   chat = createChat({
     ...createStores(database),
+    searchRules: () => ({ posts: true, files: true, silent: false }),
     fileGround: files,
     publisher: { publish: (event) => void events.push(event) },
     logger: silentLogger,

@@ -63,7 +63,6 @@ export const switchedOff = [
   'EnableCustomGroups',
   'EnableExperimentalLocales',
   'EnableLastActiveTime',
-  'EnableCrossTeamSearch',
   'EnableCustomTermsOfService',
   'EnableDesktopLandingPage',
   'EnableEmailBatching',

@@ -131,6 +131,7 @@ const features = {
   EnableBotAccountCreation: false,
   EnableChannelViewedMessages: true,
   EnableConfirmNotificationsToChannel: true,
+  EnableCrossTeamSearch: true,
   EnableCustomEmoji: false,
   EnableCustomUserStatuses: true,
   EnableEmojiPicker: true,

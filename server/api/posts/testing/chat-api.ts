@@ -1,13 +1,14 @@
 import { openTestDatabase } from '../../../database/testing/index.ts';
 import { silentLogger } from '../../../observability/index.ts';
 import { createTestFiles } from '../../../services/files/testing/test-files.ts';
-import { type Chat, createChat, type FileGround, type Publisher } from '../../../services/index.ts';
+import { type Chat, createChat, type FileGround, type Publisher, type SearchRules } from '../../../services/index.ts';
 import { createStores } from '../../../stores/index.ts';
 import { createChannelsRoutes } from '../../channels/index.ts';
 import { createDraftsRoutes } from '../../drafts/index.ts';
 import { createFilesRoutes } from '../../files/index.ts';
 import type { RouteSpec } from '../../http/index.ts';
 import { createReactionsRoutes } from '../../reactions/index.ts';
+import { createSearchRoutes } from '../../search/index.ts';
 import { createSidebarRoutes } from '../../sidebar/index.ts';
 import { createTeamsRoutes } from '../../teams/index.ts';
 import { createThreadsRoutes } from '../../threads/index.ts';
@@ -16,16 +17,19 @@ import { createPostsRoutes } from '../index.ts';
 
 export interface ChatApiOptions {
   readonly fileGround?: FileGround;
+  readonly searchRules?: () => SearchRules;
   /** Is given the services behind the routes. */
   readonly onChat?: (chat: Chat) => void;
   /** Beside those of the chat. */
   readonly further?: (publisher: Publisher) => readonly RouteSpec[];
 }
 
+const everySearch = (): SearchRules => ({ posts: true, files: true, silent: false });
+
 /** The API with all of the chat, on a real database. */
 export function startChatApi(
   layer: TestApiOptions['layer'],
-  { fileGround = createTestFiles(), onChat, further }: ChatApiOptions = {},
+  { fileGround = createTestFiles(), searchRules = everySearch, onChat, further }: ChatApiOptions = {},
 ): Promise<TestApi> {
   const { database } = layer;
   return startTestApi({
@@ -34,6 +38,7 @@ export function startChatApi(
     routes(publisher, users) {
       const chat = createChat({
         ...createStores(database),
+        searchRules,
         fileGround,
         publisher,
         logger: silentLogger,
@@ -48,6 +53,7 @@ export function startChatApi(
         ...createDraftsRoutes(chat),
         ...createReactionsRoutes(chat),
         ...createSidebarRoutes(chat),
+        ...createSearchRoutes(chat),
         ...(further?.(publisher) ?? []),
       ];
     },

@@ -1,0 +1,1 @@
+export { type SearchRules, SearchService } from './search-service.ts';
