@@ -6,6 +6,7 @@ export {
   type SearchQuestion,
   type SearchTerm,
   wordsOf,
+  wordTextOf,
 } from './dialect/search-words.ts';
 export type { Causality, Token } from './query/causality.ts';
 export type { Database, Transaction, WriteOptions } from './query/database.ts';

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { search } from '../../migrations/steps/0010-search.ts';
-import { answers, mysqlWords, postgresWords, searchParameter, type SearchTerm, wordsOf } from './search-words.ts';
+import {
+  answers,
+  mysqlWords,
+  postgresWords,
+  searchParameter,
+  type SearchTerm,
+  wordsOf,
+  wordTextOf,
+} from './search-words.ts';
 
 const term = (words: string, more: Partial<SearchTerm> = {}): SearchTerm => ({
   words: wordsOf(words),
@@ -61,7 +69,7 @@ describe('a question', () => {
   });
 
   it('is answered by a text that has its words', () => {
-    const text = wordsOf('One two, three');
+    const text = wordTextOf('One two, three');
     const ask = (any: boolean, ...terms: SearchTerm[]): boolean => answers({ terms, any }, text);
     expect(ask(false, term('two three'))).toBe(true);
     expect(ask(false, term('three two'))).toBe(false);

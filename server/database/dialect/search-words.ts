@@ -91,9 +91,13 @@ export interface SearchQuestion {
   readonly any: boolean;
 }
 
-/** Whether a text answers the question, when its words are `words`: what the engines do, for texts in memory. */
-export function answers({ terms, any }: SearchQuestion, words: readonly string[]): boolean {
-  const text = ` ${words.join(' ')} `;
+/** A text as `answers` reads it: its words, with a space around each. */
+export function wordTextOf(text: string): string {
+  return ` ${wordsOf(text).join(' ')} `;
+}
+
+/** Whether a text answers the question, by its words (`wordTextOf`): what the engines do, for texts in memory. */
+export function answers({ terms, any }: SearchQuestion, text: string): boolean {
   const has = (term: SearchTerm): boolean => text.includes(` ${term.words.join(' ')}${term.prefix ? '' : ' '}`);
   const wanted = terms.filter((term) => term.wanted);
   const found = any ? wanted.some(has) || wanted.length === 0 : wanted.every(has);

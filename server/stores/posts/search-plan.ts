@@ -3,8 +3,8 @@ import { type Window, windows } from './search-posts.sql.ts';
 
 /** What is known of the posts without looking for anything. */
 export interface PostSample {
-  /** The words of some of the newest posts. */
-  readonly posts: readonly (readonly string[])[];
+  /** Some of the newest posts, as `wordTextOf` gives them. */
+  readonly posts: readonly string[];
   /** How many posts there are in all. */
   readonly total: number;
 }
@@ -34,7 +34,7 @@ const [FIND, PASS] = [1.5, 0.2];
 
 /** Which part of all posts answers the question, by the sample; never 0. */
 function shareOf({ posts }: PostSample, question: SearchQuestion): number {
-  const count = posts.reduce((sum, words) => sum + (answers(question, words) ? 1 : 0), 0);
+  const count = posts.reduce((sum, text) => sum + (answers(question, text) ? 1 : 0), 0);
   return Math.max(count, 0.5) / Math.max(posts.length, 1);
 }
 

@@ -4,7 +4,7 @@ import {
   searchParameter,
   type SqlValue,
   type Statement,
-  wordsOf,
+  wordTextOf,
 } from '../../database/index.ts';
 import {
   asksForSomething,
@@ -82,7 +82,7 @@ async function takeSample(database: Reader): Promise<PostSample> {
     database.readStale<{ message: string }>(SAMPLE),
     database.readStale<{ n: number }>(ALL_POSTS),
   ]);
-  return { posts: posts.map(({ message }) => wordsOf(message)), total: Math.max(Number(all?.n ?? 0), posts.length) };
+  return { posts: posts.map(({ message }) => wordTextOf(message)), total: Math.max(Number(all?.n ?? 0), posts.length) };
 }
 
 async function find(database: Reader, scope: SearchScope, sample: PostSample): Promise<ListedPost[]> {
