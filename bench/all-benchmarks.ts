@@ -7,6 +7,7 @@ import { loginBurst } from './login-burst.ts';
 import { mariadbLayer } from './mariadb-layer.ts';
 import { posts } from './posts.ts';
 import { readShare } from './read-share.ts';
+import { search } from './search.ts';
 import type { Benchmark } from './support/context.ts';
 import { switchPause } from './switch-pause.ts';
 
@@ -16,6 +17,7 @@ export const allBenchmarks: readonly Benchmark[] = [
   { name: 'mariadb', needsServer: true, run: mariadbLayer },
   { name: 'posts', needsServer: true, run: posts },
   { name: 'page', needsServer: true, run: channelPage },
+  { name: 'search', needsServer: true, run: search },
   { name: 'get', needsServer: true, run: cheapGet },
   { name: 'api', needsServer: true, run: api },
   { name: 'share', needsServer: true, run: readShare },

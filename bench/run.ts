@@ -6,10 +6,10 @@ import { describeRun, resultLine, writeRun } from './report.ts';
 import type { BenchResult } from './result.ts';
 import type { BenchContext } from './support/context.ts';
 
-// npm run bench [-- NAME ...] [-- --quick]: prints ratios with their spread and keeps them in bench/results/.
+// npm run bench [-- NAME ...] [-- --quick] [-- --size ROWS]: prints ratios with their spread and keeps them in bench/results/.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, size: { type: 'string' } },
 });
 const chosen = allBenchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 if (chosen.length === 0) {
@@ -19,7 +19,9 @@ if (chosen.length === 0) {
 
 const log = (line: string): void => console.log(line);
 // An odd number: the median is a round that was measured.
-const context: BenchContext = values.quick ? { rounds: 3, roundMs: 1_000, log } : { rounds: 7, roundMs: 3_000, log };
+const pace = values.quick ? { rounds: 3, roundMs: 1_000 } : { rounds: 7, roundMs: 3_000 };
+const size = values.size === undefined ? {} : { size: Number(values.size) };
+const context: BenchContext = { ...pace, ...size, log };
 const root = join(import.meta.dirname, '..');
 // What is measured is what is shipped.
 if (chosen.some(({ needsServer }) => needsServer)) {

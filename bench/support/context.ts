@@ -6,6 +6,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** Milliseconds that one round of one arm measures. */
   readonly roundMs: number;
+  /** How many rows a benchmark makes that is about many of them; undefined = as many as it thinks right. */
+  readonly size?: number;
   readonly log: (line: string) => void;
 }
 
