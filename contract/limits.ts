@@ -15,6 +15,10 @@ export const limits = {
   postTypeMax: 26,
   emojiNameMax: 64,
   customStatusMax: 100,
+  tokenDescriptionMax: 255,
+  botDescriptionMax: 1_024,
+  /** Bytes of the picture of an emoji. */
+  emojiBytesMax: 524_288,
   pendingPostIdMax: 190,
   perPageDefault: 60,
   perPageMax: 200,

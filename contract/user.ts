@@ -32,6 +32,10 @@ export const user = z.object({
   timezone: stringMap.optional(),
   /** When the picture was set, and part of its address; 0 or less = the generated one. */
   last_picture_update: z.int().optional(),
+  /** Only of bots. */
+  is_bot: z.boolean().optional(),
+  bot_description: z.string().optional(),
+  bot_last_icon_update: millis.optional(),
 });
 export type User = z.infer<typeof user>;
 

@@ -9,6 +9,7 @@ import { files } from './steps/0007-files.ts';
 import { threadsAndDrafts } from './steps/0008-threads-and-drafts.ts';
 import { roles } from './steps/0009-roles.ts';
 import { search } from './steps/0010-search.ts';
+import { botsAndEmoji } from './steps/0011-bots-and-emoji.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   threadsAndDrafts,
   roles,
   search,
+  botsAndEmoji,
 ];
 
 /** The version that this server's statements are written for. */

@@ -18,6 +18,8 @@ export interface SessionWithUser extends StoredSession {
   readonly roles: string;
   /** Whether the user's account is deactivated. */
   readonly deactivated: boolean;
+  /** Set when it is the session of an access token: whose. It has the id of the token and lasts as long. */
+  readonly accessTokenOf?: 'person' | 'bot';
 }
 
 type SessionRow = {
@@ -31,20 +33,38 @@ type SessionRow = {
   props: string;
   roles: string;
   deleteat: number;
+  isbot: boolean;
+  istoken: boolean;
 };
 
 const COLUMNS = 's.id, s.token, s.createat, s.expiresat, s.lastactivityat, s.userid, s.deviceid, s.props';
-const WITH_USER = `SELECT ${COLUMNS}, u.roles, u.deleteat FROM sessions s JOIN users u ON u.id = s.userid`;
+const OF_ACCOUNT = 'u.roles, u.deleteat, u.isbot';
+const WITH_USER = `SELECT ${COLUMNS}, ${OF_ACCOUNT}, FALSE AS istoken FROM sessions s JOIN users u ON u.id = s.userid`;
+/** Access tokens that do not end by themselves: a hundred years, as in Mattermost. */
+const FOR_EVER_MS = 100 * 365 * 86_400_000;
+const TOKEN_END = `CASE WHEN t.expiresat = 0 THEN t.createat + ${FOR_EVER_MS} ELSE t.expiresat END`;
+/**
+ * An access token is its own session, without a row in `sessions`: using it for the first time writes nothing, so it works while
+ * nothing can be written, and whoever revokes it has nothing else to remove.
+ */
+const OF_TOKEN = `SELECT t.id, t.token, t.createat, ${TOKEN_END} AS expiresat, t.createat AS lastactivityat, t.userid,
+    '' AS deviceid, '' AS props, ${OF_ACCOUNT}, TRUE AS istoken
+  FROM useraccesstokens t JOIN users u ON u.id = t.userid`;
 
 const INSERT = statement(
   'sessions.insert',
   (sql) => `INSERT INTO sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, props)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ${sql.orIgnore('sessions', ['id'])}`,
 );
-const BY_TOKEN = statement('sessions.by_token', `${WITH_USER} WHERE s.token = $1`);
+const BY_TOKEN = statement(
+  'sessions.by_token',
+  `${WITH_USER} WHERE s.token = $1 UNION ALL ${OF_TOKEN} WHERE t.token = $1 AND t.isactive`,
+);
 const OF_USER = statement(
   'sessions.of_user',
-  `${WITH_USER} WHERE s.userid = $1 AND s.expiresat > $2 ORDER BY s.lastactivityat DESC, s.id`,
+  `${WITH_USER} WHERE s.userid = $1 AND s.expiresat > $2
+   UNION ALL ${OF_TOKEN} WHERE t.userid = $1 AND t.isactive AND ${TOKEN_END} > $2
+   ORDER BY lastactivityat DESC, id`,
 );
 const TOUCH = statement(
   'sessions.touch',
@@ -74,7 +94,7 @@ export class SessionStore {
     await this.#database.write(causality, bind(INSERT, ...values), REPEATABLE);
   }
 
-  /** The newest state of the session of a token, expired or not. */
+  /** The newest state of the session of a token, expired or not; that of an access token only while it is active. */
   async byTokenHash(tokenHash: string): Promise<SessionWithUser | undefined> {
     const [row] = await this.#database.readLatest<SessionRow>(BY_TOKEN, tokenHash);
     return row && toSession(row);
@@ -126,10 +146,16 @@ function toSession(row: SessionRow): SessionWithUser {
     lastActivityAt: row.lastactivityat,
     userId: row.userid,
     deviceId: row.deviceid,
-    props: JSON.parse(row.props) as Record<string, string>,
+    props: row.istoken ? propsOfToken(row) : (JSON.parse(row.props) as Record<string, string>),
     roles: row.roles,
     deactivated: row.deleteat > 0,
+    ...(row.istoken && { accessTokenOf: row.isbot ? 'bot' : 'person' }),
   };
+}
+
+/** Mattermost's names. */
+function propsOfToken({ id, isbot }: SessionRow): Record<string, string> {
+  return { type: 'UserAccessToken', user_access_token_id: id, ...(isbot && { is_bot: 'true' }) };
 }
 
 export function createSessionStore(database: Database): SessionStore {

@@ -94,10 +94,10 @@ const IN_GROUP_CHANNELS = statement(
     JOIN channelmembers other ON other.channelid = c.id AND other.userid <> $1
     JOIN users u ON u.id = other.userid ORDER BY c.id, u.username`,
 );
-const COUNT = statement('users.count', 'SELECT COUNT(*) AS n FROM users u WHERE u.deleteat = 0');
+const COUNT = statement('users.count', 'SELECT COUNT(*) AS n FROM users u WHERE u.deleteat = 0 AND NOT u.isbot');
 const ADMINS = statement(
   'users.admins',
-  `SELECT u.id FROM users u WHERE u.deleteat = 0 AND ' ' || u.roles || ' ' LIKE '% system_admin %'`,
+  `SELECT u.id FROM users u WHERE u.deleteat = 0 AND NOT u.isbot AND ' ' || u.roles || ' ' LIKE '% system_admin %'`,
 );
 const PATCH = statement(
   'users.patch',
@@ -219,12 +219,12 @@ export class UserStore {
     return rows.map(({ channel_id: channelId, ...user }) => ({ channelId, user: toUser(user) }));
   }
 
-  /** How many active accounts there are; may lag behind. */
+  /** How many people have an active account, bots not counted; may lag behind. */
   async count(): Promise<number> {
     return (await this.#database.readStale<{ n: number }>(COUNT))[0]?.n ?? 0;
   }
 
-  /** Ids of the active system admins. */
+  /** Ids of the active system admins who can sign in: bots cannot. */
   async admins(): Promise<string[]> {
     return (await this.#database.readLatest<{ id: string }>(ADMINS)).map((row) => row.id);
   }
@@ -248,9 +248,17 @@ export class UserStore {
   }
 
   /** Deactivating also ends the user's sessions. */
-  async setActive(causality: Causality, id: string, active: boolean, now: number): Promise<void> {
-    const set = bind(SET_DELETE_AT, id, active ? 0 : now, now);
-    await this.#database.writeAll(causality, active ? [set] : [set, removeSessionsOfUser(id, '')], REPEATABLE);
+  setActive(causality: Causality, id: string, active: boolean, now: number): Promise<void> {
+    return this.setAllActive(causality, [id], active, now);
+  }
+
+  /** The same for several users together. */
+  async setAllActive(causality: Causality, ids: readonly string[], active: boolean, now: number): Promise<void> {
+    const changes = ids.toSorted().flatMap((id) => {
+      const set = bind(SET_DELETE_AT, id, active ? 0 : now, now);
+      return active ? [set] : [set, removeSessionsOfUser(id, '')];
+    });
+    await this.#database.writeAll(causality, changes, REPEATABLE);
   }
 
   /** `roles` separated by spaces. */

@@ -1,0 +1,1 @@
+export { type AccessTokenStore, createAccessTokenStore, type NewAccessToken } from './access-token-store.ts';

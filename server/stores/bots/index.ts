@@ -1,0 +1,1 @@
+export { type BotFilter, type BotStore, createBotStore, type NewBot, type StoredBot } from './bot-store.ts';

@@ -1,0 +1,1 @@
+export { createEmojiStore, emojiNameKey, type EmojiStore } from './emoji-store.ts';
