@@ -26,7 +26,6 @@ import {
   logSettings,
   openConfigStore,
   parseListenAddress,
-  privacySettings,
   rateLimitSettings,
   searchSettings,
   sessionSettings,
@@ -37,22 +36,17 @@ import { compareSchema, migrate, migrations, schemaVersion } from './migrations/
 import { createLogger, createMetrics, type Logger, type LogOutput } from './observability/index.ts';
 import { attachTransports, createHub, type Hub, type SocketTransport } from './realtime/index.ts';
 import {
-  AccountService,
   bringsAdmin,
+  createAccountServices,
   createChat,
   createFileGround,
-  createPasswordHasher,
-  CustomStatusService,
   type FileGround,
   newId,
-  PreferenceService,
   type Publisher,
   RoleService,
   SessionService,
   StatusService,
   SystemService,
-  UserImages,
-  UserService,
 } from './services/index.ts';
 import { stopOnce } from './stop-once.ts';
 import { createStores, type Stores } from './stores/index.ts';
@@ -151,14 +145,17 @@ function createServices(ground: Ground): Services {
       hub.publish(event);
     },
   };
-  const accounts = createAccounts(ground, sessions, publisher);
-  const privacy = () => privacySettings(settings());
-  const users = new UserService({ users: stores.users, sessions, publisher, privacy });
-  const userImages = new UserImages({ ...fileGround, users, now: Date.now });
-  const preferences = new PreferenceService({ preferences: stores.preferences, publisher });
-  const customStatuses = new CustomStatusService({ users, preferences });
-  const system = createSystem(ground);
-  return { hub, statuses, sessions, accounts, users, userImages, customStatuses, preferences, roles, chat, system };
+  const accountServices = createAccountServices({
+    stores,
+    fileGround,
+    sessions,
+    publisher,
+    causality: layer.causalities,
+    settings: () => accountSettings(settings()),
+    setupCode: ground.setupCode,
+    log: logger,
+  });
+  return { ...accountServices, hub, statuses, sessions, roles, chat, system: createSystem(ground) };
 }
 
 function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {
@@ -171,20 +168,6 @@ function createSystem({ config, layer, stores, logger, settings, serving }: Grou
     databaseStatus: () => layer.control.status(),
     isServing: () => serving.now,
     logger,
-  });
-}
-
-function createAccounts(ground: Ground, sessions: SessionService, publisher: Publisher): AccountService {
-  const { layer, stores, logger, settings, setupCode } = ground;
-  return new AccountService({
-    users: stores.users,
-    sessions,
-    hasher: createPasswordHasher(),
-    publisher,
-    causality: layer.causalities,
-    setupCode,
-    log: logger,
-    settings: () => accountSettings(settings()),
   });
 }
 

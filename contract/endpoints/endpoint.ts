@@ -48,6 +48,7 @@ export const queryParameters = {
   limit_before: 'How many posts before the first unread one; default 60, at most 200.',
   limit_after: 'How many posts from the first unread one on; at least 1.',
   include_deleted: 'Whether what was archived or deleted belongs to the answer.',
+  only_orphaned: 'Only bots whose owners were switched off.',
   include_total_count: 'Whether the answer is an object with the total number.',
   last_delete_at: 'Only what was archived since, in milliseconds since 1970.',
   exclude_files_count: 'Whether files are not counted.',

@@ -1,6 +1,7 @@
 import { channelEndpoints } from './channels.ts';
 import { draftEndpoints } from './drafts.ts';
 import type { Endpoints } from './endpoint.ts';
+import { extensionEndpoints } from './extensions.ts';
 import { postEndpoints } from './posts.ts';
 import { roleEndpoints } from './roles.ts';
 import { searchEndpoints } from './search.ts';
@@ -14,6 +15,7 @@ export { type Endpoint, type Endpoints, queryParameters, type QueryName } from '
 /** Every endpoint of `/api/v4`, by method and path. */
 export const endpoints: Endpoints = {
   ...userEndpoints,
+  ...extensionEndpoints,
   ...teamEndpoints,
   ...channelEndpoints,
   ...postEndpoints,

@@ -3,6 +3,7 @@ import type {
   AccountService,
   Chat,
   CustomStatusService,
+  Extensions,
   PreferenceService,
   RoleService,
   SessionService,
@@ -11,6 +12,8 @@ import type {
   UserImages,
   UserService,
 } from '../services/index.ts';
+import { createAccessTokensRoutes } from './access-tokens/index.ts';
+import { createBotsRoutes } from './bots/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
 import { createConsoleRoutes } from './console/index.ts';
 import { createDraftsRoutes } from './drafts/index.ts';
@@ -39,6 +42,7 @@ export interface RouteDeps {
   readonly preferences: PreferenceService;
   readonly roles: RoleService;
   readonly chat: Chat;
+  readonly extensions: Extensions;
   readonly system: SystemService;
   readonly console: ConsoleService;
   readonly secureCookies: () => boolean;
@@ -46,7 +50,8 @@ export interface RouteDeps {
 
 /** Every route below `/api/v4`. */
 export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
-  const { accounts, userImages, sessions, preferences, chat, statuses, system, console, secureCookies } = deps;
+  const { accounts, userImages, sessions, preferences, chat, extensions, statuses, system, console, secureCookies } =
+    deps;
   return [
     ...createPostsRoutes(chat),
     ...createThreadsRoutes(deps),
@@ -58,6 +63,8 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createSearchRoutes(chat),
     ...createTeamsRoutes(chat),
     ...createUsersRoutes(deps),
+    ...createAccessTokensRoutes(extensions),
+    ...createBotsRoutes(extensions),
     ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),
     ...createPreferencesRoutes(preferences),

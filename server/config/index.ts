@@ -7,7 +7,6 @@ export {
   fileStorageSettings,
   isSecure,
   logSettings,
-  privacySettings,
   rateLimitSettings,
   searchSettings,
   sessionSettings,

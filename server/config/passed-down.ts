@@ -24,19 +24,23 @@ export function sessionSettings({ ServiceSettings }: Config) {
   return {
     lifetimeMs: ServiceSettings.SessionLengthWebInHours * hourMs,
     cacheMs: ServiceSettings.SessionCacheInMinutes * minuteMs,
+    accessTokens: ServiceSettings.EnableUserAccessTokens,
   };
 }
 
-export function accountSettings({ TeamSettings, PasswordSettings, ServiceSettings }: Config) {
+/** What accounts may do, and what becomes of them. */
+export function accountSettings({ TeamSettings, PasswordSettings, ServiceSettings, PrivacySettings }: Config) {
   return {
     signUp: TeamSettings.EnableUserCreation,
     passwordMin: PasswordSettings.MinimumLength,
     loginAttempts: ServiceSettings.MaximumLoginAttempts,
+    showEmail: PrivacySettings.ShowEmailAddress,
+    showFullName: PrivacySettings.ShowFullName,
+    accessTokens: ServiceSettings.EnableUserAccessTokens,
+    botCreation: ServiceSettings.EnableBotAccountCreation,
+    botsGoWithOwner: ServiceSettings.DisableBotsWhenOwnerIsDeactivated,
+    customEmoji: ServiceSettings.EnableCustomEmoji,
   };
-}
-
-export function privacySettings({ PrivacySettings }: Config) {
-  return { showEmail: PrivacySettings.ShowEmailAddress, showFullName: PrivacySettings.ShowFullName };
 }
 
 export function rateLimitSettings({ RateLimitSettings }: Config) {
@@ -91,5 +95,8 @@ export function clientSettings(config: Config) {
     enableFileAttachments: FileSettings.EnableFileAttachments,
     maxFileSize: FileSettings.MaxFileSize,
     enablePublicLink: fileSettings(config).linkSecret !== '',
+    enableUserAccessTokens: ServiceSettings.EnableUserAccessTokens,
+    enableBotAccountCreation: ServiceSettings.EnableBotAccountCreation,
+    enableCustomEmoji: ServiceSettings.EnableCustomEmoji,
   };
 }

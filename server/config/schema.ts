@@ -33,6 +33,14 @@ const serviceSettings = z.object({
   EnablePostSearch: field.flag(true),
   /** May files be searched by their names? */
   EnableFileSearch: field.flag(true),
+  /** May people who have the permission make access tokens of their own? Bots always may have them. */
+  EnableUserAccessTokens: field.flag(false),
+  /** May people who have the permission make bots? */
+  EnableBotAccountCreation: field.flag(false),
+  /** Disable the bots of a user whose account is deactivated. */
+  DisableBotsWhenOwnerIsDeactivated: field.flag(true),
+  /** May people make emoji of their own? */
+  EnableCustomEmoji: field.flag(true),
   /** More detail in answers and logs; not for production. */
   EnableDeveloper: field.flag(false),
 });

@@ -1,4 +1,6 @@
 import type { Database } from '../database/index.ts';
+import { createAccessTokenStore } from './access-tokens/index.ts';
+import { createBotStore } from './bots/index.ts';
 import { createChannelStore } from './channels/index.ts';
 import { createDraftStore } from './drafts/index.ts';
 import { createFileSearch, createFileStore, createUploadSessionStore } from './files/index.ts';
@@ -40,5 +42,7 @@ export function createStores(database: Database) {
     postSearch: createPostSearch(database),
     fileSearch: createFileSearch(database),
     searchNames: createSearchNames(database),
+    accessTokens: createAccessTokenStore(database),
+    bots: createBotStore(database),
   };
 }

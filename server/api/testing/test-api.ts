@@ -4,26 +4,19 @@ import { errorBody, type ErrorBody, type User } from '../../../contract/index.ts
 import type { DatabaseLayer } from '../../database/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import {
-  AccountService,
-  type AccountSettings,
-  createPasswordHasher,
-  CustomStatusService,
+  createAccountServices,
   type FileGround,
   newId,
   type OutgoingEvent,
-  PreferenceService,
-  type Privacy,
   type Publisher,
   RoleService,
   SessionService,
-  UserImages,
-  UserService,
+  type UserService,
 } from '../../services/index.ts';
 import { createTestFiles } from '../../services/files/testing/test-files.ts';
-import { createPreferenceStore } from '../../stores/preferences/index.ts';
-import { createRoleStore } from '../../stores/roles/index.ts';
-import { createSessionStore } from '../../stores/sessions/index.ts';
-import { createUserStore } from '../../stores/users/index.ts';
+import { createStores } from '../../stores/index.ts';
+import { createAccessTokensRoutes } from '../access-tokens/index.ts';
+import { createBotsRoutes } from '../bots/index.ts';
 import { createApi, type RouteSpec } from '../http/index.ts';
 import { createPreferencesRoutes } from '../preferences/index.ts';
 import { createRolesRoutes } from '../roles/index.ts';
@@ -69,13 +62,16 @@ export class TestApi {
   readonly sessions: SessionService;
   readonly password = PASSWORD;
   readonly setupCode = SETUP_CODE;
-  readonly settings: { -readonly [K in keyof (AccountSettings & Privacy)]: (AccountSettings & Privacy)[K] };
+  /** Sessions and users whose sockets had to close. */
+  readonly closed: string[];
+  readonly settings: ReturnType<typeof wire>['settings'];
   readonly #server: Server;
 
   constructor(parts: ReturnType<typeof wire>) {
     this.routes = parts.routes;
     this.events = parts.events;
     this.sessions = parts.sessions;
+    this.closed = parts.closed;
     this.settings = parts.settings;
     this.#server = parts.server;
     this.base = `http://127.0.0.1:${(parts.server.address() as AddressInfo).port}`;
@@ -133,40 +129,43 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
   const { database, causalities: causality } = layer;
   const events: OutgoingEvent[] = [];
   const publisher: Publisher = { publish: (event) => void events.push(event) };
-  const settings = { signUp: true, passwordMin: 8, loginAttempts: 10, showEmail: true, showFullName: true };
-  const users = createUserStore(database);
+  const closed: string[] = [];
+  const settings = {
+    ...{ signUp: true, passwordMin: 8, loginAttempts: 10, showEmail: true, showFullName: true },
+    ...{ accessTokens: true, botCreation: true, botsGoWithOwner: true, customEmoji: true },
+  };
+  const stores = createStores(database);
   const detached = () => causality.detached();
-  const roles = new RoleService({ store: createRoleStore(database), publisher, detached, log: silentLogger });
+  const roles = new RoleService({ store: stores.roles, publisher, detached, log: silentLogger });
   const sessions = new SessionService({
-    store: createSessionStore(database),
+    store: stores.sessions,
     grants: () => roles.grants(),
-    sockets: { closeSession: () => undefined, closeUser: () => undefined },
+    sockets: { closeSession: (id) => void closed.push(id), closeUser: (id) => void closed.push(id) },
     detached,
-    settings: () => ({ lifetimeMs: 86_400_000, cacheMs: 600_000 }),
+    settings: () => ({ lifetimeMs: 86_400_000, cacheMs: 600_000, accessTokens: settings.accessTokens }),
     log: silentLogger,
     now,
   });
-  const accounts = new AccountService({
-    users,
+  const services = createAccountServices({
+    stores,
+    fileGround,
     sessions,
-    hasher: createPasswordHasher(),
     publisher,
     causality,
     settings: () => settings,
     setupCode: SETUP_CODE,
     log: silentLogger,
+    now,
   });
-  const userService = new UserService({ users, sessions, publisher, privacy: () => settings });
-  const userImages = new UserImages({ ...fileGround, users: userService, now });
-  const preferences = new PreferenceService({ preferences: createPreferenceStore(database), publisher });
-  const customStatuses = new CustomStatusService({ users: userService, preferences });
   const routes = [
-    ...createUsersRoutes({ accounts, users: userService, customStatuses }),
-    ...createUserImagesRoutes(userImages),
-    ...createSessionsRoutes({ accounts, sessions, secureCookies: () => false }),
-    ...createPreferencesRoutes(preferences),
+    ...createAccessTokensRoutes(services.extensions),
+    ...createBotsRoutes(services.extensions),
+    ...createUsersRoutes(services),
+    ...createUserImagesRoutes(services.userImages),
+    ...createSessionsRoutes({ ...services, sessions, secureCookies: () => false }),
+    ...createPreferencesRoutes(services.preferences),
     ...createRolesRoutes(roles),
-    ...(further?.(publisher, userService) ?? []),
+    ...(further?.(publisher, services.users) ?? []),
   ];
   const server = createApi({
     routes,
@@ -177,5 +176,5 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     databaseMode: () => ({ mode: 'normal', reason: '', since: 0 }),
     developer: () => true,
   });
-  return { server, routes, events, sessions, roles, settings };
+  return { server, routes, events, sessions, roles, closed, settings };
 }

@@ -13,7 +13,7 @@ import { asSource, type ByteSource, type FileStorage } from './storage/index.ts'
 /** What the pictures of users need of their accounts. */
 export interface PicturedUsers {
   /** @throws AppError 404. */
-  withPicture(caller: Caller, id: string): Promise<Pick<FullUser, 'id' | 'username' | 'last_picture_update'>>;
+  existing(caller: Caller, id: string): Promise<Pick<FullUser, 'id' | 'username' | 'last_picture_update'>>;
   /** @throws AppError 403 when the caller may not change the account. */
   requireEditable(caller: Caller, id: string): Promise<void>;
   /** Tells everybody. Negative = it was taken away then. @throws AppError 404. */
@@ -59,21 +59,21 @@ export class UserImages {
   async image(caller: Caller, userId: string): Promise<UserImage> {
     const kept = this.#kept.get(userId);
     if (kept !== undefined && kept.until > this.#deps.now()) return kept.image;
-    const user = await this.#deps.users.withPicture(caller, userId);
+    const user = await this.#deps.users.existing(caller, userId);
     const image = await this.#current(user, kept?.image);
     this.#kept.set(userId, { image, until: this.#deps.now() + KEEP_MS });
     return image;
   }
 
   async generated(caller: Caller, userId: string): Promise<UserImage> {
-    const user = await this.#deps.users.withPicture(caller, userId);
+    const user = await this.#deps.users.existing(caller, userId);
     return this.#generate(initialsOf(user.id, user.username));
   }
 
   async set(caller: Caller, userId: string, source: ByteSource): Promise<void> {
     const { users, storage, now } = this.#deps;
     await users.requireEditable(caller, userId);
-    const user = await users.withPicture(caller, userId);
+    const user = await users.existing(caller, userId);
     const bytes = await this.#squared(user.id, source);
     const at = now();
     await orRefuse(storage.write(keyOf(user.id, at), asSource(bytes), bytes.length), 0);
@@ -86,7 +86,7 @@ export class UserImages {
   async remove(caller: Caller, userId: string): Promise<void> {
     const { users, now } = this.#deps;
     await users.requireEditable(caller, userId);
-    const user = await users.withPicture(caller, userId);
+    const user = await users.existing(caller, userId);
     const at = -now();
     await users.setPicture(caller, user.id, at);
     this.#kept.delete(user.id);

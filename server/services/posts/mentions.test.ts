@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '../../stores/posts/index.ts';
 import { hashtagsOf, type MentionSubject, mentionedNames, mentionsOf } from './mentions.ts';
 
-const person = (id: string, notifyProps: Record<string, string> = {}): Person => ({ id, username: id, notifyProps });
+const person = (id: string, notifyProps: Record<string, string> = {}): Person => ({
+  id,
+  username: id,
+  isBot: false,
+  notifyProps,
+});
 const people = new Map(['bob', 'bob.b', 'carl'].map((name) => [name, person(name)]));
 
 function mentioned(message: string, subject: Partial<MentionSubject> = {}): string[] {

@@ -8,6 +8,7 @@ import type { Publisher } from '../base/publisher.ts';
 import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts';
 
 import { may, mayDeletePost, mayEditPost, mayPost, mayReadChannel } from '../permissions/index.ts';
+import { editedProps } from './bot-props.ts';
 import { checkMessage } from './check-message.ts';
 import { changedFiles, type PostChange, restoredContent } from './edit-files.ts';
 import { hashtagsOf } from './mentions.ts';
@@ -77,7 +78,7 @@ export class PostService {
     return this.#change(caller, post, {
       ...(await changedFiles(this.#deps.files, caller, post, patch.file_ids)),
       ...(patch.message === undefined ? {} : { message: patch.message, hashtags: hashtagsOf(patch.message) }),
-      ...(patch.props === undefined ? {} : { props: JSON.stringify(patch.props) }),
+      ...(patch.props === undefined ? {} : { props: JSON.stringify(editedProps(post, patch.props)) }),
       ...(patch.is_pinned === undefined ? {} : { isPinned: patch.is_pinned }),
     });
   }

@@ -6,6 +6,7 @@ import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
 import { presentFile } from '../files/index.ts';
+import { propsOfAuthor } from './bot-props.ts';
 import { hashtagsOf, mentionedNames, mentionsOf } from './mentions.ts';
 import type { People, PostPeople } from './people.ts';
 
@@ -72,6 +73,7 @@ export function createPostWriting({ posts, people, publisher, tellFollowers }: W
       rootAuthor: thread.author,
       participants: thread.participants,
     });
+    const isBot = author?.isBot === true;
     const result = await posts.create(caller.causality, {
       id,
       userId: caller.userId,
@@ -80,11 +82,12 @@ export function createPostWriting({ posts, people, publisher, tellFollowers }: W
       pendingPostId: draft.pendingPostId ?? '',
       type: draft.type ?? '',
       message,
-      props: JSON.stringify(draft.props ?? {}),
+      props: JSON.stringify(propsOfAuthor(draft.props ?? {}, isBot)),
       hashtags: hashtagsOf(message),
       fileIds: files.map((file) => file.id),
       files: files.length === 0 ? '' : JSON.stringify(files.map((file) => presentFile(file, id))),
-      marksRead: true,
+      // What a bot writes, nobody has read.
+      marksRead: !isBot,
       membersOnly: draft.membersOnly,
       mentions: mentions.userIds,
       mentionsEveryone: mentions.everyone,
@@ -92,7 +95,7 @@ export function createPostWriting({ posts, people, publisher, tellFollowers }: W
     });
     if (result.outcome === 'refused') throw refusalOf(result.reason);
     if (result.outcome === 'created') {
-      publishPosted(publisher, { caller, draft, result, sender: author?.username ?? '' });
+      publishPosted(publisher, { caller, draft, result, sender: author?.username ?? '', isBot });
       if (rootId === '') return result.json;
       people.threadChanged(rootId);
       const mentioned = mentions.everyone ? result.mentioned : mentions.named;
@@ -134,9 +137,10 @@ interface Posted {
   readonly draft: PostDraft;
   readonly result: Extract<CreatedPost, { json: string }>;
   readonly sender: string;
+  readonly isBot: boolean;
 }
 
-function publishPosted(publisher: Publisher, { caller, draft, result, sender }: Posted): void {
+function publishPosted(publisher: Publisher, { caller, draft, result, sender, isBot }: Posted): void {
   const { channel } = draft;
   publisher.publish({
     event: 'posted',
@@ -147,7 +151,7 @@ function publishPosted(publisher: Publisher, { caller, draft, result, sender }: 
       channel_name: channel.name,
       sender_name: `@${sender}`,
       team_id: channel.team_id,
-      set_online: draft.setOnline,
+      set_online: draft.setOnline && !isBot,
       ...(result.mentioned.length === 0 ? {} : { mentions: JSON.stringify(result.mentioned) }),
       ...kindsOf(draft.files ?? []),
     },

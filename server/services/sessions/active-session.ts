@@ -9,6 +9,8 @@ export interface ActiveSession {
   /** What `X-CSRF-Token` must equal when the token came by cookie. */
   readonly csrf: string;
   readonly expiresAt: number;
+  /** Set when the token is an access token: whose. Its session has the id of the token, and no activity makes it longer. */
+  readonly accessTokenOf?: 'person' | 'bot';
 }
 
 /**

@@ -8,3 +8,4 @@ export {
   type SessionSettings,
   type SessionSockets,
 } from './session-service.ts';
+export { hashOf } from './token-hash.ts';

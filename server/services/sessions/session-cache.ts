@@ -121,5 +121,6 @@ function toActive(stored: SessionWithUser): ActiveSession {
     roles: stored.roles.split(' '),
     csrf: stored.props['csrf'] ?? '',
     expiresAt: stored.expiresAt,
+    ...(stored.accessTokenOf && { accessTokenOf: stored.accessTokenOf }),
   };
 }

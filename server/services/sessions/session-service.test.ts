@@ -63,16 +63,18 @@ let now: number;
 let store: MemoryStore;
 let sessions: SessionService;
 let closed: string[];
+let accessTokens: boolean;
 beforeEach(() => {
   now = 1e12;
   store = new MemoryStore();
   closed = [];
+  accessTokens = true;
   sessions = new SessionService({
     grants: () => defaultGrants,
     store: store as unknown as SessionStore,
     sockets: { closeSession: (id) => void closed.push(id), closeUser: (id) => void closed.push(`user ${id}`) },
     detached: () => causality,
-    settings: () => ({ lifetimeMs: 24 * HOUR, cacheMs: 10 * MINUTE }),
+    settings: () => ({ lifetimeMs: 24 * HOUR, cacheMs: 10 * MINUTE, accessTokens }),
     log: silentLogger,
     now: () => now,
   });
@@ -167,6 +169,62 @@ describe('the memory', () => {
     for (const [hash, row] of store.rows) store.rows.set(hash, { ...row, roles: 'system_user system_admin' });
     sessions.userChanged('ann');
     expect(await sessions.authenticate(token)).toMatchObject({ roles: ['system_user', 'system_admin'] });
+  });
+});
+
+describe('access tokens', () => {
+  /** As the store finds them, with the hash of a session's token that is taken in their place. */
+  async function keep(accessTokenOf: 'person' | 'bot', expiresAt = 1e15): Promise<{ token: string; id: string }> {
+    const { token } = await issue();
+    const [hash, row] = [...store.rows].at(-1) as [string, SessionWithUser];
+    store.rows.set(hash, { ...row, expiresAt, accessTokenOf });
+    return { token, id: row.id };
+  }
+
+  test('are found in memory like sessions, without a question, and while no database answers', async () => {
+    const { token } = await keep('bot');
+    await sessions.authenticate(token);
+    expect(sessions.authenticate(token)).toMatchObject({ userId: 'ann', accessTokenOf: 'bot' });
+    expect(store.reads).toBe(1);
+    store.isDown = true;
+    now += 3 * HOUR;
+    expect(await sessions.authenticate(token)).toMatchObject({ userId: 'ann' });
+  });
+
+  test('are not made longer by being used, and nothing is written of it', async () => {
+    const { token } = await keep('person', now + HOUR);
+    await sessions.authenticate(token);
+    now += 50 * MINUTE;
+    expect(await sessions.authenticate(token)).toMatchObject({ userId: 'ann' });
+    now += 10 * MINUTE;
+    expect([await sessions.authenticate(token), store.touched]).toEqual([undefined, []]);
+  });
+
+  test('of people are nobody while the setting is off, from the next request on; bots’ go on', async () => {
+    const [person, bot] = [await keep('person'), await keep('bot')];
+    for (const { token } of [person, bot]) await sessions.authenticate(token);
+    accessTokens = false;
+    expect([await sessions.authenticate(person.token), (await sessions.authenticate(bot.token))?.id]).toEqual([
+      undefined,
+      bot.id,
+    ]);
+    accessTokens = true;
+    expect((await sessions.authenticate(person.token))?.id).toBe(person.id);
+  });
+
+  test('end at once with their sockets, also when a look-up is under way', async () => {
+    const { token, id } = await keep('person');
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    store.beforeAnswer = () => held;
+    const asked = sessions.authenticate(token);
+    store.beforeAnswer = () => Promise.resolve();
+    store.rows.clear();
+    sessions.accessTokenEnded(id);
+    release();
+    expect([await asked, closed]).toEqual([undefined, [id]]);
   });
 });
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Session } from '../../../contract/index.ts';
 import type { Causality } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
@@ -10,12 +9,15 @@ import { newId } from '../base/new-id.ts';
 import { mayEditUser } from '../permissions/index.ts';
 import type { ActiveSession, SessionAuthenticator } from './active-session.ts';
 import { type CachedSession, SessionCache } from './session-cache.ts';
+import { hashOf } from './token-hash.ts';
 
 export interface SessionSettings {
   /** How long a session lasts after its last activity. */
   readonly lifetimeMs: number;
   /** How long a session is believed without asking the master again. */
   readonly cacheMs: number;
+  /** Whether people's access tokens are good; those of bots always are. */
+  readonly accessTokens: boolean;
 }
 
 /** Whoever holds open sockets closes those whose session has ended. */
@@ -52,9 +54,6 @@ const END_WAIT_MS = 1_000;
 
 /** A bound for a long outage; far more than people sign out in one. */
 const ENDED_MAX = 10_000;
-
-/** Tokens have 130 random bits, so one fast round keeps them as safe as a slow one would. */
-const hashOf = (token: string): string => hash('sha256', token, 'base64url');
 
 /** Issues, finds and ends sessions. */
 export class SessionService implements SessionAuthenticator {
@@ -144,6 +143,11 @@ export class SessionService implements SessionAuthenticator {
     this.userEnded(userId);
   }
 
+  /** An access token is not good any more: its session ends, and its sockets. The store has been told. */
+  accessTokenEnded(tokenId: string): void {
+    this.#drop(tokenId);
+  }
+
   async setDevice(caller: Caller, deviceId: string): Promise<void> {
     await this.#deps.store.setDevice(caller.causality, caller.sessionId, deviceId);
   }
@@ -175,7 +179,11 @@ export class SessionService implements SessionAuthenticator {
   }
 
   /** Notes that a session is in use; the database hears of it now and then, and nobody waits for it. */
-  #used(entry: CachedSession): ActiveSession {
+  #used(entry: CachedSession): ActiveSession | undefined {
+    const { accessTokenOf } = entry.session;
+    if (accessTokenOf !== undefined) {
+      return accessTokenOf === 'bot' || this.#deps.settings().accessTokens ? entry.session : undefined;
+    }
     const now = this.#now();
     if (now - entry.lastActivityAt >= ACTIVITY_MS) {
       entry.lastActivityAt = now;

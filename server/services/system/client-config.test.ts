@@ -16,6 +16,9 @@ const settings: ClientSettings = {
   enableFileAttachments: true,
   maxFileSize: 1_000,
   enablePublicLink: false,
+  enableUserAccessTokens: false,
+  enableBotAccountCreation: false,
+  enableCustomEmoji: true,
 };
 const server = { version: '9.11.0', buildHash: 'abc' };
 

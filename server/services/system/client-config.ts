@@ -18,6 +18,9 @@ export interface ClientSettings {
   /** Of one file, in bytes. */
   readonly maxFileSize: number;
   readonly enablePublicLink: boolean;
+  readonly enableUserAccessTokens: boolean;
+  readonly enableBotAccountCreation: boolean;
+  readonly enableCustomEmoji: boolean;
 }
 
 export interface ServerVersion {
@@ -79,6 +82,9 @@ export function fullClientConfig(settings: ClientSettings, server: ServerVersion
       EnableMobileFileDownload: settings.enableFileAttachments,
       MaxFileSize: settings.maxFileSize,
       EnablePublicLink: settings.enablePublicLink,
+      EnableUserAccessTokens: settings.enableUserAccessTokens,
+      EnableBotAccountCreation: settings.enableBotAccountCreation,
+      EnableCustomEmoji: settings.enableCustomEmoji,
       EnableDeveloper: settings.enableDeveloper,
       MaxNotificationsPerChannel: settings.maxNotificationsPerChannel,
       MaxPostSize: limits.messageMax,
@@ -128,11 +134,9 @@ const features = {
   AllowCustomThemes: true,
   AllowSyncedDrafts: true,
   CollapsedThreads: 'default_off',
-  EnableBotAccountCreation: false,
   EnableChannelViewedMessages: true,
   EnableConfirmNotificationsToChannel: true,
   EnableCrossTeamSearch: true,
-  EnableCustomEmoji: false,
   EnableCustomUserStatuses: true,
   EnableEmojiPicker: true,
   EnableGifPicker: false,
@@ -152,7 +156,6 @@ const features = {
   EnableOAuthServiceProvider: false,
   EnableLinkPreviews: false,
   EnablePermalinkPreviews: false,
-  EnableUserAccessTokens: false,
   EnableUserStatuses: true,
   EnableUserTypingMessages: true,
   ExperimentalViewArchivedChannels: true,

@@ -107,6 +107,8 @@ export class AccountService {
     this.#checkPassword(passwords.next, 'new_password');
     const found = await this.#deps.users.credentials(userId);
     if (found === undefined) throw new AppError('app.user.missing_account.const');
+    // Nobody signs in to a bot: it has no password and gets none.
+    if (found.user.is_bot === true) throw new AppError('api.context.permissions.app_error');
     if (isOwn) await this.#checkCurrent(caller, found.passwordHash, passwords.current);
     const hash = await this.#deps.hasher.hash(passwords.next);
     const exceptSession = isOwn ? caller.sessionId : '';
@@ -172,7 +174,7 @@ export class AccountService {
 }
 
 /** Mattermost's defaults. */
-const defaultNotifyProps: Readonly<NonNullable<User['notify_props']>> = {
+export const defaultNotifyProps: Readonly<NonNullable<User['notify_props']>> = {
   channel: 'true',
   comments: 'never',
   desktop: 'mention',

@@ -12,7 +12,7 @@ export interface UserServiceDeps {
   readonly users: UserStore;
   readonly sessions: SessionService;
   readonly publisher: Publisher;
-  readonly privacy: () => Privacy;
+  readonly settings: () => Privacy & { readonly botsGoWithOwner: boolean };
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -42,7 +42,7 @@ export class UserService {
   /** Where addresses are hidden, asking by one is too: it would tell whose it is. */
   async byEmail(caller: Caller, email: string): Promise<User> {
     const found = await this.#deps.users.byEmail(caller.causality, email.toLowerCase());
-    const allowed = isSystemAdmin(caller) || this.#deps.privacy().showEmail || found?.id === caller.userId;
+    const allowed = isSystemAdmin(caller) || this.#deps.settings().showEmail || found?.id === caller.userId;
     if (!allowed) throw forbidden();
     return this.#shown(caller, found);
   }
@@ -69,7 +69,7 @@ export class UserService {
 
   async search(caller: Caller, filter: UserFilter, term: string, limit: number): Promise<User[]> {
     await this.#checkReach(caller, filter);
-    const byEmail = isSystemAdmin(caller) || this.#deps.privacy().showEmail;
+    const byEmail = isSystemAdmin(caller) || this.#deps.settings().showEmail;
     return this.#allShown(caller, await this.#deps.users.search(filter, term, { byEmail, limit }));
   }
 
@@ -95,7 +95,7 @@ export class UserService {
   /** The other members of those of the channels that are group channels of the caller, by channel. */
   async inGroupChannels(caller: Caller, channelIds: readonly string[]): Promise<Record<string, User[]>> {
     const found = await this.#deps.users.inGroupChannels(caller.causality, caller.userId, channelIds);
-    const privacy = this.#deps.privacy();
+    const privacy = this.#deps.settings();
     const byChannel: Record<string, User[]> = {};
     for (const { channelId, user } of found) (byChannel[channelId] ??= []).push(presentUser(caller, user, privacy));
     return byChannel;
@@ -115,39 +115,51 @@ export class UserService {
     if (patch.username !== undefined) checkUsername(patch.username);
     const changed = await refuseTaken(this.#deps.users.patch(caller.causality, id, patch, this.#now()));
     if (changed === undefined) throw missing();
-    this.#tellUpdated(caller, changed);
-    return presentUser(caller, changed, this.#deps.privacy());
+    this.tellUpdated(caller, changed);
+    return presentUser(caller, changed, this.#deps.settings());
   }
 
-  /** The user whose picture is asked for. */
-  async withPicture(caller: Caller, id: string): Promise<FullUser> {
-    return this.#existing(caller, id);
+  /** The account with all that is in it. @throws AppError 404. */
+  async existing(caller: Caller, id: string): Promise<FullUser> {
+    const user = await this.#deps.users.byId(caller.causality, id);
+    if (user === undefined) throw missing();
+    return user;
   }
 
   /** Own account, or the right to change those of others; of an admin only admins change it. */
   async requireEditable(caller: Caller, id: string): Promise<void> {
     if (!mayEditUser(caller, id)) throw forbidden();
     if (caller.userId === id || may(caller, 'manage_system')) return;
-    if (isAdmin(await this.#existing(caller, id))) throw forbidden();
+    if (isAdmin(await this.existing(caller, id))) throw forbidden();
   }
 
   /** Notes when the picture was set; negative = it was taken away then. */
   async setPicture(caller: Caller, id: string, at: number): Promise<void> {
     const changed = await this.#deps.users.setPicture(caller.causality, id, at, this.#now());
     if (changed === undefined) throw missing();
-    this.#tellUpdated(caller, changed);
+    this.tellUpdated(caller, changed);
   }
 
-  /** Deactivates or activates an account. Everybody may deactivate their own. */
+  /** Deactivates or activates an account, its bots with it. Everybody may deactivate their own. */
   async setActive(caller: Caller, id: string, active: boolean): Promise<void> {
     const isOwn = caller.userId === id;
     if (!may(caller, 'sysconsole_write_user_management_users') && (!isOwn || active)) throw forbidden();
-    const user = await this.#existing(caller, id);
+    const user = await this.existing(caller, id);
     if (!isOwn && isAdmin(user) && !may(caller, 'manage_system')) throw forbidden();
-    if (!active) await this.#keepAnAdmin(user);
-    await this.#deps.users.setActive(caller.causality, id, active, this.#now());
-    if (!active) this.#deps.sessions.userEnded(id);
-    this.#tellUpdated(caller, { ...user, delete_at: active ? 0 : this.#now() });
+    if (!active) await this.keepAnAdmin(user);
+    const bots = !active && this.#deps.settings().botsGoWithOwner ? await this.#deps.users.activeBotsOf(id) : [];
+    await this.changeActive(caller, [user, ...bots], active);
+  }
+
+  /** The same for accounts about which the caller has been found to decide. */
+  async changeActive(caller: Caller, users: readonly FullUser[], active: boolean): Promise<void> {
+    const now = this.#now();
+    const ids = users.map((user) => user.id);
+    await this.#deps.users.setAllActive(caller.causality, ids, active, now);
+    for (const user of users) {
+      if (!active) this.#deps.sessions.userEnded(user.id);
+      this.tellUpdated(caller, { ...user, update_at: now, delete_at: active ? 0 : now });
+    }
   }
 
   /** `roles` are system roles separated by spaces. */
@@ -157,10 +169,10 @@ export class UserService {
     if (!names.includes('system_user') || names.some((name) => !systemRoles.includes(name))) {
       throw new AppError('api.context.invalid_body_param.app_error', { params: { name: 'roles' } });
     }
-    const user = await this.#existing(caller, id);
+    const user = await this.existing(caller, id);
     const becomesAdmin = names.includes('system_admin');
     if (becomesAdmin !== isAdmin(user) && !may(caller, 'assign_system_admin_role')) throw forbidden();
-    if (!becomesAdmin) await this.#keepAnAdmin(user);
+    if (!becomesAdmin) await this.keepAnAdmin(user);
     const kept = systemRoles.filter((name) => names.includes(name)).join(' ');
     await this.#deps.users.setRoles(caller.causality, id, kept, this.#now());
     this.#deps.sessions.userChanged(id);
@@ -175,18 +187,12 @@ export class UserService {
 
   #shown(caller: Caller, user: FullUser | undefined): User {
     if (user === undefined) throw missing();
-    return presentUser(caller, user, this.#deps.privacy());
+    return presentUser(caller, user, this.#deps.settings());
   }
 
   #allShown(caller: Caller, users: readonly FullUser[]): User[] {
-    const privacy = this.#deps.privacy();
+    const privacy = this.#deps.settings();
     return users.map((user) => presentUser(caller, user, privacy));
-  }
-
-  async #existing(caller: Caller, id: string): Promise<FullUser> {
-    const user = await this.#deps.users.byId(caller.causality, id);
-    if (user === undefined) throw missing();
-    return user;
   }
 
   async #checkReach(caller: Caller, filter: UserFilter): Promise<void> {
@@ -199,17 +205,17 @@ export class UserService {
     if ((!teamIsOpen && !reach.team) || (!channelIsOpen && !reach.channel)) throw forbidden();
   }
 
-  /** Nobody could make an admin any more. */
-  async #keepAnAdmin(user: FullUser): Promise<void> {
-    if (!isAdmin(user) || user.delete_at > 0) return;
+  /** Refuses to take the last admin away: nobody could make one any more. */
+  async keepAnAdmin(user: FullUser): Promise<void> {
+    if (!isAdmin(user) || user.delete_at > 0 || user.is_bot === true) return;
     const admins = await this.#deps.users.admins();
     if (admins.every((id) => id === user.id)) throw new AppError('api.user.last_admin.app_error');
   }
 
-  /** The user gets all of it, everybody else what they may see. */
-  #tellUpdated(caller: Caller, user: FullUser): void {
+  /** Tells of a changed account: the user all of it, everybody else what they may see. */
+  tellUpdated(caller: Caller, user: FullUser): void {
     const { token } = caller.causality;
-    const shown = publicUser(user, this.#deps.privacy());
+    const shown = publicUser(user, this.#deps.settings());
     const others = { omit_users: { [user.id]: true } };
     this.#deps.publisher.publish({ event: 'user_updated', data: { user: { ...shown } }, to: others, token });
     this.#deps.publisher.publish({

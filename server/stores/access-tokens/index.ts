@@ -1,1 +1,6 @@
-export { type AccessTokenStore, createAccessTokenStore, type NewAccessToken } from './access-token-store.ts';
+export {
+  type AccessTokenStore,
+  createAccessTokenStore,
+  type NewAccessToken,
+  type TokenPage,
+} from './access-token-store.ts';

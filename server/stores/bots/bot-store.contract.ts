@@ -92,7 +92,7 @@ export function botStoreContract(open: () => Database): void {
     const orphans = await listed({ onlyOrphaned: true });
     expect([orphans.includes(orphan.user.id), orphans.includes(a.user.id)]).toEqual([true, false]);
     expect(await listed({})).toEqual(expect.arrayContaining([a.user.id, orphan.user.id]));
-    expect((await store.activeIdsOf(ada.id)).toSorted()).toEqual([z.user.id, a.user.id].toSorted());
+    expect((await users.activeBotsOf(ada.id)).map(({ id }) => id)).toEqual([z.user.id, a.user.id].toSorted());
   });
 
   it('changes what is given and leaves the rest, and nothing of an account that is no bot', async () => {
@@ -120,7 +120,7 @@ export function botStoreContract(open: () => Database): void {
     expect(await store.convert(causality, newId(), 2_000)).toBeUndefined();
     await users.setActive(causality, account.id, false, 4_000);
     expect(await listed({ onlyOrphaned: true, includeDeleted: true })).not.toContain(account.id);
-    expect(await store.activeIdsOf(account.id)).toEqual([]);
+    expect(await users.activeBotsOf(account.id)).toEqual([]);
   });
 
   it('counts people and admins without bots, and disables several at once', async () => {

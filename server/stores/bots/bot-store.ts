@@ -45,8 +45,6 @@ export interface BotStore {
   byId(causality: Causality, id: string): Promise<StoredBot | undefined>;
   /** By name. */
   list(causality: Causality, filter: BotFilter, page: { limit: number; offset: number }): Promise<StoredBot[]>;
-  /** The ids of the user's bots that are not disabled, as the master knows them. */
-  activeIdsOf(ownerId: string): Promise<string[]>;
   patch(causality: Causality, id: string, patch: BotPatch, now: number): Promise<StoredBot | undefined>;
   setOwner(causality: Causality, id: string, ownerId: string, now: number): Promise<StoredBot | undefined>;
   /** Makes an account a bot: its password is forgotten, its sessions end. Undefined when there is no such account. */
@@ -76,10 +74,6 @@ const LIST = statement(
    WHERE u.isbot AND ($1 = '' OR u.botownerid = $1) AND (u.deleteat = 0 OR $2)
      AND (NOT $3 OR EXISTS (SELECT 1 FROM users o WHERE o.id = u.botownerid AND o.id <> u.id AND o.deleteat > 0))
    ORDER BY u.username LIMIT $4 OFFSET $5`,
-);
-const ACTIVE_OF = statement(
-  'bots.active_of',
-  'SELECT u.id FROM users u WHERE u.isbot AND u.botownerid = $1 AND u.id <> $1 AND u.deleteat = 0 ORDER BY u.id',
 );
 const PATCH = statement(
   'bots.patch',
@@ -119,8 +113,6 @@ export function createBotStore(database: Database): BotStore {
       const values = [ownerId, includeDeleted, onlyOrphaned, limit, offset];
       return (await database.read<BotRow>(causality, LIST, ...values)).flatMap((row) => botOf(row) ?? []);
     },
-    activeIdsOf: async (ownerId) =>
-      (await database.readLatest<{ id: string }>(ACTIVE_OF, ownerId)).map((row) => row.id),
     patch(causality, id, { username, display_name, description }, now) {
       const address = username === undefined ? null : ADDRESS(username);
       const texts = [username ?? null, address, display_name ?? null, description ?? null];

@@ -5,6 +5,7 @@ import { type Causality, type Database, type Row, type SqlVocabulary, statement 
 export interface Person {
   readonly id: string;
   readonly username: string;
+  readonly isBot: boolean;
   readonly notifyProps: Readonly<Record<string, string>>;
 }
 
@@ -47,12 +48,14 @@ interface ContextRow extends Row {
   readonly kind: 'person' | 'author' | 'participant';
   readonly id: string;
   readonly username: string;
+  /** MariaDB makes a number of it in a UNION. */
+  readonly isbot: boolean | number;
   readonly notifyprops: string;
   /** Of the root, with its author. */
   readonly message: string;
 }
 
-const person = `u.id, u.username, u.notifyprops, '' AS message FROM`;
+const person = `u.id, u.username, u.isbot, u.notifyprops, '' AS message FROM`;
 
 /** $1 JSON list of `{id}`, $2 JSON list of `{username}` in lower case, $3 root. */
 const CONTEXT = statement('posts.context', contextText);
@@ -64,7 +67,7 @@ function contextText(sql: SqlVocabulary): string {
   SELECT 'person', ${person} ${sql.rows('$2', { username: 'text' }, 'i')}
   JOIN users u ON ${sql.lower('u.username')} = i.username AND u.deleteat = 0
   UNION ALL
-  SELECT 'author', u.id, u.username, u.notifyprops, p.message FROM posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
+  SELECT 'author', u.id, u.username, u.isbot, u.notifyprops, p.message FROM posts p JOIN users u ON u.id = p.userid WHERE p.id = $3
   UNION ALL
   SELECT DISTINCT 'participant', ${person} posts p JOIN users u ON u.id = p.userid
   WHERE p.rootid = $3 AND p.rootid <> '' AND p.deleteat = 0`;
@@ -110,6 +113,7 @@ function peopleOf(rows: readonly ContextRow[], kind: ContextRow['kind']): Person
     .map((row) => ({
       id: row.id,
       username: row.username,
+      isBot: Boolean(row.isbot),
       notifyProps: JSON.parse(row.notifyprops) as Record<string, string>,
     }));
 }

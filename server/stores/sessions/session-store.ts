@@ -33,8 +33,9 @@ type SessionRow = {
   props: string;
   roles: string;
   deleteat: number;
-  isbot: boolean;
-  istoken: boolean;
+  /** MariaDB makes numbers of both in a UNION. */
+  isbot: boolean | number;
+  istoken: boolean | number;
 };
 
 const COLUMNS = 's.id, s.token, s.createat, s.expiresat, s.lastactivityat, s.userid, s.deviceid, s.props';
@@ -149,13 +150,13 @@ function toSession(row: SessionRow): SessionWithUser {
     props: row.istoken ? propsOfToken(row) : (JSON.parse(row.props) as Record<string, string>),
     roles: row.roles,
     deactivated: row.deleteat > 0,
-    ...(row.istoken && { accessTokenOf: row.isbot ? 'bot' : 'person' }),
+    ...(row.istoken ? { accessTokenOf: row.isbot ? 'bot' : 'person' } : {}),
   };
 }
 
 /** Mattermost's names. */
 function propsOfToken({ id, isbot }: SessionRow): Record<string, string> {
-  return { type: 'UserAccessToken', user_access_token_id: id, ...(isbot && { is_bot: 'true' }) };
+  return { type: 'UserAccessToken', user_access_token_id: id, ...(isbot ? { is_bot: 'true' } : {}) };
 }
 
 export function createSessionStore(database: Database): SessionStore {

@@ -99,6 +99,11 @@ const ADMINS = statement(
   'users.admins',
   `SELECT u.id FROM users u WHERE u.deleteat = 0 AND NOT u.isbot AND ' ' || u.roles || ' ' LIKE '% system_admin %'`,
 );
+const ACTIVE_BOTS_OF = statement(
+  'users.active_bots_of',
+  `SELECT ${userColumns} FROM users u
+   WHERE u.isbot AND u.botownerid = $1 AND u.id <> $1 AND u.deleteat = 0 ORDER BY u.id`,
+);
 const PATCH = statement(
   'users.patch',
   `UPDATE users u SET updateat = $2, username = COALESCE($3, username), email = COALESCE($4, email),
@@ -227,6 +232,11 @@ export class UserStore {
   /** Ids of the active system admins who can sign in: bots cannot. */
   async admins(): Promise<string[]> {
     return (await this.#database.readLatest<{ id: string }>(ADMINS)).map((row) => row.id);
+  }
+
+  /** The user's bots that are not disabled, as the master knows them. */
+  async activeBotsOf(ownerId: string): Promise<FullUser[]> {
+    return (await this.#database.readLatest<UserRow>(ACTIVE_BOTS_OF, ownerId)).map(toUser);
   }
 
   /** The changed user, or `undefined` when there is none. Throws `unique` as `insert` does. */

@@ -1,0 +1,1 @@
+export { AccessTokenService, type AccessTokenServiceDeps } from './access-token-service.ts';

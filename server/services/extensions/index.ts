@@ -1,0 +1,1 @@
+export { createExtensions, type Extensions, type ExtensionsDeps, type ExtensionSettings } from './create-extensions.ts';
