@@ -48,6 +48,7 @@ export const errorCatalogue = {
   'store.sql_bot.get.missing.app_error': [404, 'Unable to find the bot.'],
   'api.emoji.disabled.app_error': [501, 'Custom emoji have been disabled on this server.'],
   'api.emoji.create.duplicate.app_error': [400, 'There is an emoji with this name already.'],
+  'model.emoji.system_emoji_name.app_error': [400, 'This is the name of an emoji that everybody has.'],
   'api.emoji.create.other_user.app_error': [403, 'You cannot make an emoji in the name of another user.'],
   'api.emoji.create.too_large.app_error': [413, 'The picture of an emoji must not be larger than {limit} bytes.'],
   'api.emoji.upload.image.app_error': [

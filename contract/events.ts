@@ -102,6 +102,7 @@ export const eventData = {
   sidebar_category_updated: z.object({ updatedCategories: z.string().optional() }),
   sidebar_category_deleted: z.object({ category_id: z.string() }),
   sidebar_category_order_updated: z.object({ order: z.array(z.string()) }),
+  emoji_added: z.object({ emoji: z.string() }),
   status_change: z.object({ status: z.string(), user_id: id }),
   config_changed: z.object({ config: z.record(z.string(), z.string()) }),
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessToken } from '../access-token.ts';
 import { bot } from '../bot.ts';
+import { emoji } from '../emoji.ts';
 import type { Endpoints } from './endpoint.ts';
 
 const tokens = z.array(accessToken);
@@ -67,5 +68,32 @@ const accessTokenEndpoints: Endpoints = {
   'POST /users/tokens/revoke': { summary: 'Removes an access token.', permissions: ['revoke_user_access_token'] },
 };
 
+const emojiEndpoints: Endpoints = {
+  'POST /emoji': {
+    summary: 'Makes an emoji: a form with the field `emoji`, JSON with its name, and the file `image`.',
+    permissions: ['create_emojis'],
+    takes: 'form',
+    answer: emoji,
+  },
+  'GET /emoji': {
+    summary: 'Lists emoji, the newest first; with `sort=name` by name.',
+    permissions: [],
+    query: ['page', 'per_page', 'sort'],
+    answer: z.array(emoji),
+  },
+  'GET /emoji/{emoji_id}': { summary: 'One emoji.', permissions: [], answer: emoji },
+  'GET /emoji/name/{emoji_name}': { summary: 'One emoji by its name.', permissions: [], answer: emoji },
+  'POST /emoji/names': { summary: 'Emoji by their names.', permissions: [], answer: z.array(emoji) },
+  'POST /emoji/search': { summary: 'Finds emoji by parts of their names.', permissions: [], answer: z.array(emoji) },
+  'GET /emoji/autocomplete': {
+    summary: 'Completes the name of an emoji.',
+    permissions: [],
+    query: ['name'],
+    answer: z.array(emoji),
+  },
+  'GET /emoji/{emoji_id}/image': { summary: 'The picture of an emoji.', permissions: [], answer: 'bytes' },
+  'DELETE /emoji/{emoji_id}': { summary: 'Deletes an emoji.', permissions: ['delete_emojis', 'delete_others_emojis'] },
+};
+
 /** What people add to the chat. */
-export const extensionEndpoints: Endpoints = { ...botEndpoints, ...accessTokenEndpoints };
+export const extensionEndpoints: Endpoints = { ...botEndpoints, ...accessTokenEndpoints, ...emojiEndpoints };

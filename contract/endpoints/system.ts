@@ -45,7 +45,6 @@ const bootEndpoints: Endpoints = {
   'GET /system/timezones': { summary: 'All time zones.', permissions: [], answer: z.array(z.string()) },
   'GET /system/notices/{team_id}': { summary: 'Notices of the maker: none.', permissions: [], answer: nothing },
   'GET /plugins/webapp': { summary: 'Plugins for browsers: none.', permissions: [], answer: nothing },
-  'GET /emoji': { summary: 'Own emoji: none.', permissions: [], answer: nothing },
   'GET /groups': { summary: 'Groups: none.', permissions: [], answer: nothing },
   'GET /custom_profile_attributes/fields': { summary: 'A paid feature: none.', permissions: [], answer: nothing },
   'POST /logs': {

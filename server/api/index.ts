@@ -17,6 +17,7 @@ import { createBotsRoutes } from './bots/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
 import { createConsoleRoutes } from './console/index.ts';
 import { createDraftsRoutes } from './drafts/index.ts';
+import { createEmojiRoutes } from './emoji/index.ts';
 import { createFilesRoutes } from './files/index.ts';
 import type { RouteSpec } from './http/index.ts';
 import { createPostsRoutes } from './posts/index.ts';
@@ -65,6 +66,7 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createUsersRoutes(deps),
     ...createAccessTokensRoutes(extensions),
     ...createBotsRoutes(extensions),
+    ...createEmojiRoutes(extensions),
     ...createUserImagesRoutes(userImages),
     ...createSessionsRoutes({ accounts, sessions, secureCookies }),
     ...createPreferencesRoutes(preferences),

@@ -4,6 +4,7 @@ import { createBotStore } from './bots/index.ts';
 import { createChannelStore } from './channels/index.ts';
 import { createDraftStore } from './drafts/index.ts';
 import { createFileSearch, createFileStore, createUploadSessionStore } from './files/index.ts';
+import { createEmojiStore } from './emoji/index.ts';
 import { createMembershipStore } from './memberships/index.ts';
 import { createPostSearch, createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
@@ -44,5 +45,6 @@ export function createStores(database: Database) {
     searchNames: createSearchNames(database),
     accessTokens: createAccessTokenStore(database),
     bots: createBotStore(database),
+    emoji: createEmojiStore(database),
   };
 }

@@ -45,7 +45,6 @@ function absentFeatures(): RouteSpec[] {
     route({ method: 'get', path, access: 'session' }, async () => answer);
   return [
     empty('/plugins/webapp'),
-    empty('/emoji'),
     empty('/groups'),
     empty('/custom_profile_attributes/fields'),
     empty('/system/notices/:team_id'),

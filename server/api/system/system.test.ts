@@ -137,7 +137,6 @@ describe('the other calls of a starting client', () => {
   it.each([
     ['/license/client?format=old', { IsLicensed: 'false' }],
     ['/plugins/webapp', []],
-    ['/emoji', []],
     ['/custom_profile_attributes/fields', []],
     ['/usage/posts', { count: 4_000 }],
     ['/usage/storage', { bytes: 0 }],

@@ -17,6 +17,7 @@ import { createTestFiles } from '../../services/files/testing/test-files.ts';
 import { createStores } from '../../stores/index.ts';
 import { createAccessTokensRoutes } from '../access-tokens/index.ts';
 import { createBotsRoutes } from '../bots/index.ts';
+import { createEmojiRoutes } from '../emoji/index.ts';
 import { createApi, type RouteSpec } from '../http/index.ts';
 import { createPreferencesRoutes } from '../preferences/index.ts';
 import { createRolesRoutes } from '../roles/index.ts';
@@ -160,6 +161,7 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
   const routes = [
     ...createAccessTokensRoutes(services.extensions),
     ...createBotsRoutes(services.extensions),
+    ...createEmojiRoutes(services.extensions),
     ...createUsersRoutes(services),
     ...createUserImagesRoutes(services.userImages),
     ...createSessionsRoutes({ ...services, sessions, secureCookies: () => false }),

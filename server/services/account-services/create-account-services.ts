@@ -22,7 +22,7 @@ export interface AccountServicesSettings extends AccountSettings, Privacy, Exten
   readonly botsGoWithOwner: boolean;
 }
 
-type ExtensionStores = Pick<ExtensionsDeps, 'accessTokens' | 'bots'>;
+type ExtensionStores = Pick<ExtensionsDeps, 'accessTokens' | 'bots' | 'emoji'>;
 
 export interface AccountServicesDeps {
   readonly stores: ExtensionStores & { readonly users: UserStore; readonly preferences: PreferenceStore };
@@ -63,6 +63,6 @@ export function createAccountServices({
     userImages: new UserImages({ ...fileGround, users, now }),
     customStatuses: new CustomStatusService({ users, preferences }),
     preferences,
-    extensions: createExtensions({ ...deps, accessTokens: stores.accessTokens, bots: stores.bots, users, now }),
+    extensions: createExtensions({ ...stores, ...deps, fileGround, users, now }),
   };
 }

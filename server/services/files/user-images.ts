@@ -3,9 +3,8 @@ import type { FullUser } from '../../stores/users/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { LruMap } from '../base/lru-map.ts';
-import { newId } from '../base/new-id.ts';
+import { drawIncoming } from './draw-incoming.ts';
 import { type FileRules, orRefuse, requireSize } from './file-rules.ts';
-import { HEAD_BYTES, pictureType, withHead } from './file-types.ts';
 import { type Initials, initialsOf, initialsSvg } from './images/initials.ts';
 import type { PictureTool } from './images/picture-tool.ts';
 import { asSource, type ByteSource, type FileStorage } from './storage/index.ts';
@@ -121,22 +120,12 @@ export class UserImages {
     }
   }
 
-  /** What was sent lies in the storage only while it is read: a picture is kept as we have drawn it, not as it came. */
   async #squared(userId: string, source: ByteSource): Promise<Buffer> {
-    const { storage, pictures, rules } = this.#deps;
-    const { maxBytes, maxPixels } = rules();
-    const key = `users/${userId}/${newId()}`;
-    const through = withHead(source);
-    try {
-      await orRefuse(storage.write(key, through.source, maxBytes), maxBytes);
-      const isPicture = through.head().length === HEAD_BYTES && pictureType(through.head()) !== undefined;
-      const square = (path: string) => pictures.square(path, SIDE);
-      const bytes = isPicture ? await orRefuse(storage.asLocalFile(key, square), 0) : undefined;
-      if (bytes !== undefined) return bytes;
-      throw new AppError('api.user.upload_profile_user.decode.app_error', { params: { pixels: maxPixels } });
-    } finally {
-      await storage.remove(key);
-    }
+    const { pictures, rules } = this.#deps;
+    const square = (path: string) => pictures.square(path, SIDE);
+    const bytes = await drawIncoming(this.#deps, `users/${userId}`, source, square);
+    if (bytes !== undefined) return bytes;
+    throw new AppError('api.user.upload_profile_user.decode.app_error', { params: { pixels: rules().maxPixels } });
   }
 
   /** A picture that stays behind does no harm. */

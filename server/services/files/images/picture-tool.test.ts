@@ -33,6 +33,27 @@ describe('pictures', () => {
     expect(await sizeOf(square)).toEqual(['png', 64, 64]);
   });
 
+  test('that move go on moving, at their pace, unless all of their frames together are too many pixels', async () => {
+    const film = async (frames: number, side: number): Promise<string> => {
+      const colours = ['#f00', '#0f0', '#00f'];
+      const drawn = Array.from({ length: frames }, (_, at) =>
+        sharp({ create: { width: side * 2, height: side, channels: 3, background: colours[at % 3] ?? '' } })
+          .png()
+          .toBuffer(),
+      );
+      const delay = Array.from({ length: frames }, () => 80);
+      return file(
+        await sharp(await Promise.all(drawn), { join: { animated: true } })
+          .gif({ delay })
+          .toBuffer(),
+      );
+    };
+    const moving = await tool.fitMoving(await film(3, 100), { width: 50, height: 50 });
+    const { format, pages, width, pageHeight, delay } = await sharp(moving, { animated: true }).metadata();
+    expect([format, pages, width, pageHeight, delay]).toEqual(['webp', 3, 50, 25, [80, 80, 80]]);
+    expect(await tool.fitMoving(await film(12, 300), { width: 50, height: 50 })).toBeUndefined();
+  });
+
   test('are never made larger', async () => {
     const path = await file(await blank(30, 20).png().toBuffer());
     const fitted = await tool.fit(path, { width: 100, height: 100 });

@@ -8,6 +8,8 @@ export interface PictureTool {
   measure(path: string): Promise<Size | undefined>;
   /** A WebP that fits into `box`, never larger than the picture is; undefined as above. */
   fit(path: string, box: Size): Promise<Buffer | undefined>;
+  /** The same, and what moves goes on moving. All of its frames together must not have too many pixels. */
+  fitMoving(path: string, box: Size): Promise<Buffer | undefined>;
   /** A square PNG, cut from the middle; undefined as above. */
   square(path: string, side: number): Promise<Buffer | undefined>;
   /** Draws an SVG of our own making as PNG. Never for one that somebody has uploaded. */
@@ -35,7 +37,8 @@ export function createPictureTool(maxPixels: () => number, atOnce: number): Pict
   sharp.unblock({ operation: [...READ, 'VipsForeignLoadSvgBuffer'] });
   const turns = new Turns(atOnce, WAITING_MAX);
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => (turns.full ? Promise.reject(busy()) : turns.take(work));
-  const read = (path: string) => sharp(path, { limitInputPixels: maxPixels(), failOn: 'error' });
+  const read = (path: string, animated = false) =>
+    sharp(path, { limitInputPixels: maxPixels(), failOn: 'error', animated });
   // What a decoder refuses is the picture's fault, and what it says of it nobody needs.
   const orNothing = <T>(work: () => Promise<T>): Promise<T | undefined> => inTurn(() => work().catch(() => undefined));
 
@@ -51,6 +54,13 @@ export function createPictureTool(maxPixels: () => number, atOnce: number): Pict
       orNothing(() =>
         read(path)
           .autoOrient()
+          .resize({ ...box, fit: 'inside', withoutEnlargement: true })
+          .webp({ quality: 80, effort: 2 })
+          .toBuffer(),
+      ),
+    fitMoving: (path, box) =>
+      orNothing(() =>
+        read(path, true)
           .resize({ ...box, fit: 'inside', withoutEnlargement: true })
           .webp({ quality: 80, effort: 2 })
           .toBuffer(),

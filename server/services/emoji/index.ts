@@ -1,0 +1,1 @@
+export { type EmojiImage, EmojiService, type EmojiServiceDeps } from './emoji-service.ts';
