@@ -68,6 +68,11 @@ export const errorCatalogue = {
   'model.user.is_valid.pwd.app_error': [400, 'Your password must contain {min} to {max} characters.'],
   'app.team.save.existing.app_error': [400, 'A team with that name already exists.'],
   'app.team.get.find.app_error': [404, 'Unable to find the existing team.'],
+  'api.team.get_team_icon.read_file.app_error': [404, 'The team has no picture.'],
+  'api.team.set_team_icon.decode.app_error': [
+    400,
+    'The picture cannot be read. It must be PNG, JPEG, GIF or WebP of at most {pixels} pixels.',
+  ],
   'api.user.delete_team.not_enabled.app_error': [401, 'Teams are never erased here. Archive the team.'],
   'api.guests.not_available.app_error': [501, 'There are no guest accounts on this server.'],
   'api.team.invalid_invite.app_error': [400, 'The invitation is not valid.'],

@@ -24,6 +24,8 @@ export const team = z.object({
   allowed_domains: z.string(),
   invite_id: z.string(),
   allow_open_invite: z.boolean(),
+  /** When the picture was set, and part of its address; 0 = there is none. */
+  last_team_icon_update: millis,
 });
 export type Team = z.infer<typeof team>;
 

@@ -33,6 +33,14 @@ const teamEndpointsOfOne: Endpoints = {
   'GET /teams/name/{name}/exists': { summary: 'Whether there is such a team.', permissions: [], answer: teamExists },
   'PUT /teams/{team_id}': { summary: 'Changes a team.', permissions: ['manage_team'], answer: team },
   'PUT /teams/{team_id}/patch': { summary: 'Changes parts of a team.', permissions: ['manage_team'], answer: team },
+  'GET /teams/{team_id}/image': {
+    summary: 'The picture of a team.',
+    permissions: ['view_team'],
+    query: ['_'],
+    answer: 'picture',
+  },
+  'POST /teams/{team_id}/image': { summary: 'Sets a picture.', permissions: ['manage_team'], takes: 'form' },
+  'DELETE /teams/{team_id}/image': { summary: 'Takes the picture away.', permissions: ['manage_team'] },
   'PUT /teams/{team_id}/privacy': {
     summary: 'Opens a team to everybody, or not.',
     permissions: ['manage_team'],

@@ -7,6 +7,7 @@ export { type BucketLimits, TokenBuckets } from './base/token-buckets.ts';
 export * from './account-services/index.ts';
 export * from './chat/index.ts';
 export * from './emoji/index.ts';
+export { TeamImages } from './teams/index.ts';
 export * from './extensions/index.ts';
 export * from './files/index.ts';
 export * from './preferences/index.ts';

@@ -14,8 +14,9 @@ import {
 } from '../../../contract/index.ts';
 import { adminFlagOfScheme, AppError, type Caller, type Chat } from '../../services/index.ts';
 import { flagOf, idOf, invalidBodyParam, invalidUrlParam, pageOf, type RouteSpec, route } from '../http/index.ts';
+import { createTeamImagesRoutes } from './team-images.routes.ts';
 
-type Services = Pick<Chat, 'teams' | 'reading'>;
+type Services = Pick<Chat, 'teams' | 'teamImages' | 'reading'>;
 
 /** Teams, their members, and what a user has not read in them. */
 export function createTeamsRoutes(services: Services): RouteSpec[] {
@@ -25,6 +26,7 @@ export function createTeamsRoutes(services: Services): RouteSpec[] {
     ...memberRoutes(services),
     ...roleRoutes(services),
     ...userRoutes(services),
+    ...createTeamImagesRoutes(services),
   ];
 }
 

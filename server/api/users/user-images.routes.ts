@@ -1,15 +1,5 @@
-import { type Caller, type UserImage, type UserImages } from '../../services/index.ts';
-import {
-  announcedBytes,
-  Download,
-  invalidBodyParam,
-  isForm,
-  readForm,
-  type RouteInput,
-  type RouteSpec,
-  route,
-  throwAway,
-} from '../http/index.ts';
+import type { UserImage, UserImages } from '../../services/index.ts';
+import { Download, receivePicture, type RouteSpec, route, throwAway } from '../http/index.ts';
 
 /** The pictures of users. */
 export function createUserImagesRoutes(images: UserImages): RouteSpec[] {
@@ -25,7 +15,8 @@ export function createUserImagesRoutes(images: UserImages): RouteSpec[] {
       { method: 'post', path: '/users/:user_id/image', access: 'session' },
       async ({ caller, params, incoming }) => {
         try {
-          await receivePicture(images, { caller, userId: params.user_id }, incoming);
+          const take = (bytes: AsyncIterable<Uint8Array>) => images.set(caller, params.user_id, bytes);
+          await receivePicture(incoming, { checkSize: (bytes) => images.checkSize(bytes), take });
         } finally {
           throwAway(incoming);
         }
@@ -35,25 +26,6 @@ export function createUserImagesRoutes(images: UserImages): RouteSpec[] {
       images.remove(caller, params.user_id),
     ),
   ];
-}
-
-async function receivePicture(
-  images: UserImages,
-  { caller, userId }: { readonly caller: Caller; readonly userId: string },
-  incoming: RouteInput<undefined>['incoming'],
-): Promise<void> {
-  if (!isForm(incoming)) throw invalidBodyParam('image');
-  images.checkSize(announcedBytes(incoming));
-  let taken = false;
-  await readForm(incoming, {
-    field: () => undefined,
-    async file(name, _filename, bytes) {
-      if (name !== 'image' || taken) throw invalidBodyParam('image');
-      taken = true;
-      await images.set(caller, userId, bytes);
-    },
-  });
-  if (!taken) throw invalidBodyParam('image');
 }
 
 /** Mattermost's load test reads the tag as a number, so it is bare. */

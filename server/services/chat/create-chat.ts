@@ -31,7 +31,7 @@ import {
 import { ReactionService } from '../reactions/index.ts';
 import { type SearchRules, SearchService } from '../search/index.ts';
 import { SidebarService } from '../sidebar/index.ts';
-import { TeamService } from '../teams/index.ts';
+import { TeamImages, TeamService } from '../teams/index.ts';
 import { createThreadNews, ThreadService } from '../threads/index.ts';
 
 export interface ChatDeps {
@@ -60,6 +60,7 @@ export interface ChatDeps {
 /** The services of the chat, and the one thing that they need to hear from the others. */
 export interface Chat {
   readonly teams: TeamService;
+  readonly teamImages: TeamImages;
   readonly channels: ChannelService;
   readonly channelMembers: ChannelMemberService;
   readonly channelDirectory: ChannelDirectory;
@@ -102,8 +103,10 @@ export function createChat(deps: ChatDeps): Chat {
   const notes = createSystemPosts({ people, write, logger });
   const shared = { ...stores, access, people, notes, write, publisher, now };
   const channelMembers = new ChannelMemberService(shared);
+  const teams = new TeamService(shared);
   return {
-    teams: new TeamService(shared),
+    teams,
+    teamImages: new TeamImages({ teams, fileGround, now }),
     channels: new ChannelService(shared),
     channelMembers,
     channelDirectory: new ChannelDirectory(shared),

@@ -1,1 +1,2 @@
+export { type TeamImage, TeamImages } from './team-images.ts';
 export { TeamService } from './team-service.ts';

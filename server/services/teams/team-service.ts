@@ -149,6 +149,19 @@ export class TeamService {
     return this.#told(caller, 'restore_team', team);
   }
 
+  /** A team that the caller manages. @throws AppError 403, 404. */
+  async managed(caller: Caller, id: string): Promise<Team> {
+    await this.#requireManage(caller, id);
+    const team = await this.#deps.teams.byId(caller.causality, id);
+    if (team === undefined) throw missing();
+    return team;
+  }
+
+  /** Notes when the picture was set; 0 = there is none. The caller has been found to manage the team. */
+  async setIcon(caller: Caller, id: string, version: number): Promise<void> {
+    this.#told(caller, 'update_team', await this.#deps.teams.setIcon(caller.causality, id, this.#now(), version));
+  }
+
   /** Voids the old invitation. */
   regenerateInvite(caller: Caller, id: string): Promise<Team> {
     return this.patch(caller, id, { invite_id: newId() });

@@ -15,11 +15,12 @@ export interface TeamRow extends Row {
   readonly alloweddomains: string;
   readonly inviteid: string;
   readonly allowopeninvite: boolean;
+  readonly lastteamiconupdate: number;
 }
 
 /** The columns of `TeamRow` out of `teams t`. */
 export const teamColumns = `t.id, t.createat, t.updateat, t.deleteat, t.displayname, t.name, t.description, t.email,
-    t.type, t.companyname, t.alloweddomains, t.inviteid, t.allowopeninvite`;
+    t.type, t.companyname, t.alloweddomains, t.inviteid, t.allowopeninvite, t.lastteamiconupdate`;
 
 export function teamOf(row: TeamRow): Team {
   return {
@@ -36,6 +37,7 @@ export function teamOf(row: TeamRow): Team {
     allowed_domains: row.alloweddomains,
     invite_id: row.inviteid,
     allow_open_invite: row.allowopeninvite,
+    last_team_icon_update: row.lastteamiconupdate,
   };
 }
 

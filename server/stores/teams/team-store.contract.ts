@@ -119,6 +119,10 @@ function keepsMembersAndArchives(): void {
     expect(await find(word, false)).toEqual([]);
     expect(await store.setDeleteAt(causality, open.id, 8_000, 0)).toEqual({ ...open, update_at: 8_000 });
     expect(await store.setDeleteAt(causality, newId(), 8_000, 0)).toBeUndefined();
+    const pictured = { ...open, update_at: 9_000, last_team_icon_update: 8_999 };
+    expect(await store.setIcon(causality, open.id, 9_000, 8_999)).toEqual(pictured);
+    expect(await store.byId(causality, open.id)).toEqual(pictured);
+    expect(await store.setIcon(causality, newId(), 9_000, 8_999)).toBeUndefined();
   });
 
   it('makes members admins, those who are there', async () => {

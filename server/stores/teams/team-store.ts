@@ -1,5 +1,13 @@
 import type { Team } from '../../../contract/index.ts';
-import { bind, type Causality, type Database, type Row, type SqlValue, statement } from '../../database/index.ts';
+import {
+  bind,
+  type BoundStatement,
+  type Causality,
+  type Database,
+  type Row,
+  type SqlValue,
+  statement,
+} from '../../database/index.ts';
 import { insertOnce } from '../insert-once.ts';
 import { createTeamMembers, joinTeam, type TeamMembers } from './team-members.ts';
 import { type TeamRow, teamColumns, teamOf } from './team-row.ts';
@@ -46,6 +54,8 @@ export interface TeamStore extends TeamMembers {
   patch(causality: Causality, id: string, at: number, patch: TeamPatch): Promise<Team | undefined>;
   /** Archives (`deleteAt` set) or restores (0). */
   setDeleteAt(causality: Causality, id: string, at: number, deleteAt: number): Promise<Team | undefined>;
+  /** When the picture was set; 0 = there is none. */
+  setIcon(causality: Causality, id: string, at: number, version: number): Promise<Team | undefined>;
 }
 
 export interface TeamPage {
@@ -97,6 +107,8 @@ const PATCH = statement(
 
 const SET_DELETE_AT = statement('teams.set_delete_at', 'UPDATE teams SET updateat = $2, deleteat = $3 WHERE id = $1');
 
+const SET_ICON = statement('teams.set_icon', 'UPDATE teams SET updateat = $2, lastteamiconupdate = $3 WHERE id = $1');
+
 const repeatable = { onUnknown: 'repeatable' } as const;
 
 export function createTeamStore(database: Database): TeamStore {
@@ -106,6 +118,9 @@ export function createTeamStore(database: Database): TeamStore {
   };
   const find = async (causality: Causality, asked: typeof BY_ID, ...values: SqlValue[]): Promise<Team[]> =>
     (await database.read<TeamRow>(causality, asked, ...values)).map(teamOf);
+
+  const changed = async (causality: Causality, id: string, change: BoundStatement): Promise<Team | undefined> =>
+    one((await database.writeAll(causality, [change, bind(BY_ID, id)], repeatable))[1]);
 
   return {
     ...createTeamMembers(database),
@@ -135,7 +150,7 @@ export function createTeamStore(database: Database): TeamStore {
     },
     count: async (term, all) => (await database.readStale<{ n: number }>(COUNT, all, patternOf(term)))[0]?.n ?? 0,
     ofUser: (causality, userId) => find(causality, OF_USER, userId),
-    async patch(causality, id, at, patch) {
+    patch(causality, id, at, patch) {
       const change = bind(
         PATCH,
         id,
@@ -146,13 +161,10 @@ export function createTeamStore(database: Database): TeamStore {
         patch.type ?? null,
         patch.invite_id ?? null,
       );
-      const answers = await database.writeAll(causality, [change, bind(BY_ID, id)], repeatable);
-      return one(answers[1]);
+      return changed(causality, id, change);
     },
-    async setDeleteAt(causality, id, at, deleteAt) {
-      const change = bind(SET_DELETE_AT, id, at, deleteAt);
-      return one((await database.writeAll(causality, [change, bind(BY_ID, id)], repeatable))[1]);
-    },
+    setDeleteAt: (causality, id, at, deleteAt) => changed(causality, id, bind(SET_DELETE_AT, id, at, deleteAt)),
+    setIcon: (causality, id, at, version) => changed(causality, id, bind(SET_ICON, id, at, version)),
   };
 }
 
