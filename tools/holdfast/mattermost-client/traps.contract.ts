@@ -96,12 +96,7 @@ export function trapsContract(ground: () => Ground): void {
       const { props, notify_props, timezone } = (await of('/users/me')) as Record<string, object>;
       for (const map of [props, notify_props, timezone])
         for (const value of Object.values(map ?? {})) expect(value).toBeTypeOf('string');
-      for (const path of [
-        '/plugins/webapp',
-        '/emoji',
-        '/users?page=9000',
-        '/users/me/channels',
-      ])
+      for (const path of ['/plugins/webapp', '/emoji', '/users?page=9000', '/users/me/channels'])
         expect(await of(path)).toBeInstanceOf(Array);
     });
 

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ground, type Person, write } from './ground.ts';
+import { rawCall } from './raw-http.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/guides/api-coverage.md'), 'utf8');
+
+export interface ListedRoute {
+  readonly method: string;
+  /** `/users/{user_id}/teams`. */
+  readonly path: string;
+  /** The feature is not there: a refusal in Mattermost's form is the answer. */
+  readonly refused: boolean;
+}
+
+/** Every route of the server: a test of its own holds that page against the routes. */
+export const listedRoutes: readonly ListedRoute[] = [
+  ...page.matchAll(/^\| `([A-Z]+) (\/\S+)` \| (yes|empty|501) \|/gm),
+].map(([, method = '', path = '', state]) => ({ method, path, refused: state === '501' }));
+
+/** What stands for the parameters of the paths, by their names; and by a whole route where a name alone says too little. */
+export interface Fixture {
+  readonly byName: Readonly<Record<string, string>>;
+  readonly byRoute: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What a route is asked with. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** A server with something of everything in it, made by `who`. */
+export async function makeFixture(ground: Ground, who: Person, other: Person): Promise<Fixture> {
+  const { client } = who;
+  const { team, channel } = await ground.room(who, other);
+  const { file, root, link } = await makePosts(who, other, channel.id);
+  await client.createDirectChannel([who.id, other.id]);
+  await client.savePreferences('me', [{ user_id: who.id, category: 'ships', name: 'sail', value: 'white' }]);
+  await client.uploadProfileImage(who.id, picture('me.png'));
+  const { order } = await client.getChannelCategories('me', team.id);
+  const operations = await makeOperations(ground.admin);
+  const byName = {
+    user_id: who.id,
+    username: who.user.username,
+    email: who.user.email,
+    team_id: team.id,
+    team_name: team.name,
+    invite_id: (await ground.admin.client.getTeam(team.id)).invite_id,
+    channel_id: channel.id,
+    post_id: root,
+    thread_id: root,
+    file_id: file,
+    upload_id: await announce(who, channel.id),
+    category: order[0] ?? '',
+    role_name: 'system_user',
+    sha: operations.sha,
+    operation_id: operations.id,
+  };
+  const byRoute = {
+    '/users/{user_id}/preferences/{category}': { category: 'ships' },
+    '/users/{user_id}/preferences/{category}/name/{name}': { category: 'ships', name: 'sail' },
+    '/teams/name/{name}': { name: team.name },
+    '/teams/name/{name}/exists': { name: team.name },
+    '/teams/{team_id}/channels/name/{name}': { name: channel.name },
+    '/teams/name/{team_name}/channels/name/{name}': { name: channel.name },
+  };
+  const query = {
+    '/files/{file_id}/public': new URL(link).search,
+    '/users/{user_id}/channels/{channel_id}/posts/unread': '?limit_after=5',
+    '/database/errors': `?source=${operations.source}`,
+  };
+  return { byName, byRoute, query };
+}
+
+/** A thread with a file, a mention, an edit, a reaction and a pin, and something unread behind it. */
+async function makePosts(who: Person, other: Person, channelId: string) {
+  const { client } = who;
+  const file = await upload(who, channelId, 'duck.png');
+  const message = `#ships @${other.user.username}`;
+  const { id: root } = await client.createPost({ channel_id: channelId, message, file_ids: [file] });
+  await write(other, channelId, `reply @${who.user.username}`, root);
+  await client.patchPost({ id: root, message: `${message} ahoy` });
+  await client.addReaction(who.id, root, 'duck');
+  await client.pinPost(root);
+  await write(other, channelId, 'unread');
+  const { link } = await client.getFilePublicLink(file);
+  return { file, root, link };
+}
+
+/** A recycle, to be looked up. */
+async function makeOperations({ client }: Person) {
+  await client.recycleDatabase();
+  const get = async (path: string) => (await rawCall(client, 'GET', path)).json;
+  const [operation] = (await get('/database/operations')) as { id: string }[];
+  const [source] = ((await get('/database/status')) as { sources: { name: string }[] }).sources;
+  const [sha] = ((await get('/config/status')) as { kept_versions: string[] }).kept_versions;
+  return { id: operation?.id ?? '', source: source?.name ?? '', sha: sha ?? '' };
+}
+
+/** A file that is to come in pieces. */
+async function announce({ client }: Person, channelId: string): Promise<string> {
+  const body = JSON.stringify({ channel_id: channelId, filename: 'big.bin', file_size: 100 });
+  return ((await rawCall(client, 'POST', '/uploads', { body })).json as { id: string }).id;
+}
+
+/** The address of a route; fails with what to do where the fixture has nothing for a parameter. */
+export function addressOf(
+  { path }: ListedRoute,
+  fixture: Fixture,
+  change: Readonly<Record<string, string>> = {},
+): string {
+  const values = { ...fixture.byName, ...fixture.byRoute[path], ...change };
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined)
+      throw new Error(`${path}: put something for {${name}} into makeFixture of every-route.ts.`);
+    return encodeURIComponent(value);
+  });
+  return filled + (fixture.query[path] ?? '');
+}
+
+/** A picture of 2 x 2 points. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==';
+export const picture = (name: string): File =>
+  new File([new Uint8Array(Buffer.from(PICTURE, 'base64'))], name, { type: 'image/png' });
+
+async function upload(who: Person, channelId: string, name: string): Promise<string> {
+  const form = new FormData();
+  form.append('channel_id', channelId);
+  form.append('files', picture(name));
+  const { file_infos: files } = await who.client.uploadFile(form);
+  return files[0]?.id ?? '';
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorBody } from '../../../contract/index.ts';
+import { describeEngines } from '../../../server/database/testing/index.ts';
+import { addressOf, type Fixture, listedRoutes, makeFixture } from './every-route.ts';
+import { Ground, type Person } from './ground.ts';
+import { looseValues } from './loose-values.ts';
+import { type RawAnswer, rawCall } from './raw-http.ts';
+
+const reads = listedRoutes.filter(({ method }) => method === 'GET');
+const writes = listedRoutes.filter(({ method }) => method !== 'GET');
+/** They answer with a picture, a file or a text. */
+const BYTES = /\/(image|default|thumbnail|preview|public|download|support_packet)$|^\/files\/\{file_id\}$/;
+/** Refused although the feature is there: what is asked for is not. */
+const NOT_FOUND = ['/users/{user_id}/terms_of_service'];
+/** What only Holdfast has, and by its own contract: no client of Mattermost reads it. */
+const OWN = /^\/(openapi\.json|database|config\/(status|versions)|logs\/lines)/;
+
+describeEngines('every answer', (engine) => {
+  let ground: Ground;
+  let ann: Person;
+  let fixture: Fixture;
+  const answers = new Map<string, RawAnswer>();
+
+  beforeAll(async () => {
+    ground = await Ground.start(engine);
+    [ann] = (await ground.people('ann')) as [Person];
+    fixture = await makeFixture(ground, ground.admin, ann);
+    for (const route of reads)
+      answers.set(route.path, await rawCall(ground.admin.client, 'GET', addressOf(route, fixture)));
+  }, 120_000);
+  afterAll(() => ground?.stop());
+
+  it('is a success where the fixture has what is asked for', () => {
+    const others = reads
+      .filter(
+        ({ path, refused }) => answers.get(path)?.status !== (refused ? 501 : NOT_FOUND.includes(path) ? 404 : 200),
+      )
+      .map(({ path }) => `${answers.get(path)?.status} ${path}: ${answers.get(path)?.text.slice(0, 200)}`);
+    expect(others).toEqual([]);
+    expect(answers.size).toBeGreaterThan(85);
+  });
+
+  it('has the headers that clients look at', () => {
+    for (const [path, { headers }] of answers) {
+      expect(headers.get('x-request-id'), path).toMatch(/^[a-z0-9]{26}$/);
+      expect(headers.get('x-version-id'), path).toMatch(/^\d+\.\d+\.\d+\.\S+\.false$/);
+      if (BYTES.test(path)) continue;
+      expect(headers.get('content-type'), path).toBe('application/json');
+      expect(headers.get('expires'), path).toBe('0');
+      expect(headers.get('cache-control'), path).toBeNull();
+      expect(headers.get('etag'), path).toBeNull();
+    }
+  });
+
+  it('has no null for a list, no number or flag as a text, and no flag as a number', () => {
+    const loose = [...answers]
+      .filter(([path, { status }]) => status === 200 && !BYTES.test(path) && !OWN.test(path))
+      .flatMap(([path, { json }]) => looseValues(json, path));
+    expect([...new Set(loose)]).toEqual([]);
+  });
+
+  it('that refuses is in the form of Mattermost’s', () => {
+    const refused = [...answers].filter(([, { status }]) => status >= 400);
+    for (const [path, { status, json }] of refused) expect(errorBody.parse(json).status_code, path).toBe(status);
+    expect(refused.length).toBeGreaterThan(0);
+  });
+
+  describe('to “me”', () => {
+    it('is the one to the own id, in every path', async () => {
+      const own = reads.filter(({ path }) => path.includes('{user_id}') && !BYTES.test(path));
+      expect(own.length).toBeGreaterThan(15);
+      for (const route of own) {
+        const { client } = ground.admin;
+        const [byId, byName] = [
+          await rawCall(client, 'GET', addressOf(route, fixture)),
+          await rawCall(client, 'GET', addressOf(route, fixture, { user_id: 'me' })),
+        ];
+        expect(byName.status, route.path).toBe(byId.status);
+        if (byId.status === 200) expect(byName.json, route.path).toEqual(byId.json);
+      }
+    });
+
+    it('is none of an ill-formed path where something is written', async () => {
+      const own = writes.filter(({ path }) => path.includes('{user_id}'));
+      expect(own.length).toBeGreaterThan(15);
+      for (const route of own) {
+        // Some of these end the session or the account.
+        const somebody = await ground.person('somebody');
+        const path = route.path.replaceAll('{user_id}', 'me').replaceAll(/\{\w+\}/g, 'z'.repeat(26));
+        const { status, text } = await rawCall(somebody.client, route.method, path, { body: '{}' });
+        expect(text, route.path).not.toContain('api.context.invalid_url_param.app_error');
+        expect(status < 500 || status === 501, `${status} ${route.path}`).toBe(true);
+      }
+    });
+  });
+});
