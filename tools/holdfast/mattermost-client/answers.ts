@@ -1,4 +1,3 @@
-import type { Client4 } from '@mattermost/client';
 import type { ChannelsWithTotalCount } from '@mattermost/types/channels';
 import type { ClientResponse } from '@mattermost/types/client4';
 import type { ServerLimits } from '@mattermost/types/limits';
@@ -29,6 +28,8 @@ import {
   user,
   viewed,
 } from './entities.ts';
+import { moreAnswers } from './more-answers.ts';
+import type { Answers } from './published-calls.ts';
 import {
   anything,
   asServed,
@@ -44,13 +45,6 @@ import {
   type Shape,
   text,
 } from './shape.ts';
-
-/** Names of what the client sends and is answered. */
-export type Method = {
-  [M in keyof Client4]: Client4[M] extends (...args: never[]) => Promise<unknown> ? M : never;
-}[keyof Client4];
-type Answer<M extends Method> = Client4[M] extends (...args: never[]) => Promise<infer A> ? A : never;
-type Answers = { readonly [M in Method]?: Shape<Answer<M>> };
 
 /** The answer together with its headers. */
 const withResponse = <T>(shape: Shape<T>): Shape<ClientResponse<T>> => ({
@@ -253,7 +247,6 @@ const system: Answers = {
   getTeamsUsage: object({ active: int, cloud_archived: int }),
   getRoleByName: role,
   getRolesByNames: list(role),
-  getCustomEmojis: list(anything),
   getWebappPlugins: list(anything),
   getGroups: list(anything),
   searchGroups: list(anything),
@@ -270,4 +263,4 @@ const system: Answers = {
  * What each call of the published client is answered with, by the types that it declares. A wrong line does not compile:
  * the shape of a method is bound to the type of its promise.
  */
-export const answers: Answers = { ...users, ...settings, ...teams, ...channels, ...posts, ...system };
+export const answers: Answers = { ...users, ...settings, ...teams, ...channels, ...posts, ...system, ...moreAnswers };

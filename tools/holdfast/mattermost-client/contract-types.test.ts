@@ -38,37 +38,37 @@ it('a status and a preference are Mattermost’s', () => {
 });
 
 it('a team and its members are Mattermost’s', () => {
-  expectTypeOf<contract.Team>().toExtend<Omit<mattermost.Team, 'scheme_id' | 'group_constrained'>>();
+  expectTypeOf<Json<contract.Team>>().toExtend<Omit<mattermost.Team, 'scheme_id' | 'group_constrained'>>();
   // The webapp keeps the unread counts together with the member; the server sends them at `/teams/unread`.
   type Counts = Exclude<keyof mattermost.TeamUnread, 'team_id'>;
-  expectTypeOf<contract.TeamMember>().toExtend<Omit<mattermost.TeamMembership, Counts>>();
-  expectTypeOf<contract.TeamUnread>().toExtend<mattermost.TeamUnread>();
+  expectTypeOf<Json<contract.TeamMember>>().toExtend<Omit<mattermost.TeamMembership, Counts>>();
+  expectTypeOf<Json<contract.TeamUnread>>().toExtend<mattermost.TeamUnread>();
 });
 
 it('a channel, its members and its counts are Mattermost’s', () => {
   type Channel = NotNull<contract.Channel, 'scheme_id' | 'group_constrained' | 'shared' | 'props'>;
   expectTypeOf<Channel>().toExtend<mattermost.ServerChannel>();
-  expectTypeOf<contract.ChannelMember>().toExtend<Omit<mattermost.ChannelMembership, 'notify_props'>>();
+  expectTypeOf<Json<contract.ChannelMember>>().toExtend<Omit<mattermost.ChannelMembership, 'notify_props'>>();
   expectTypeOf<contract.ChannelStats>().toExtend<mattermost.ChannelStats>();
   expectTypeOf<contract.ViewChannelResponse>().toExtend<mattermost.ChannelViewResponse>();
 });
 
 it('a sidebar is Mattermost’s', () => {
   type Promised = Omit<mattermost.ChannelCategory, 'sorting'> & { sorting: `${mattermost.CategorySorting}` };
-  expectTypeOf<contract.SidebarCategory>().toExtend<Promised>();
+  expectTypeOf<Json<contract.SidebarCategory>>().toExtend<Promised>();
   expectTypeOf<contract.SidebarCategories['order']>().toExtend<mattermost.OrderedChannelCategories['order']>();
 });
 
 it('a post, its reactions, its files and lists of it are Mattermost’s', () => {
   // The metadata have each list only when it is not empty.
   type Promised = Omit<mattermost.Post, 'type' | 'metadata'> & { metadata: Partial<mattermost.PostMetadata> };
-  type Sent = Omit<contract.Post, 'metadata'> & { metadata: { files?: File[]; reactions?: contract.Reaction[] } };
+  type Sent = Json<Omit<contract.Post, 'metadata'>> & { metadata: { files?: File[]; reactions?: contract.Reaction[] } };
   type File = contract.FileInfo & Pick<mattermost.FileInfo, 'clientId'>;
   expectTypeOf<Sent>().toExtend<Promised>();
-  expectTypeOf<contract.Reaction>().toExtend<mattermost.Reaction>();
+  expectTypeOf<Json<contract.Reaction>>().toExtend<mattermost.Reaction>();
   // The client makes its own id before it uploads; no server sends it.
-  expectTypeOf<contract.FileInfo>().toExtend<Omit<mattermost.FileInfo, 'clientId'>>();
-  expectTypeOf<contract.PostList>().toExtend<Omit<mattermost.PostList, 'posts'>>();
+  expectTypeOf<Json<contract.FileInfo>>().toExtend<Omit<mattermost.FileInfo, 'clientId'>>();
+  expectTypeOf<Json<contract.PostList>>().toExtend<Omit<mattermost.PostList, 'posts'>>();
 });
 
 it('what does not fit is red', () => {

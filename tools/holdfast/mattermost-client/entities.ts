@@ -44,42 +44,41 @@ export const ok: Shape<StatusOK> = object<StatusOK>({ status: oneOf('OK') });
 /** The types name each value; texts on both sides is what every client needs. */
 const settings = <T>(): Shape<T> => asServed(mapOf(text));
 
-export const user = object<UserProfile>(
-  {
-    id,
-    create_at: int,
-    update_at: int,
-    delete_at: int,
-    username: text,
-    password: leftOut(oneOf('')),
-    auth_service: text,
-    email: text,
-    nickname: text,
-    first_name: text,
-    last_name: text,
-    position: text,
-    roles: text,
-    props: leftOut(mapOf(text)),
-    notify_props: leftOut(settings<UserNotifyProps>()),
-    last_password_update: leftOut(int),
-    last_picture_update: leftOut(int),
-    locale: text,
-    mfa_active: leftOut(flag),
-    last_activity_at: leftOut(int),
-    is_bot: leftOut(flag),
-    bot_description: leftOut(text),
-    terms_of_service_id: leftOut(text),
-    terms_of_service_create_at: leftOut(int),
-  },
-  {
-    auth_data: oneOf(''),
-    timezone: settings<UserTimezone>(),
-    remote_id: text,
-    status: neverSent,
-    custom_profile_attributes: neverSent,
-    failed_attempts: int,
-  },
-);
+export const userAlways = {
+  id,
+  create_at: int,
+  update_at: int,
+  delete_at: int,
+  username: text,
+  password: leftOut(oneOf('')),
+  auth_service: text,
+  email: text,
+  nickname: text,
+  first_name: text,
+  last_name: text,
+  position: text,
+  roles: text,
+  props: leftOut(mapOf(text)),
+  notify_props: leftOut(settings<UserNotifyProps>()),
+  last_password_update: leftOut(int),
+  last_picture_update: leftOut(int),
+  locale: text,
+  mfa_active: leftOut(flag),
+  last_activity_at: leftOut(int),
+  is_bot: leftOut(flag),
+  bot_description: leftOut(text),
+  terms_of_service_id: leftOut(text),
+  terms_of_service_create_at: leftOut(int),
+};
+export const userSometimes = {
+  auth_data: oneOf(''),
+  timezone: settings<UserTimezone>(),
+  remote_id: text,
+  status: neverSent,
+  custom_profile_attributes: neverSent,
+  failed_attempts: int,
+};
+export const user = object<UserProfile>(userAlways, userSometimes);
 
 export const status = object<UserStatus>(
   { user_id: id, status: oneOf('online', 'away', 'dnd', 'offline') },
@@ -272,7 +271,7 @@ export const file = object<FileInfo>(
   { post_id: text, mini_preview: orNull(text), link: neverSent },
 );
 
-const metadata = object<PostMetadata>(
+export const metadata = object<PostMetadata>(
   {
     embeds: leftOut(list(anything)),
     emojis: leftOut(list(anything)),
@@ -326,7 +325,7 @@ export const post = object<Post>(
   },
 );
 
-const listOfPosts = {
+export const listOfPosts = {
   order: list(id),
   posts: mapOf(post),
   next_post_id: text,

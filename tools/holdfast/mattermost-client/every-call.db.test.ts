@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeEngines } from '../../../server/database/testing/index.ts';
+import { administrationContract, rolesContract } from './administration.contract.ts';
 import { channelsContract } from './channels.contract.ts';
+import { isThere } from './every-route.ts';
 import { Ground } from './ground.ts';
 import { postsContract } from './posts.contract.ts';
+import { picturesContract, programsContract } from './programs.contract.ts';
+import { searchContract } from './search.contract.ts';
 import { settingsContract } from './settings.contract.ts';
 import { sidebarContract } from './sidebar.contract.ts';
 import { systemContract } from './system.contract.ts';
 import { teamsContract } from './teams.contract.ts';
+import { draftsContract, morePostsContract, threadsContract } from './threads.contract.ts';
 import { usersContract } from './users.contract.ts';
 
-const areas = [
+type Contract = (ground: () => Ground) => void;
+
+/** An area comes in with its routes: by the page of routes they are there, and a test of its own holds that page. */
+const areas: readonly Contract[] = [
   usersContract,
   teamsContract,
   channelsContract,
@@ -17,6 +25,14 @@ const areas = [
   postsContract,
   settingsContract,
   systemContract,
+  ...(isThere('/users/{user_id}/teams/{team_id}/threads') ? [threadsContract] : []),
+  ...(isThere('/drafts') ? [draftsContract] : []),
+  ...(isThere('/posts/ephemeral') ? [morePostsContract] : []),
+  ...(isThere('/posts/search') ? [searchContract] : []),
+  ...(isThere('/bots') ? [programsContract] : []),
+  ...(isThere('/emoji/{emoji_id}') ? [picturesContract] : []),
+  ...(isThere('/roles/{role_id}/patch') ? [rolesContract] : []),
+  ...(isThere('/analytics/old') ? [administrationContract] : []),
 ];
 
 describeEngines('the published client of Mattermost', (engine) => {

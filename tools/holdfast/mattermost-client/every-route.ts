@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ground, type Person, write } from './ground.ts';
+import type { JobTypeBase } from '@mattermost/types/jobs';
+import { type Ground, type Person, unique, write } from './ground.ts';
 import { rawCall } from './raw-http.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/guides/api-coverage.md'), 'utf8');
@@ -17,6 +18,9 @@ export interface ListedRoute {
 export const listedRoutes: readonly ListedRoute[] = [
   ...page.matchAll(/^\| `([A-Z]+) (\/\S+)` \| (yes|empty|501) \|/gm),
 ].map(([, method = '', path = '', state]) => ({ method, path, refused: state === '501' }));
+
+/** Whether the server has routes with this path, e.g. `/bots/{bot_user_id}`. */
+export const isThere = (path: string): boolean => listedRoutes.some((route) => route.path === path);
 
 /** What stands for the parameters of the paths, by their names; and by a whole route where a name alone says too little. */
 export interface Fixture {
@@ -50,8 +54,11 @@ export async function makeFixture(ground: Ground, who: Person, other: Person): P
     upload_id: await announce(who, channel.id),
     category: order[0] ?? '',
     role_name: 'system_user',
+    timestamp: '1',
     sha: operations.sha,
     operation_id: operations.id,
+    ...(await makePrograms(ground.admin)),
+    ...(await makeAdministration(ground.admin)),
   };
   const byRoute = {
     '/users/{user_id}/preferences/{category}': { category: 'ships' },
@@ -64,6 +71,7 @@ export async function makeFixture(ground: Ground, who: Person, other: Person): P
   const query = {
     '/files/{file_id}/public': new URL(link).search,
     '/users/{user_id}/channels/{channel_id}/posts/unread': '?limit_after=5',
+    '/emoji/autocomplete': '?name=ship',
     '/database/errors': `?source=${operations.source}`,
   };
   return { byName, byRoute, query };
@@ -84,6 +92,25 @@ async function makePosts(who: Person, other: Person, channelId: string) {
   return { file, root, link };
 }
 
+/** A bot, a token and an emoji. */
+async function makePrograms({ id, client }: Person): Promise<Record<string, string>> {
+  const made: Record<string, string> = {};
+  if (isThere('/bots')) made['bot_user_id'] = (await client.createBot({ username: unique('bot') })).user_id;
+  if (isThere('/users/tokens')) made['token_id'] = (await client.createUserAccessToken(id, 'for scripts')).id;
+  if (!isThere('/emoji/{emoji_id}')) return made;
+  const name = unique('ship').replace('-', '_');
+  const emoji = await client.createCustomEmoji({ name, creator_id: id }, picture('ship.png'));
+  return { ...made, emoji_id: emoji.id, emoji_name: name };
+}
+
+/** A job, and a role that is there from the beginning. */
+async function makeAdministration({ client }: Person): Promise<Record<string, string>> {
+  const made: Record<string, string> = { role_id: (await client.getRoleByName('system_user')).id };
+  if (!isThere('/jobs')) return made;
+  const job = await client.createJob({ type: 'integrity' } as unknown as JobTypeBase);
+  return { ...made, job_id: job.id, job_type: job.type };
+}
+
 /** A recycle, to be looked up. */
 async function makeOperations({ client }: Person) {
   await client.recycleDatabase();
@@ -102,13 +129,13 @@ async function announce({ client }: Person, channelId: string): Promise<string> 
 
 /** The address of a route; fails with what to do where the fixture has nothing for a parameter. */
 export function addressOf(
-  { path }: ListedRoute,
+  { path, refused }: ListedRoute,
   fixture: Fixture,
   change: Readonly<Record<string, string>> = {},
 ): string {
   const values = { ...fixture.byName, ...fixture.byRoute[path], ...change };
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
+    const value = values[name] ?? (refused ? 'z'.repeat(26) : undefined);
     if (value === undefined)
       throw new Error(`${path}: put something for {${name}} into makeFixture of every-route.ts.`);
     return encodeURIComponent(value);

@@ -27,6 +27,12 @@ export interface Room {
 
 type Server = Pick<Holdfast, 'url' | 'stop'>;
 
+/** What an operator has to switch on. */
+const everythingOn = {
+  FileSettings: { EnablePublicLink: true, PublicLinkSalt: 'a'.repeat(32) },
+  ServiceSettings: { EnableBotAccountCreation: true, EnableUserAccessTokens: true },
+};
+
 /** A name that nobody has yet. */
 export const unique = (name: string): string => `${name}-${randomBytes(5).toString('hex')}`;
 
@@ -50,8 +56,7 @@ export class Ground {
       ? createDatabase(inject('postgresUrl'))
       : createMariadbDatabase(inject('mysqlUrl')));
     const alone = { nodes: [{ name: 'master' }], node: () => ({ url: () => database.url }) };
-    const settings = { FileSettings: { EnablePublicLink: true, PublicLinkSalt: 'a'.repeat(32) } };
-    const server = await startHoldfast(alone, { settings });
+    const server = await startHoldfast(alone, { settings: everythingOn });
     const ground = new Ground(server, () => database.drop());
     ground.admin = await ground.person('admin');
     return ground;

@@ -2,7 +2,7 @@
 const MAY_BE_NULL = /\.(scheme_id|group_constrained|shared|policy_id|participants|banner_info|mini_preview|props)$/;
 const IS_FLAG = /\.((is|has|allow|scheme)_(?!id$|managed_by)\w+|muted|collapsed|manual|exists|archived|enabled)$/;
 /** Maps of settings: both sides are texts. */
-const IS_TEXT_MAP = /\.(notify_props|timezone)$|^\/users\b.*\.props$|^\/(config|license)\/client$/;
+const IS_TEXT_MAP = /\.(notify_props|timezone)$|^\/users\b.*\.props$|^\/(config|license)\/client$|^\/jobs\b.*\.data$/;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /**

@@ -1,6 +1,7 @@
 import { Client4, ClientError } from '@mattermost/client';
 import { nonsenseHeader } from '../../openapi/described-fetch.ts';
-import { answers, type Method } from './answers.ts';
+import { answers } from './answers.ts';
+import type { Method } from './published-calls.ts';
 
 /** What a run of the suite has asked for and been answered. */
 export class Calls {
