@@ -50,6 +50,7 @@ export const mysqlVocabulary: SqlVocabulary = {
   // GREATEST of a null is null here.
   greatest: (a, b) => `GREATEST(COALESCE(${a}, ${b}), COALESCE(${b}, ${a}))`,
   lower: (column) => twin('lower', column),
+  byLower: (column) => twin('lower', column),
   startsWith: (column, parameter) => `${twin('lower', column)} LIKE LOWER(${parameter}) || '%'`,
   equalsFilled: (column, value) => `${twin('filled', column)} = ${value}`,
   hasWords: (column, parameter) =>

@@ -30,6 +30,8 @@ export const postgresVocabulary: SqlVocabulary = {
     `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${columns.map((c) => `${c} = EXCLUDED.${c}`).join(', ')}`,
   greatest: (a, b) => `GREATEST(${a}, ${b})`,
   lower: (column) => `lower(${column})`,
+  // The order of text_pattern_ops.
+  byLower: (column) => `lower(${column}) USING ~<~`,
   startsWith: (column, parameter) => `lower(${column}) LIKE lower(${parameter}) || '%'`,
   // Said twice, so that the partial index is known to hold the row.
   equalsFilled: (column, value) => `(${column} = ${value} AND ${column} <> '')`,

@@ -34,6 +34,8 @@ export interface SqlVocabulary {
    * column `lower_<column>`.
    */
   lower(column: string): string;
+  /** For ORDER BY: by the column in lower case and by bytes, in the order of the index that `startsWith` uses. */
+  byLower(column: string): string;
   /**
    * Case-insensitive "begins with"; the caller escapes `%`, `_` and `\` in `parameter`. The column must be one that `lower`
    * can be used on.

@@ -72,15 +72,19 @@ function memoized(name: string, text: (sql: SqlVocabulary) => string): Statement
   return found;
 }
 
+/** In the order of users_username_key, so that a page of many is not sorted first. */
+const byName = (sql: SqlVocabulary): string => sql.byLower('u.username');
+
 /** A page of users by name; `newestFirst` by the time they signed up. */
 export function listQuery(filter: UserFilter, newestFirst: boolean, limit: number, offset: number): FilteredQuery {
   const conditions = conditionsOf(filter);
   const where = whereOf(conditions, 3);
-  const order = newestFirst ? 'u.createat DESC, u.id' : 'u.username';
+  // One direction for both: the id is the end of each index on MySQL.
+  const order = (sql: SqlVocabulary): string => (newestFirst ? 'u.createat DESC, u.id DESC' : byName(sql));
   return {
     statement: memoized(
       `users.list.${newestFirst ? 'new' : 'name'}.${codeOf(conditions)}`,
-      () => `SELECT ${userColumns} FROM users u ${where} ORDER BY ${order} LIMIT $1 OFFSET $2`,
+      (sql) => `SELECT ${userColumns} FROM users u ${where} ORDER BY ${order(sql)} LIMIT $1 OFFSET $2`,
     ),
     values: [limit, offset, ...valuesOf(conditions)],
   };
@@ -101,6 +105,7 @@ export function searchQuery(filter: UserFilter, term: string, byEmail: boolean, 
   const build = (sql: SqlVocabulary) => {
     const begins = words.map((_, i) => `(${columns.map((c) => sql.startsWith(c, `$${i + 2}`)).join(' OR ')})`);
     const where = whereOf(conditions, words.length + 2, begins);
+    // Not by the index of names: those that begin with the word may all be at its end.
     return `SELECT ${userColumns} FROM users u ${where} ORDER BY u.username LIMIT $1`;
   };
   return {
