@@ -64,7 +64,7 @@ export function mysqlWords(column: string): string {
 const spaceless = new RegExp(`[${classOf((code) => `\\u{${code}}`)}]`, 'gu');
 /** Letter by letter and each as one, as the engines do it: JavaScript minds where a word ends, and makes two of the Turkish İ. */
 const lowerCase = (letter: string): string => String.fromCodePoint(letter.toLowerCase().codePointAt(0) ?? 0);
-const noWordSigns = /(?:[^\p{L}\p{M}\p{N}]|[\u2000-\u2BFF\uFE00-\uFE0F])+/u;
+const noWordSigns = /(?:[^\p{L}\p{M}\p{N}]|[\u{2000}-\u{2BFF}]|[\u{FE00}-\u{FE0F}])+/u;
 
 /** The words of a text, in lower case. */
 export function wordsOf(text: string): string[] {
