@@ -75,5 +75,8 @@ export async function choosePlan(
   if (channels <= time) return { by: 'channels' };
   // Few posts are read all at once.
   if (sample.total <= FEW) return { by: 'time', window: Number.POSITIVE_INFINITY };
-  return { by: 'time', window: windows.find((window) => window >= time * 2) ?? Number.POSITIVE_INFINITY };
+  const window = windows.find((each) => each >= time * 2 && each < Number.POSITIVE_INFINITY);
+  // All posts of an author are few, all posts of everybody are more than those of any channels.
+  if (window === undefined && !oneAuthor) return { by: 'channels' };
+  return { by: 'time', window: window ?? Number.POSITIVE_INFINITY };
 }

@@ -102,14 +102,19 @@ async function find(database: Reader, scope: SearchScope, sample: PostSample): P
   return database.readStale(searchByIndex(shapeOf(scope, reads)), ...valuesOf(scope, parameter));
 }
 
-/** Window by window, until there are enough: those who ask for what everybody says get it out of the first one. */
+/**
+ * Window by window, until there are enough: those who ask for what everybody says get it out of the first one. What is hardly
+ * there is at last read channel by channel, and not out of all posts.
+ */
 async function findByTime(database: Reader, scope: SearchScope, first: Window): Promise<ListedPost[]> {
-  let rows: ListedPost[] = [];
-  for (const window of windows.filter((each) => each >= first)) {
-    rows = await database.readStale(searchByTime(shapeOf(scope, true), window), ...valuesOf(scope));
-    if (rows.length >= scope.limit) break;
+  const shape = shapeOf(scope, true);
+  for (const window of windows.filter((each) => each >= first && each < Number.POSITIVE_INFINITY)) {
+    const rows = await database.readStale<ListedPost>(searchByTime(shape, window), ...valuesOf(scope));
+    if (rows.length >= scope.limit) return rows;
   }
-  return rows;
+  const all = Number.POSITIVE_INFINITY;
+  const rest = shape.oneAuthor || first === all ? searchByTime(shape, all) : searchByChannel(shape);
+  return database.readStale(rest, ...valuesOf(scope));
 }
 
 async function visiblePosts(database: Reader, scope: SearchScope): Promise<number> {
