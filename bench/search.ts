@@ -67,7 +67,7 @@ async function searchOn({ built, name, layer, context }: Engine): Promise<BenchR
     const { createPostSearch } = await distribution<typeof Posts>('stores/posts/index.js');
     const store = createPostSearch(layer.database);
     const results: BenchResult[] = [];
-    for (const kind of kindsOf(posts, size)) {
+    for (const kind of kindsOf(posts)) {
       results.push(await measure(kind, { built, name, database: layer.database, store, context, size }));
     }
     return results;
@@ -132,22 +132,23 @@ const BY_LIKE = `SELECT p.id FROM posts p
 interface Kind {
   readonly name: string;
   readonly userId: string;
-  readonly goal: string;
+  /** Milliseconds in the mean, where reading with LIKE ends as soon: what is common is found among the newest. */
+  readonly limitMs?: number;
   /** The text of the n-th search, and a pattern that finds about the same. */
   readonly text: (number: number) => string;
 }
 
-function kindsOf({ wordAt }: WrittenPosts, size: number): Kind[] {
+function kindsOf({ wordAt }: WrittenPosts): Kind[] {
   const rare = (number: number): string => wordAt(20_000 + ((number * 7) % 20_000));
   const usual = (number: number): string => wordAt(100 + ((number * 7) % 400));
   const common = (number: number): string => wordAt(number % 5);
   const kanji = ['東京', '会議', '資料', '報告', '連絡'];
   return [
-    { name: 'a rare word', userId: EVERYWHERE, goal: size >= 100_000 ? '<= 0.1' : '<= 0.5', text: rare },
-    { name: 'a usual word', userId: EVERYWHERE, goal: '<= 1.0', text: usual },
-    { name: 'a common word', userId: EVERYWHERE, goal: '<= 1.0', text: common },
-    { name: 'a common word in few channels', userId: FEW, goal: '<= 0.1', text: common },
-    { name: 'a word in Japanese', userId: EVERYWHERE, goal: '<= 1.0', text: (number) => kanji[number % 5] ?? '' },
+    { name: 'a rare word', userId: EVERYWHERE, text: rare },
+    { name: 'a usual word', userId: EVERYWHERE, limitMs: 100, text: usual },
+    { name: 'a common word', userId: EVERYWHERE, limitMs: 100, text: common },
+    { name: 'a common word in few channels', userId: FEW, limitMs: 100, text: common },
+    { name: 'a word in Japanese', userId: EVERYWHERE, text: (number) => kanji[number % 5] ?? '' },
   ];
 }
 
@@ -173,13 +174,16 @@ async function measure(kind: Kind, searched: Searched): Promise<BenchResult> {
     () => rateOf(like, WORKERS, context.roundMs),
     context.rounds,
   );
-  const ratios = ourRates.map((rate, index) => (theirRates[index] ?? Number.NaN) / rate);
+  const { limitMs } = kind;
+  const ratios = ourRates.map((rate, index) =>
+    limitMs === undefined ? (theirRates[index] ?? Number.NaN) / rate : (WORKERS * 1_000) / rate / limitMs,
+  );
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return {
     name: `search for ${kind.name} on ${name}`,
     ...summarise(ratios),
-    goal: kind.goal,
-    unit: 'time : LIKE over all posts',
+    goal: limitMs === undefined ? '<= 0.5' : '<= 1.0',
+    unit: limitMs === undefined ? 'time : LIKE over all posts' : `time : ${limitMs} ms`,
     detail:
       `${size} posts, ${WORKERS} searches at once: p50 ${ms(median(times))}, p99 ${ms(quantile(times, 0.99))}; ` +
       `LIKE ${ms((WORKERS * 1_000) / median(theirRates))} in the mean`,
