@@ -21,7 +21,6 @@ export interface WritePostDeps {
 export interface NewReply {
   readonly rootId: string;
   readonly authorId: string;
-  readonly createAt: number;
   /** Whose unread mentions went up. */
   readonly mentioned: readonly string[];
 }
@@ -99,7 +98,7 @@ export function createPostWriting({ posts, people, publisher, tellFollowers }: W
       if (rootId === '') return result.json;
       people.threadChanged(rootId);
       const mentioned = mentions.everyone ? result.mentioned : mentions.named;
-      tellFollowers(caller, { rootId, authorId: caller.userId, createAt: result.createAt, mentioned });
+      tellFollowers(caller, { rootId, authorId: caller.userId, mentioned });
     }
     return result.json;
   };

@@ -33,11 +33,10 @@ export function createThreadNews({ threads, posts, publisher, logger }: ThreadNe
     const [root, followers] = await Promise.all([posts.byId(causality, rootId), threads.followers(causality, rootId)]);
     if (root === undefined || root.deleteAt > 0) return;
     const shared = rootParts(root.json);
-    const told = [...replies, ...takeUpTo(waiting, rootId, shared.lastReplyAt)];
     for (const follower of followers) {
       publisher.publish({
         event: 'thread_updated',
-        data: { thread: threadText({ ...shared, ...follower }), ...previous(follower, told, last) },
+        data: { thread: threadText({ ...shared, ...follower }), ...previous(follower, replies, last) },
         to: { user_id: follower.userId },
         token: causality.token,
       });
@@ -66,16 +65,6 @@ export function createThreadNews({ threads, posts, publisher, logger }: ThreadNe
   };
 }
 
-/** What was read has the replies up to its last one in it: they need no news of their own. */
-function takeUpTo(waiting: Map<string, News>, rootId: string, time: number): readonly NewReply[] {
-  const news = waiting.get(rootId);
-  if (news === undefined) return [];
-  const replies = news.replies.filter((reply) => reply.createAt > time);
-  if (replies.length === 0) waiting.delete(rootId);
-  else waiting.set(rootId, { ...news, replies });
-  return news.replies.filter((reply) => reply.createAt <= time);
-}
-
 function rootParts(json: string): Omit<FollowedThread, keyof Follower> {
   const root = JSON.parse(json) as Post;
   return {
@@ -92,7 +81,7 @@ function rootParts(json: string): Omit<FollowedThread, keyof Follower> {
 
 /**
  * What was unread before these replies; clients count their totals by the difference. `last` is what the follower was told
- * a moment ago.
+ * a moment ago. A reply that is read with them before its author is answered counts as one from before.
  */
 function previous(follower: Follower, replies: readonly NewReply[], last: ReadonlyMap<string, Follower>) {
   const { unreadReplies, unreadMentions } = last.get(follower.userId) ?? beforeReplies(follower, replies);
