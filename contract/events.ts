@@ -34,7 +34,8 @@ export const eventData = {
     otherFile: z.literal('true').optional(),
   }),
   post_edited: z.object({ post: z.string() }),
-  post_deleted: z.object({ post: z.string() }),
+  /** System admins are also told who has deleted it. */
+  post_deleted: z.object({ post: z.string(), delete_by: id.optional() }),
   /** To the user who made a post and all after it unread again; `msg_count` is what has been read. */
   post_unread: z.object({
     team_id: z.string(),

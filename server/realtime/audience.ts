@@ -96,9 +96,12 @@ export class Audience {
   }
 
   /** Calls `visit` for each receiver. The order of the scopes is Mattermost's: the narrowest one that is given counts. */
-  visit({ to, adminsOnly = false }: OutgoingEvent, visit: (connection: Connection) => void): void {
+  visit(
+    { to, adminsOnly = false, exceptAdmins = false }: OutgoingEvent,
+    visit: (connection: Connection) => void,
+  ): void {
     const send = (connection: Connection): void => {
-      if (adminsOnly && !connection.isAdmin) return;
+      if (connection.isAdmin ? exceptAdmins : adminsOnly) return;
       if (to.omit_connection_id === connection.id) return;
       visit(connection);
     };

@@ -95,6 +95,12 @@ describe('the scope of an event', () => {
     expect(receivers()).toEqual(['admin']);
   });
 
+  it('is everybody but admins', async () => {
+    const { hub, receivers } = await four();
+    hub.publish({ ...edited({ user_id: 'dan' }), exceptAdmins: true });
+    expect(receivers()).toEqual(['dan']);
+  });
+
   it('follows the roles of a user', async () => {
     const { hub, receivers } = await four();
     hub.publish({

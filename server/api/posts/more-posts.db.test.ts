@@ -165,3 +165,15 @@ it('an ephemeral post reaches one user and is nowhere afterwards', async () => {
   expect(await to(newId(), channel.id)).toEqual([404, 'app.user.missing_account.const']);
   expect(await to(bob.userId, newId())).toEqual([404, 'app.channel.get.existing.app_error']);
 });
+
+it('a deleted post is told to everybody, and to admins by whom', async () => {
+  const post = await say(bob, 'gone');
+  const first = api.events.length;
+  await bob.delete(`/posts/${post.id}`);
+  const told = api.events.slice(first) as OutgoingEvent<'post_deleted'>[];
+  const [toOthers, toAdmins] = told;
+  expect(told).toHaveLength(2);
+  expect(toOthers).toMatchObject({ event: 'post_deleted', to: { channel_id: channel.id }, exceptAdmins: true });
+  expect(toOthers?.data).not.toHaveProperty('delete_by');
+  expect(toAdmins).toMatchObject({ adminsOnly: true, data: { delete_by: bob.userId, post: toOthers?.data.post } });
+});

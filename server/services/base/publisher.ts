@@ -10,6 +10,8 @@ export interface OutgoingEvent<N extends EventName = EventName> {
   readonly token: Token | undefined;
   /** Only to connections of system admins. */
   readonly adminsOnly?: boolean;
+  /** Not to connections of system admins, who get an event of their own that says more. */
+  readonly exceptAdmins?: boolean;
 }
 
 /** Where services send events, after the verified commit and never before. Never throws, never waits. */

@@ -110,7 +110,7 @@ export class PostService {
     const place = { id, channelId: post.channelId, rootId: post.rootId };
     const deleted = await this.#deps.posts.delete(caller.causality, place);
     if (deleted === undefined) throw missing();
-    this.#publish(caller, 'post_deleted', deleted);
+    this.#tellDeleted(caller, deleted);
   }
 
   /** A post that is not deleted; admins see deleted ones when they ask for them. */
@@ -200,17 +200,20 @@ export class PostService {
         : await posts.patchFiles(caller.causality, place, { ...patch, files });
     if (changed === undefined) throw missing();
     if (changed === 'files') throw new AppError('api.post.create_post.files.app_error');
-    this.#publish(caller, 'post_edited', changed);
+    this.#tellEdited(caller, changed);
     return changed.json;
   }
 
-  #publish(caller: Caller, event: 'post_edited' | 'post_deleted', post: StoredPost): void {
-    this.#deps.publisher.publish({
-      event,
-      data: { post: post.json },
-      to: { channel_id: post.channelId },
-      token: caller.causality.token,
-    });
+  #tellEdited(caller: Caller, { json: post, channelId }: StoredPost): void {
+    const { token } = caller.causality;
+    this.#deps.publisher.publish({ event: 'post_edited', data: { post }, to: { channel_id: channelId }, token });
+  }
+
+  /** Who has done it is for system admins. */
+  #tellDeleted(caller: Caller, { json: post, channelId }: StoredPost): void {
+    const shared = { event: 'post_deleted', to: { channel_id: channelId }, token: caller.causality.token } as const;
+    this.#deps.publisher.publish({ ...shared, data: { post }, exceptAdmins: true });
+    this.#deps.publisher.publish({ ...shared, data: { post, delete_by: caller.userId }, adminsOnly: true });
   }
 
   /** @throws AppError 404 when there is no such post, 403 when the caller may not read its channel. */
