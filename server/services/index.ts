@@ -10,6 +10,7 @@ export * from './emoji/index.ts';
 export { TeamImages } from './teams/index.ts';
 export * from './extensions/index.ts';
 export * from './files/index.ts';
+export type { ListQuery } from './posts/index.ts';
 export * from './preferences/index.ts';
 export * from './search/index.ts';
 export * from './sessions/index.ts';

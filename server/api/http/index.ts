@@ -16,6 +16,7 @@ export {
 } from './route.ts';
 export { keyOf } from './door.ts';
 export { Download } from './download.ts';
+export { Tagged, taggedByText } from './tagged.ts';
 export { receivePicture } from './receive-picture.ts';
 export { announcedBytes, bytesOf, isForm, readForm, throwAway } from './incoming.ts';
 export { errorBodyOf, toAppError } from './errors.ts';

@@ -4,6 +4,7 @@ import { errorBodyOf } from './errors.ts';
 import { Download, sendDownload } from './download.ts';
 import { Answer, RawJson } from './route.ts';
 import { baseHeaders, dataPolicy } from './security-headers.ts';
+import { Tagged } from './tagged.ts';
 
 /** What every answer says about the server. */
 export interface ServerFacts {
@@ -64,6 +65,7 @@ export function sendValue(
   result: { value: unknown; status: number; requestId: string; headers: readonly string[] },
 ): void | Promise<void> {
   const { value, status, requestId, headers } = result;
+  if (value instanceof Tagged) return sendTagged(request, response, facts, { ...result, value });
   if (value instanceof Download) {
     const head = ['X-Request-Id', requestId, 'X-Version-Id', facts.versionId(), ...headers];
     return sendDownload(request, response, value, head);
@@ -79,6 +81,25 @@ export function sendValue(
     requestId,
     headers: [...headers, ...flat(value.headers)],
   });
+}
+
+/** As Mattermost, tags are bare and compared as they stand; its Go clients always send the header, empty without a tag. */
+async function sendTagged(
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: ServerFacts,
+  result: { value: Tagged; status: number; requestId: string; headers: readonly string[] },
+): Promise<void> {
+  const { value, status, requestId } = result;
+  const etag = `${facts.versionId()}.${value.tag}`;
+  const headers = [...result.headers, 'ETag', etag];
+  if (request.headers['if-none-match'] === etag) {
+    writeJson(request, response, facts, { status: 304, text: '', requestId, headers });
+    return;
+  }
+  const loaded = await value.load();
+  const others = loaded instanceof Tagged ? result.headers : headers;
+  await sendValue(request, response, facts, { value: loaded, status, requestId, headers: others });
 }
 
 function flat(headers: Answer['headers']): string[] {

@@ -6,7 +6,7 @@ import {
   storedPostsRequest,
   updatePostRequest,
 } from '../../../contract/index.ts';
-import type { Chat } from '../../services/index.ts';
+import type { Caller, Chat, ListQuery } from '../../services/index.ts';
 import {
   flagOf,
   idOf,
@@ -17,6 +17,7 @@ import {
   RawJson,
   type RouteSpec,
   route,
+  Tagged,
 } from '../http/index.ts';
 
 type Services = Pick<Chat, 'posts' | 'postFinder' | 'ephemeralPosts' | 'reading'>;
@@ -81,7 +82,8 @@ function readRoutes({ posts }: Services): RouteSpec[] {
     route({ method: 'get', path: '/posts/:post_id/thread', access: 'session' }, ({ caller, params, query }) =>
       text(posts.thread(caller, params.post_id, threadPartOf(query, caller.userId))),
     ),
-    route({ method: 'get', path: '/channels/:channel_id/posts', access: 'session' }, ({ caller, params, query }) => {
+    route({ method: 'get', path: '/channels/:channel_id/posts', access: 'session' }, (input) => {
+      const { caller, params, query, headers } = input;
       const { page, perPage } = pageOf(query);
       const list = {
         page,
@@ -91,7 +93,9 @@ function readRoutes({ posts }: Services): RouteSpec[] {
         after: idOf(query, 'after'),
         before: idOf(query, 'before'),
       };
-      return text(posts.list(caller, params.channel_id, list));
+      return list.since === undefined && list.collapsedFor === undefined
+        ? taggedPage(posts, { caller, channelId: params.channel_id, known: headers['if-none-match'] }, list)
+        : text(posts.list(caller, params.channel_id, list));
     }),
     route({ method: 'get', path: '/channels/:channel_id/pinned', access: 'session' }, ({ caller, params }) =>
       text(posts.pinned(caller, params.channel_id)),
@@ -134,6 +138,30 @@ function unreadRoutes({ posts, reading }: Services): RouteSpec[] {
       ({ caller, params }) => reading.setUnread(caller, params.user_id, params.post_id),
     ),
   ];
+}
+
+interface AskedPage {
+  readonly caller: Caller;
+  readonly channelId: string;
+  /** The tag of what the client has. */
+  readonly known: string | undefined;
+}
+
+/** A page with a tag of the state of its channel; whoever has a page already is answered by that state alone. */
+async function taggedPage(
+  posts: Chat['posts'],
+  { caller, channelId, known }: AskedPage,
+  list: ListQuery,
+): Promise<RawJson | Tagged> {
+  const place = `${list.page}.${list.perPage}.${list.skipThreads}.${list.after ?? ''}.${list.before ?? ''}`;
+  const tagOf = (state: string): string => `${state}.${place}`;
+  const load = async (): Promise<RawJson | Tagged> => {
+    let state = '';
+    const onState = (found: string): void => void (state = found);
+    const page = new RawJson(await posts.list(caller, channelId, { ...list, onState }));
+    return state === '' ? page : new Tagged(tagOf(state), async () => page);
+  };
+  return known ? new Tagged(tagOf(await posts.channelState(caller, channelId)), load) : load();
 }
 
 /** Clients that show threads apart from their channels say `collapsedThreads`: they want no replies there. */

@@ -1,14 +1,16 @@
 import { userIdsRequest, usernamesRequest, userSearchRequest } from '../../../contract/index.ts';
 import type { UserService } from '../../services/index.ts';
-import { idOf, integerOf, pageOf, type RouteSpec, route } from '../http/index.ts';
+import { idOf, integerOf, pageOf, type RouteSpec, route, taggedByText } from '../http/index.ts';
 import { filterOf, limitOf, newestFirst } from './user-query.ts';
 
 /** Looking users up: lists, search, completion. */
 export function createFindUsersRoutes(users: UserService): RouteSpec[] {
   return [
-    route({ method: 'get', path: '/users', access: 'session' }, ({ caller, query }) => {
+    route({ method: 'get', path: '/users', access: 'session' }, async ({ caller, query }) => {
       const { perPage: limit, offset } = pageOf(query);
-      return users.list(caller, filterOf(query), { limit, offset, newestFirst: newestFirst(query) });
+      return taggedByText(
+        await users.list(caller, filterOf(query), { limit, offset, newestFirst: newestFirst(query) }),
+      );
     }),
     route({ method: 'post', path: '/users/ids', access: 'session', body: userIdsRequest }, ({ caller, query, body }) =>
       users.byIds(caller, body, integerOf(query, 'since')),
@@ -37,14 +39,14 @@ export function createFindUsersRoutes(users: UserService): RouteSpec[] {
     }),
     route({ method: 'get', path: '/users/known', access: 'session' }, ({ caller }) => users.known(caller)),
     route({ method: 'get', path: '/users/stats', access: 'session' }, () => users.stats()),
-    route({ method: 'get', path: '/users/:user_id', access: 'session' }, ({ caller, params }) =>
-      users.byId(caller, params.user_id),
+    route({ method: 'get', path: '/users/:user_id', access: 'session' }, async ({ caller, params }) =>
+      taggedByText(await users.byId(caller, params.user_id)),
     ),
-    route({ method: 'get', path: '/users/username/:username', access: 'session' }, ({ caller, params }) =>
-      users.byUsername(caller, params.username),
+    route({ method: 'get', path: '/users/username/:username', access: 'session' }, async ({ caller, params }) =>
+      taggedByText(await users.byUsername(caller, params.username)),
     ),
-    route({ method: 'get', path: '/users/email/:email', access: 'session' }, ({ caller, params }) =>
-      users.byEmail(caller, params.email),
+    route({ method: 'get', path: '/users/email/:email', access: 'session' }, async ({ caller, params }) =>
+      taggedByText(await users.byEmail(caller, params.email)),
     ),
   ];
 }

@@ -142,6 +142,12 @@ export class PostService {
     return posts.page(caller.causality, channelId, query);
   }
 
+  /** What changes with every change of what the channel's posts show. */
+  async channelState(caller: Caller, channelId: string): Promise<string> {
+    await this.#deps.access.require(caller, channelId);
+    return this.#deps.posts.channelState(caller.causality, channelId);
+  }
+
   async pinned(caller: Caller, channelId: string): Promise<string> {
     await this.#deps.access.require(caller, channelId);
     return this.#deps.posts.pinned(caller.causality, channelId);

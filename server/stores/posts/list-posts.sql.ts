@@ -13,6 +13,15 @@ export interface ListStatements {
   readonly collapsed: Statement;
 }
 
+/**
+ * What changes with every change of what a channel's posts show. The newest change alone would not do: another server's clock may be
+ * behind, and a post that was begun earlier may be written later; the count of posts rises with each. Two rows by their
+ * indexes (ix_posts_updateat). $1 channel.
+ */
+const channelState = `(SELECT c.totalmsgcount || '.' || COALESCE((SELECT MAX(s.updateat) FROM posts s WHERE s.channelid = $1), 0)
+  FROM channels c WHERE c.id = $1)`;
+export const CHANNEL_STATE = statement('posts.channel_state', `SELECT ${channelState} AS state`);
+
 type ListQuery = (sql: SqlVocabulary, roots: string) => string;
 
 /**
@@ -22,15 +31,22 @@ type ListQuery = (sql: SqlVocabulary, roots: string) => string;
 function lists(name: string, listed: ListQuery, extras: string, user: string): ListStatements {
   const roots = `rootid = '' AND`;
   return {
-    plain: listStatement(name, (sql) => listed(sql, ''), extras),
-    collapsed: listStatement(`${name}_collapsed`, (sql) => listed(sql, roots), rootsOfListed, user),
+    plain: listStatement(name, (sql) => listed(sql, ''), extras, { columns: `, ${channelState} AS state`, join: '' }),
+    collapsed: listStatement(`${name}_collapsed`, (sql) => listed(sql, roots), rootsOfListed, followedBy(user)),
   };
 }
 
 /** The listed posts, newest first, then what their threads need to be shown. */
-function listStatement(name: string, listed: Query, extras: string, user?: string): Statement {
-  return statement(name, (sql) => (sql.can.shareCte ? listByRows : listByKeys)(sql, listed(sql), extras, user));
+function listStatement(name: string, listed: Query, extras: string, more: Further = nothingMore): Statement {
+  return statement(name, (sql) => (sql.can.shareCte ? listByRows : listByKeys)(sql, listed(sql), extras, more));
 }
+
+/** What a list has beside its posts: columns, and what they are read from. */
+interface Further {
+  readonly columns: string;
+  readonly join: string;
+}
+const nothingMore: Further = { columns: '', join: '' };
 
 /** Whether the user follows the thread of the root `p`. */
 const followingColumn = `, CASE WHEN p.rootid = '' THEN COALESCE(f.following, FALSE) END AS following`;
@@ -44,9 +60,9 @@ const posts = (sql: SqlVocabulary): string => `SELECT ${sql.can.shareCte ? '*' :
  */
 const aPage = (rows: string): string => `SELECT * FROM (${rows}) page LIMIT 202`;
 
-function listByRows(sql: SqlVocabulary, listed: string, extras: string, user?: string): string {
-  const columns = listedColumns(sql) + (user === undefined ? '' : followingColumn);
-  const join = joinThread + joinFollowing(user);
+function listByRows(sql: SqlVocabulary, listed: string, extras: string, more: Further): string {
+  const columns = listedColumns(sql) + more.columns;
+  const join = joinThread + more.join;
   return `
 WITH listed AS (${listed}), extra AS (${extras})
 SELECT TRUE AS listed, ${columns} FROM listed p ${join}
@@ -57,21 +73,22 @@ ORDER BY listed DESC, createat DESC, id DESC`;
 }
 
 /** Only keys are put together and sorted, and the rows looked up in that order: no text goes through a temporary table. */
-function listByKeys(sql: SqlVocabulary, listed: string, extras: string, user?: string): string {
-  const columns = listedColumns(sql) + (user === undefined ? '' : followingColumn);
+function listByKeys(sql: SqlVocabulary, listed: string, extras: string, more: Further): string {
+  const columns = listedColumns(sql) + more.columns;
   return `
 WITH listed AS (${listed}), extra AS (${extras})
 SELECT k.listed = 1 AS listed, ${columns}
 FROM (
   SELECT u.id, MAX(u.createat) AS createat, MAX(u.listed) AS listed
   FROM (SELECT id, createat, 1 AS listed FROM listed UNION ALL SELECT id, 0, 0 FROM extra) u GROUP BY u.id
-) k JOIN posts p ON p.id = k.id ${joinThread}${joinFollowing(user)}
+) k JOIN posts p ON p.id = k.id ${joinThread}${more.join}
 WHERE k.listed = 1 OR p.deleteat = 0
 ORDER BY k.listed DESC, k.createat DESC, k.id DESC`;
 }
 
-function joinFollowing(user: string | undefined): string {
-  return user === undefined ? '' : ` LEFT JOIN threadmemberships f ON f.postid = p.id AND f.userid = ${user}`;
+function followedBy(user: string): Further {
+  const join = ` LEFT JOIN threadmemberships f ON f.postid = p.id AND f.userid = ${user}`;
+  return { columns: followingColumn, join };
 }
 
 const rootsOfListed = `SELECT DISTINCT rootid AS id FROM listed WHERE rootid <> ''`;
@@ -172,7 +189,7 @@ const rootOnly = `SELECT DISTINCT rootid AS id FROM listed`;
 function threadLists(name: string, listed: Query, extras: string, user: string): ListStatements {
   return {
     plain: listStatement(name, listed, extras),
-    collapsed: listStatement(`${name}_collapsed`, listed, extras, user),
+    collapsed: listStatement(`${name}_collapsed`, listed, extras, followedBy(user)),
   };
 }
 

@@ -3,6 +3,7 @@ import { listedTexts } from './find-posts.ts';
 import {
   AFTER,
   BEFORE,
+  CHANNEL_STATE,
   FLAGGED,
   type ListStatements,
   NEWEST_PAGE,
@@ -20,6 +21,7 @@ import { type ListedPost, postListJson } from './post-json.ts';
 interface ListedRow extends ListedPost {
   /** False for posts that are only there to show the listed ones. */
   readonly listed: boolean;
+  readonly state?: string;
 }
 
 /** What a list shows of threads. */
@@ -31,6 +33,8 @@ export interface ThreadsShown {
 }
 
 export interface PageOptions extends ThreadsShown {
+  /** Hears of what state of the channel the list is, as `channelState` tells it; not for collapsed and for empty lists. */
+  readonly onState?: ((state: string) => void) | undefined;
   readonly page: number;
   readonly perPage: number;
 }
@@ -49,6 +53,8 @@ export interface PostLists {
   page(causality: Causality, channelId: string, options: PageOptions): Promise<string>;
   before(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
   after(causality: Causality, channelId: string, pivot: string, options: PageOptions): Promise<string>;
+  /** Another text for every change of what a channel's posts show. By two rows of indexes. */
+  channelState(causality: Causality, channelId: string): Promise<string>;
   /** What has changed after `time`, at most 1,000 posts, deleted ones without content. No cursors. */
   since(causality: Causality, channelId: string, time: number, collapsedFor?: string): Promise<string>;
   /** The last posts that the member has read and the first that they have not. */
@@ -93,6 +99,10 @@ export function createPostLists(database: Database): PostLists {
     after: (causality, channelId, pivot, options) => after(finder, causality, { channelId, pivot, ...options }),
     aroundUnread: (causality, place, around) => aroundUnread(finder, causality, place, around),
     threadPart: (causality, postId, part) => threadPart(finder, causality, postId, part),
+    async channelState(causality, channelId) {
+      const [row] = await database.read<{ state: string | null }>(causality, CHANNEL_STATE, channelId);
+      return row?.state ?? '';
+    },
     since: (causality, channelId, time, user) =>
       user === undefined
         ? whole(causality, SINCE.plain, channelId, time)
@@ -105,11 +115,13 @@ export function createPostLists(database: Database): PostLists {
   };
 }
 
+type Shown = ThreadsShown & Pick<PageOptions, 'onState'>;
+
 /** What all lists do: find rows, and print those that are shown. */
 interface Finder {
   find(causality: Causality, statement: Statement, ...values: SqlValue[]): Promise<Found>;
   /** Of a page with one row more at its ends, whose ids are the cursors; in the page's own threads they are shown. */
-  findPage(causality: Causality, shown: ThreadsShown, list: ListStatements, ...values: SqlValue[]): Promise<Found>;
+  findPage(causality: Causality, shown: Shown, list: ListStatements, ...values: SqlValue[]): Promise<Found>;
   print(causality: Causality, list: PrintedList): Promise<string>;
 }
 
@@ -120,12 +132,14 @@ function createFinder(database: Database): Finder {
   };
   return {
     find,
-    async findPage(causality, { skipThreads, collapsedFor }, list, ...values) {
+    async findPage(causality, { skipThreads, collapsedFor, onState }, list, ...values) {
       const full = !skipThreads && collapsedFor === undefined;
       const found =
         collapsedFor === undefined
           ? await find(causality, list.plain, ...values, full)
           : await find(causality, list.collapsed, ...values, collapsedFor);
+      const state = found.listed[0]?.state;
+      if (state !== undefined) onState?.(state);
       const ends = full ? found.listed : found.listed.filter((row) => row.rootid === '');
       return { listed: found.listed, extras: [...found.extras, ...ends] };
     },

@@ -37,6 +37,7 @@ export function postChangesContract(open: () => Database): void {
     fixture = await createChatFixture(database);
     store = createPostStore(database);
   });
+  tellsTheState();
   listsPages();
   listsWhatIsNeeded();
   listsCollapsed();
@@ -45,6 +46,42 @@ export function postChangesContract(open: () => Database): void {
   listsAsItReads();
   edits();
   deletes();
+}
+
+function tellsTheState(): void {
+  it('the state of a channel is that of each of its pages, and another one after each change', async () => {
+    const { channelId, ids } = await filled(3);
+    const [first = '', second = ''] = ids;
+    const userId = fixture.ada.id;
+    const seen: string[] = [];
+    const told: string[] = [];
+    const onState = (state: string): void => void told.push(state);
+    const look = async (): Promise<void> => {
+      told.length = 0;
+      await store.page(causality, channelId, { ...options(0, 2), onState });
+      await store.page(causality, channelId, { ...options(1, 2), onState });
+      await store.before(causality, channelId, second, { ...options(0, 2), onState });
+      await store.after(causality, channelId, first, { ...options(0, 2), onState });
+      const state = await store.channelState(causality, channelId);
+      expect(told).toEqual([state, state, state, state]);
+      seen.push(state);
+    };
+    await look();
+    await store.create(causality, newPost({ userId, channelId }));
+    await look();
+    await store.create(causality, newPost({ userId, channelId, rootId: first }));
+    await look();
+    await store.patch(causality, { id: first, channelId }, { isPinned: true, historyId: newId() });
+    await look();
+    await store.delete(causality, { id: second, channelId, rootId: '' });
+    told.length = 0;
+    await store.page(causality, channelId, { ...options(0, 2), onState });
+    expect(new Set([...seen, ...told]).size).toBe(5);
+    told.length = 0;
+    await store.page(causality, channelId, { ...options(9, 2), onState });
+    await store.page(causality, channelId, { ...options(0, 2), collapsedFor: userId, onState });
+    expect([told, await store.channelState(causality, newId())]).toEqual([[], '']);
+  });
 }
 
 function listsPages(): void {
