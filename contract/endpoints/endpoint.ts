@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly summary: string;
   /**
    * What is asked of the caller, one of these: names of permissions as in Mattermost, or `self` for the caller's own
-   * account. Empty: a session is enough, or not even that. A route of `admin` access is asked for exactly these, by the
+   * account. A star at the end stands for all that begin so. Empty: a session is enough, or not even that. A route of `admin` access is asked for exactly these, by the
    * server's door.
    */
   readonly permissions: readonly string[];

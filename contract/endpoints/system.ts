@@ -76,13 +76,13 @@ const bootEndpoints: Endpoints = {
 
 const configEndpoints: Endpoints = {
   'GET /config': {
-    summary: 'The running configuration, its secrets masked.',
-    permissions: system,
+    summary: 'What the caller may see of the running configuration, its secrets masked.',
+    permissions: ['sysconsole_read_*'],
     answer: z.record(z.string(), z.record(z.string(), z.unknown())),
   },
   'GET /config/environment': {
     summary: 'Which settings come from the environment.',
-    permissions: system,
+    permissions: ['sysconsole_read_*'],
     answer: z.record(z.string(), z.record(z.string(), z.literal(true))),
   },
   'GET /config/status': {

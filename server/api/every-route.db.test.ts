@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endpoints } from '../../contract/index.ts';
 import { defaultPermissions, type RoleName } from '../services/index.ts';
-import { keyOf, type RouteDefinition } from './http/index.ts';
+import { keyOf, permissionsAtDoor, type RouteDefinition } from './http/index.ts';
 import { everyRoute } from './testing/every-route.ts';
 import { type ForeignRequest, foreignRequest } from './testing/foreign-request.ts';
 import { type Asker, type ForeignWorld, makeForeignWorld, send, signIn, signUp } from './testing/foreign-world.ts';
@@ -126,7 +126,7 @@ it.each<RoleName>(['system_manager', 'system_user_manager', 'system_read_only_ad
       const { method, path, type } = foreignRequest(definition, world);
       const empty = method === 'GET' || type === undefined ? {} : { body: '{}', type };
       const { status } = await call(person.headers, { method, path, ...empty });
-      const may = asked(definition).some((permission) => has.includes(permission));
+      const may = permissionsAtDoor(definition).some((permission) => has.includes(permission));
       if ((status === 403) === may) wrong.push(`${keyOf(definition)} ${status}`);
     }
     expect(wrong).toEqual([]);

@@ -9,6 +9,7 @@ import {
   switchoverRequest,
 } from '../../../contract/index.ts';
 import type { ConsoleService } from '../../console/index.ts';
+import { visibleSettings } from '../../services/index.ts';
 import { flagOf, integerOf, invalidUrlParam, route, type RouteSpec } from '../http/index.ts';
 
 /** The routes of the System Console. They need no database: they must answer while every one is down. */
@@ -18,9 +19,11 @@ export function createConsoleRoutes(service: ConsoleService): RouteSpec[] {
 
 function configRoutes(service: ConsoleService): RouteSpec[] {
   return [
-    route({ method: 'get', path: '/config', access: 'admin' }, async () => service.maskedConfig()),
-    route({ method: 'get', path: '/config/environment', access: 'admin' }, async () =>
-      overrideMap(service.environment()),
+    route({ method: 'get', path: '/config', access: 'admin' }, async ({ caller }) =>
+      visibleSettings(caller, service.maskedConfig()),
+    ),
+    route({ method: 'get', path: '/config/environment', access: 'admin' }, async ({ caller }) =>
+      visibleSettings(caller, overrideMap(service.environment())),
     ),
     route({ method: 'get', path: '/config/status', access: 'admin' }, () => service.configStatus()),
     route({ method: 'post', path: '/config/reload', access: 'admin' }, ({ caller, query }) =>

@@ -1,5 +1,5 @@
 import { endpoints } from '../../../contract/index.ts';
-import { AppError, type Caller, isPermission, may, type Permission } from '../../services/index.ts';
+import { allPermissions, AppError, type Caller, isPermission, may, type Permission } from '../../services/index.ts';
 import type { RouteDefinition } from './route.ts';
 
 const ADMIN: readonly Permission[] = ['manage_system'];
@@ -16,8 +16,14 @@ export function keyOf({ method, path }: Pick<RouteDefinition, 'method' | 'path'>
  */
 export function permissionsAtDoor(definition: RouteDefinition): readonly Permission[] {
   if (definition.access !== 'admin') return [];
-  const named = endpoints[keyOf(definition)]?.permissions.filter(isPermission) ?? [];
+  const named = endpoints[keyOf(definition)]?.permissions.flatMap(permissionsNamed) ?? [];
   return named.length > 0 ? named : ADMIN;
+}
+
+/** A star at the end stands for all that begin so. */
+function permissionsNamed(name: string): readonly Permission[] {
+  if (!name.endsWith('*')) return isPermission(name) ? [name] : [];
+  return allPermissions.filter((permission) => permission.startsWith(name.slice(0, -1)));
 }
 
 /** @throws AppError 403 unless the caller has one of these; an empty list is no question. */

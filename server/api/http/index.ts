@@ -14,7 +14,7 @@ export {
   type RouteSpec,
   route,
 } from './route.ts';
-export { keyOf } from './door.ts';
+export { keyOf, permissionsAtDoor } from './door.ts';
 export { Download } from './download.ts';
 export { Tagged, taggedByText } from './tagged.ts';
 export { receivePicture } from './receive-picture.ts';
