@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { endpoints } from '../../contract/index.ts';
+import { endpoints, type Role } from '../../contract/index.ts';
 import { defaultPermissions, type RoleName } from '../services/index.ts';
 import { keyOf, permissionsAtDoor, type RouteDefinition } from './http/index.ts';
 import { everyRoute } from './testing/every-route.ts';
@@ -113,6 +113,58 @@ it('every route lets those through who may', async () => {
   }
   expect(bad).toEqual([]);
 }, 300_000);
+
+/** Done for a member whose roles do not bring it, and why. */
+const NOT_ASKED: Readonly<Record<string, string>> = {
+  'GET /files/{file_id}': 'it is their own upload',
+  'GET /files/{file_id}/thumbnail': 'it is their own upload',
+  'GET /files/{file_id}/preview': 'it is their own upload',
+  'GET /files/{file_id}/info': 'it is their own upload',
+  'GET /files/{file_id}/link': 'it is their own upload',
+  'POST /channels/stats/member_count': 'the statement looks for their places by itself',
+};
+
+it('what a route says that it asks for, it asks for: taken out of all roles, it stops those who may otherwise', async () => {
+  const byPermissions = new Map<string, RouteDefinition[]>();
+  for (const definition of routes.filter((one) => one.access === 'session' && isThere(one))) {
+    const key = asked(definition).join();
+    if (key === '' || key.includes('self') || keyOf(definition) in NOT_ASKED) continue;
+    byPermissions.set(key, [...(byPermissions.get(key) ?? []), definition]);
+  }
+  expect(byPermissions.size).toBeGreaterThan(15);
+  const bad: string[] = [];
+  for (const [permissions, definitions] of byPermissions) {
+    world = await makeForeignWorld(server.base, world.owner);
+    const restore = await takeOutOfRoles(permissions.split(','));
+    for (const definition of definitions) {
+      const { status } = await call(world.owner.headers, foreignRequest(definition, world));
+      const isEmpty = LEAVES_OUT.has(keyOf(definition)) && status === 200;
+      // By its name, a channel that may not be seen is not there.
+      const isHidden = definition.path.includes('/name/') && status === 404;
+      if (status !== 403 && !isHidden && !isEmpty) bad.push(`${keyOf(definition)} ${status} without ${permissions}`);
+    }
+    await restore();
+  }
+  expect(bad).toEqual([]);
+}, 300_000);
+
+/** Gives back what puts it in again. */
+async function takeOutOfRoles(permissions: readonly string[]): Promise<() => Promise<void>> {
+  const { headers } = await signedInAdmin();
+  const set = (id: string, to: readonly string[]) =>
+    send(server.base, headers, 'PUT', `/roles/${id}/patch`, { permissions: to });
+  const roles = ((await send(server.base, headers, 'GET', '/roles')) as Role[]).filter(
+    (role) => role.name !== 'system_admin' && role.permissions.some((permission) => permissions.includes(permission)),
+  );
+  for (const role of roles)
+    await set(
+      role.id,
+      role.permissions.filter((one) => !permissions.includes(one)),
+    );
+  return async () => {
+    for (const role of roles) await set(role.id, role.permissions);
+  };
+}
 
 it.each<RoleName>(['system_manager', 'system_user_manager', 'system_read_only_admin'])(
   '%s comes through the doors of its role, and through no other',

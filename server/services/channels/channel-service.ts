@@ -13,6 +13,7 @@ import {
   mayEditUser,
   mayReadChannel,
   memberRoles,
+  type Permission,
   type Scope,
 } from '../permissions/index.ts';
 import type { People, SystemNote, SystemPosts } from '../posts/index.ts';
@@ -83,6 +84,7 @@ export class ChannelService {
   /** The direct channel of two users, made when it is not there yet; two who make it at once get the same. */
   async createDirect(caller: Caller, userIds: readonly [string, string]): Promise<Channel> {
     const [first, second] = userIds;
+    if (!may(caller, 'create_direct_channel')) throw forbidden();
     if (caller.userId !== first && caller.userId !== second && !isSystemAdmin(caller)) throw forbidden();
     const { channels } = this.#deps;
     const name = [first, second].sort().join('__');
@@ -207,7 +209,7 @@ export class ChannelService {
   }
 
   async openByIds(caller: Caller, teamId: string, ids: readonly string[]): Promise<string> {
-    await this.#requireTeam(caller, teamId);
+    await this.#requireTeam(caller, teamId, 'view_team');
     return this.#deps.channels.openByIds(caller.causality, teamId, ids);
   }
 
@@ -253,9 +255,9 @@ export class ChannelService {
     if (people.length < ids.length) throw new AppError('app.user.missing_account.const');
   }
 
-  async #requireTeam(caller: Caller, teamId: string): Promise<void> {
+  async #requireTeam(caller: Caller, teamId: string, permission: Permission = 'list_team_channels'): Promise<void> {
     const scope = await this.#teamScope(caller, teamId);
-    if (!may(caller, 'list_team_channels', scope)) throw forbidden();
+    if (!may(caller, permission, scope)) throw forbidden();
   }
 
   async #teamScope(caller: Caller, teamId: string): Promise<Scope> {

@@ -4,6 +4,7 @@ import type { ChannelStore } from '../../stores/channels/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
+import { may } from '../permissions/index.ts';
 import type { Publisher } from '../base/publisher.ts';
 import type { People } from '../posts/index.ts';
 import { makeOnce } from './make-once.ts';
@@ -27,6 +28,7 @@ export class GroupChannels {
   /** The group channel of the users and the caller, made when it is not there yet. */
   async create(caller: Caller, userIds: readonly string[]): Promise<Channel> {
     const { channels } = this.#deps;
+    if (!may(caller, 'create_group_channel')) throw new AppError('api.context.permissions.app_error');
     const members = [...new Set([...userIds, caller.userId])].toSorted();
     if (members.length < limits.groupMin || members.length > limits.groupMax) {
       throw new AppError('api.channel.create_group.bad_size.app_error', {
