@@ -36,7 +36,7 @@ const threads: Answers = {
   getFlaggedPosts: postList,
   getPostInfo: postInfo,
   createPostEphemeral: post,
-  restorePostVersion: asServed(object({ data: ok })),
+  restorePostVersion: asServed(object({ data: post })),
   markPostAsUnread: channelUnread,
 };
 
