@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { endpoints } from '../../../contract/index.ts';
 import { keyOf, type RouteDefinition } from '../http/index.ts';
-import type { ForeignWorld } from './foreign-world.ts';
+import { dot, type ForeignWorld } from './foreign-world.ts';
 import { sampleBody } from './sample-body.ts';
 
 /** A call of a route that points at what belongs to others, in every place where it names something. */
@@ -13,11 +13,7 @@ export interface ForeignRequest {
 }
 
 const NOTHING = 'z'.repeat(26);
-/** One black dot. */
-const PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
-  'base64',
-);
+let serial = 0;
 
 export function foreignRequest(definition: RouteDefinition, world: ForeignWorld): ForeignRequest {
   const { method, path } = definition;
@@ -46,11 +42,16 @@ function valuesFor(path: string, { values }: ForeignWorld): Values {
   const named = path.includes('/preferences/')
     ? 'preference_name'
     : `${/channels\/name/.test(path) ? 'channel' : 'team'}_name`;
+  serial += 1;
+  const newName = `made-${serial}`;
   return {
     ...values,
     id: values[last] ?? NOTHING,
     name: values[named] ?? '',
     category: path.includes('/preferences') ? 'hidden' : (values['category_id'] ?? ''),
+    new_name: newName,
+    // Bots are accounts: their names are taken by those who have them.
+    ...(path.startsWith('/bots') && { username: newName }),
     roles: `${scope || 'system'}_user`,
     locale: 'en',
     permission: 'create_post',
@@ -68,7 +69,8 @@ function parameter(name: string, values: Values): string {
 function formOf(path: string, values: Values): FormData {
   const form = new FormData();
   form.set('channel_id', parameter('channel_id', values));
-  form.set(path === '/files' ? 'files' : 'image', new File([PICTURE], 'dot.png', { type: 'image/png' }));
+  form.set('emoji', JSON.stringify({ name: values['new_name'], creator_id: values['user_id'] }));
+  form.set(path === '/files' ? 'files' : 'image', new File([dot], 'dot.png', { type: 'image/png' }));
   return form;
 }
 
@@ -79,6 +81,7 @@ function foreignBody(schema: z.ZodType, path: string, values: Values): unknown {
       return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, fill(part, key)]));
     }
     if (typeof value === 'string') return values[name] ?? value;
+    if (typeof value === 'number' && name === 'expires_at') return Date.now() + 86_400_000;
     // There are no guests.
     return name === 'scheme_guest' ? false : value;
   };

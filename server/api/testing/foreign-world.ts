@@ -15,6 +15,11 @@ export interface ForeignWorld {
 }
 
 const PASSWORD = 'correct horse battery';
+/** A picture of one black dot. */
+export const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
+  'base64',
+);
 let serial = 0;
 
 /** Signs somebody up and in. The first one of a server is its admin. */
@@ -52,7 +57,7 @@ export async function send(
  * A private team with a private channel, in which its owner has written, and what the owner keeps for themselves. An owner
  * who cannot sign in any more gets a successor.
  */
-export async function makeForeignWorld(base: string, former?: Asker): Promise<ForeignWorld> {
+export async function makeForeignWorld(base: string, admin: Asker, former?: Asker): Promise<ForeignWorld> {
   const owner = former !== undefined && (await isSignedIn(base, former)) ? former : await signUp(base, 'owner');
   const ask: Ask = (method, path, body) => send(base, owner.headers, method, path, body) as Promise<Made>;
   const word = (of: string) => `hidden-${of}-${(serial += 1)}`;
@@ -62,15 +67,17 @@ export async function makeForeignWorld(base: string, former?: Asker): Promise<Fo
   const channel = await ask('POST', '/channels', place);
   const talk = await say(ask, channel.id, { text: word('message'), file: `${word('file')}.txt`, bytes: word('bytes') });
   const own = await keep(ask, { note: names.note, teamId: team.id, channelId: channel.id });
+  const programs = await makePrograms(base, admin, owner);
   const role = await ask('GET', '/roles/name/team_post_all');
   return {
     owner,
-    secrets: [...Object.values(names), ...talk.secrets, String(team['invite_id'])],
+    secrets: [...Object.values(names), ...talk.secrets, programs.secret, String(team['invite_id'])],
     values: {
       ...{ user_id: owner.user.id, username: owner.user.username, email: owner.user.email, login_id: owner.user.email },
       ...{ team_id: team.id, team_name: names.team, channel_id: channel.id, channel_name: names.channel },
       ...{ in_team: team.id, in_channel: channel.id, filename: 'x.txt', role_id: role.id, role_name: 'team_post_all' },
       ...talk.values,
+      ...programs.values,
       ...own,
     },
   };
@@ -92,7 +99,12 @@ async function say(ask: Ask, channelId: string, said: { text: string; file: stri
   await ask('POST', '/posts', { channel_id: channelId, message: said.text, root_id: post.id });
   await ask('POST', '/reactions', { user_id: post['user_id'], post_id: post.id, emoji_name: 'eyes' });
   const upload = await ask('POST', '/uploads', { channel_id: channelId, filename: said.file, file_size: 5 });
-  const values = { post_id: post.id, thread_id: post.id, emoji_name: 'eyes', file_id: fileId, upload_id: upload.id };
+  await ask('PUT', `/posts/${post.id}/patch`, { message: `${said.text}!` });
+  const [version] = (await ask('GET', `/posts/${post.id}/edit_history`)) as unknown as Made[];
+  const values = {
+    ...{ post_id: post.id, version_id: version?.id ?? '', thread_id: post.id, emoji_name: 'eyes' },
+    ...{ file_id: fileId, upload_id: upload.id },
+  };
   return { values, secrets: Object.values(said) };
 }
 
@@ -105,4 +117,19 @@ async function keep(ask: Ask, { note, teamId, channelId }: { note: string; teamI
   await ask('PUT', '/users/me/preferences', [{ user_id: me.id, category: 'hidden', name: 'word', value: note }]);
   const [session] = (await ask('GET', '/users/me/sessions')) as unknown as Made[];
   return { category_id: category.id, preference_name: 'word', session_id: session?.id ?? '' };
+}
+
+/** A bot of the admin's, and an access token and an emoji of the owner's. */
+async function makePrograms(base: string, admin: Asker, owner: Asker) {
+  const ask: Ask = (method, path, body) => send(base, admin.headers, method, path, body) as Promise<Made>;
+  serial += 1;
+  const bot = await ask('POST', '/bots', { username: `bot-${serial}` });
+  const token = await ask('POST', `/users/${owner.user.id}/tokens`, { description: 'for a program' });
+  const form = new FormData();
+  form.set('emoji', JSON.stringify({ name: `emoji-${serial}`, creator_id: owner.user.id }));
+  form.set('image', new File([dot], 'dot.png', { type: 'image/png' }));
+  const response = await fetch(`${base}/api/v4/emoji`, { method: 'POST', headers: owner.headers, body: form });
+  const emoji = (await response.json()) as Made;
+  const values = { bot_user_id: String(bot['user_id']), token_id: token.id, emoji_id: emoji.id };
+  return { values, secret: String(token['token']) };
 }

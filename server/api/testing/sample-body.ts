@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** The parts of JSON Schema that our request schemas come out as. */
 interface Shape {
-  type?: string;
+  /** Several for what may also be null: that comes last. */
+  type?: string | string[];
   pattern?: string;
   format?: string;
   enum?: unknown[];
@@ -29,7 +30,7 @@ function sample(shape: Shape): unknown {
   if (shape.enum !== undefined) return shape.enum[0];
   const inner = shape.anyOf?.[0] ?? shape.allOf?.[0];
   if (inner !== undefined) return sample(inner);
-  switch (shape.type) {
+  switch (Array.isArray(shape.type) ? shape.type[0] : shape.type) {
     case 'object':
       return Object.fromEntries(Object.entries(shape.properties ?? {}).map(([name, part]) => [name, sample(part)]));
     case 'array':

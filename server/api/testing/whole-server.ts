@@ -19,7 +19,10 @@ export async function startWholeServer(): Promise<WholeServer> {
   const configPath = join(folder, 'config.json');
   const DriverName = opened.url.startsWith('postgres') ? 'postgres' : 'mysql';
   const config = {
-    ServiceSettings: { ListenAddress: '127.0.0.1:0' },
+    ServiceSettings: {
+      ...{ ListenAddress: '127.0.0.1:0', EnableUserAccessTokens: true },
+      ...{ EnableBotAccountCreation: true, EnableCustomEmoji: true },
+    },
     SqlSettings: { DriverName, DataSource: opened.url },
     FileSettings: { EnablePublicLink: true, PublicLinkSalt: 'salt'.repeat(8) },
     LogSettings: { ConsoleLevel: 'ERROR' },
