@@ -20,6 +20,13 @@ export function rolesContract(ground: () => Ground): void {
       '403 api.context.permissions.app_error',
     );
     expect(await client.getAncillaryPermissions(['sysconsole_read_user_management_channels'])).toBeInstanceOf(Array);
+  });
+}
+
+/** Roles of single teams are paid for elsewhere: there are none, and none can be made. */
+export function schemesContract(ground: () => Ground): void {
+  it('schemes are none', async () => {
+    const { client } = ground().admin;
     expect(await client.getSchemes()).toEqual([]);
     expect(await refusal(client.createScheme({ display_name: 'None', scope: 'team' }))).toMatch(/^501 /);
   });

@@ -1,5 +1,4 @@
 import type { ChannelsWithTotalCount } from '@mattermost/types/channels';
-import type { ClientResponse } from '@mattermost/types/client4';
 import type { ServerLimits } from '@mattermost/types/limits';
 import type { FileUploadResponse } from '@mattermost/types/files';
 import type { TeamMemberWithError, TeamsWithCount } from '@mattermost/types/teams';
@@ -29,7 +28,7 @@ import {
   viewed,
 } from './entities.ts';
 import { moreAnswers } from './more-answers.ts';
-import type { Answers } from './published-calls.ts';
+import { type Answers, withResponse } from './published-calls.ts';
 import {
   anything,
   asServed,
@@ -46,10 +45,6 @@ import {
   text,
 } from './shape.ts';
 
-/** The answer together with its headers. */
-const withResponse = <T>(shape: Shape<T>): Shape<ClientResponse<T>> => ({
-  check: (value, place) => shape.check((value as ClientResponse<unknown>).data, `${place}.data`),
-});
 /** What the types call unknown, and Mattermost's server answers so. */
 const done = ok as Shape<unknown>;
 

@@ -1,26 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { JobTypeBase } from '@mattermost/types/jobs';
 import { type Ground, type Person, unique, write } from './ground.ts';
+import { isThere, type ListedRoute } from './listed-routes.ts';
+import { picture } from './picture.ts';
 import { rawCall } from './raw-http.ts';
-
-const page = readFileSync(join(import.meta.dirname, '../../../docs/guides/api-coverage.md'), 'utf8');
-
-export interface ListedRoute {
-  readonly method: string;
-  /** `/users/{user_id}/teams`. */
-  readonly path: string;
-  /** The feature is not there: a refusal in Mattermost's form is the answer. */
-  readonly refused: boolean;
-}
-
-/** Every route of the server: a test of its own holds that page against the routes. */
-export const listedRoutes: readonly ListedRoute[] = [
-  ...page.matchAll(/^\| `([A-Z]+) (\/\S+)` \| (yes|empty|501) \|/gm),
-].map(([, method = '', path = '', state]) => ({ method, path, refused: state === '501' }));
-
-/** Whether the server has routes with this path, e.g. `/bots/{bot_user_id}`. */
-export const isThere = (path: string): boolean => listedRoutes.some((route) => route.path === path);
 
 /** What stands for the parameters of the paths, by their names; and by a whole route where a name alone says too little. */
 export interface Fixture {
@@ -57,7 +39,7 @@ export async function makeFixture(ground: Ground, who: Person, other: Person): P
     timestamp: '1',
     sha: operations.sha,
     operation_id: operations.id,
-    ...(await makePrograms(ground.admin)),
+    ...(await makePrograms(ground.admin, team.id)),
     ...(await makeAdministration(ground.admin)),
   };
   const byRoute = {
@@ -92,9 +74,10 @@ async function makePosts(who: Person, other: Person, channelId: string) {
   return { file, root, link };
 }
 
-/** A bot, a token and an emoji. */
-async function makePrograms({ id, client }: Person): Promise<Record<string, string>> {
+/** A bot, a token and an emoji, and the picture of a team. */
+async function makePrograms({ id, client }: Person, teamId: string): Promise<Record<string, string>> {
   const made: Record<string, string> = {};
+  if (isThere('/teams/{team_id}/image')) await client.setTeamIcon(teamId, picture('team.png'));
   if (isThere('/bots')) made['bot_user_id'] = (await client.createBot({ username: unique('bot') })).user_id;
   if (isThere('/users/tokens')) made['token_id'] = (await client.createUserAccessToken(id, 'for scripts')).id;
   if (!isThere('/emoji/{emoji_id}')) return made;
@@ -142,11 +125,6 @@ export function addressOf(
   });
   return filled + (fixture.query[path] ?? '');
 }
-
-/** A picture of 2 x 2 points. */
-const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==';
-export const picture = (name: string): File =>
-  new File([new Uint8Array(Buffer.from(PICTURE, 'base64'))], name, { type: 'image/png' });
 
 async function upload(who: Person, channelId: string, name: string): Promise<string> {
   const form = new FormData();

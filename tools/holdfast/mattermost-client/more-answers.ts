@@ -20,7 +20,7 @@ import {
   userThread,
   userThreadWithPost,
 } from './more-entities.ts';
-import type { Answers } from './published-calls.ts';
+import { type Answers, withResponse } from './published-calls.ts';
 import { anything, asServed, int, leftOut, list, mapOf, object, text } from './shape.ts';
 
 const threads: Answers = {
@@ -36,7 +36,7 @@ const threads: Answers = {
   getFlaggedPosts: postList,
   getPostInfo: postInfo,
   createPostEphemeral: post,
-  restorePostVersion: asServed(object({ data: post })),
+  restorePostVersion: withResponse(post),
   markPostAsUnread: channelUnread,
 };
 

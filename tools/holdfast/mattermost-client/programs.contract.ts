@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { picture } from './every-route.ts';
 import { type Ground, type Person, unique, write } from './ground.ts';
+import { picture } from './picture.ts';
 import { refusal } from './watched-client.ts';
 
 /** Bots and access tokens. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorBody } from '../../../contract/index.ts';
 import { describeEngines } from '../../../server/database/testing/index.ts';
-import { addressOf, type Fixture, type ListedRoute, listedRoutes, makeFixture } from './every-route.ts';
+import { addressOf, type Fixture, makeFixture } from './every-route.ts';
 import { Ground, type Person } from './ground.ts';
+import { type ListedRoute, listedRoutes } from './listed-routes.ts';
 import { looseValues } from './loose-values.ts';
 import { type RawAnswer, rawCall } from './raw-http.ts';
 
