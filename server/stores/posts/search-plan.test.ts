@@ -32,7 +32,7 @@ describe('the way to the posts', () => {
   it('is time for what nearly every post has', async () => {
     expect(await plan(1_000_000, 1_000_000, ['all'])).toMatchObject({ by: 'time', window: 500 });
     expect(await plan(1_000_000, 1_000_000, ['half'])).toMatchObject({ by: 'time', window: 500 });
-    expect(await plan(1_000_000, 20_000, ['half'])).toMatchObject({ by: 'time', window: 64_000 });
+    expect(await plan(1_000_000, 20_000, ['half'])).toMatchObject({ by: 'time', window: 16_000 });
   });
 
   it('is the channels of those who are in few of them', async () => {

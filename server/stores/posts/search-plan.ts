@@ -71,12 +71,14 @@ export async function choosePlan(
   const channels = await visible();
   const share = shareOf(sample, question) * (oneAuthor ? 1 : Math.min(1, channels / Math.max(sample.total, 1)));
   const time = Math.min(needed / share, sample.total * (oneAuthor ? AUTHOR_SHARE : 1));
-  if (index <= Math.min(channels, time)) return { by: 'index' };
-  if (channels <= time) return { by: 'channels' };
+  const window = windows.find((each) => each >= time * 2) ?? Number.POSITIVE_INFINITY;
+  // A window is read as a whole, unless an author has fewer posts than that.
+  const cost = oneAuthor ? time : Math.min(window, sample.total);
+  if (index <= Math.min(channels, cost)) return { by: 'index' };
+  if (channels <= cost) return { by: 'channels' };
   // Few posts are read all at once.
   if (sample.total <= FEW) return { by: 'time', window: Number.POSITIVE_INFINITY };
-  const window = windows.find((each) => each >= time * 2 && each < Number.POSITIVE_INFINITY);
   // All posts of an author are few, all posts of everybody are more than those of any channels.
-  if (window === undefined && !oneAuthor) return { by: 'channels' };
-  return { by: 'time', window: window ?? Number.POSITIVE_INFINITY };
+  if (window === Number.POSITIVE_INFINITY && !oneAuthor) return { by: 'channels' };
+  return { by: 'time', window };
 }

@@ -403,7 +403,9 @@ function goesEveryWay(): void {
       expect(await order({ ...ask('common'), authors: { wanted: [chat.ada.id], unwanted: [] } })).toEqual(newest);
       expect(await order({ ...ask(), authors: { wanted: [chat.ada.id], unwanted: [] } })).toEqual(newest);
     }
-    const ways = ['index', 'channels', 'time', 'time500', 'time4000', 'time64000'].map((way) => `posts.search_${way}`);
+    const ways = ['index', 'channels', 'time', 'time500', 'time4000', 'time16000', 'time64000'].map(
+      (way) => `posts.search_${way}`,
+    );
     expect([...asked]).toEqual(expect.arrayContaining(ways));
   });
 }

@@ -14,7 +14,7 @@ export interface SearchShape {
 }
 
 /** The newest posts are looked through in windows: so many of them, then more, then all. */
-export const windows = [500, 4_000, 64_000, Number.POSITIVE_INFINITY] as const;
+export const windows = [500, 4_000, 16_000, 64_000, Number.POSITIVE_INFINITY] as const;
 export type Window = (typeof windows)[number];
 
 const author = (sql: SqlVocabulary, { oneAuthor }: SearchShape, row: string): string =>
