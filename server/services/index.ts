@@ -1,4 +1,5 @@
 export { AppError, type AppErrorOptions } from './base/app-error.ts';
+export type { AuditEntry, RecordAudit } from './base/audits.ts';
 export { adminFlagOfScheme } from './base/member-role.ts';
 export { newId } from './base/new-id.ts';
 export { type Caller, isSystemAdmin } from './base/caller.ts';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { type DatabaseMode, limits } from '../../../contract/index.ts';
 import type { Logger } from '../../observability/index.ts';
-import { AppError, type SessionAuthenticator } from '../../services/index.ts';
+import { AppError, type RecordAudit, type SessionAuthenticator } from '../../services/index.ts';
 import type { CausalitySource } from './authenticate.ts';
 import { type ApiRequest, createBornServer } from './born-server.ts';
 import { rawRefusal, toAppError } from './errors.ts';
@@ -48,6 +48,10 @@ export interface ApiOptions {
   readonly rateLimit?: () => RateLimit;
   /** Headers in which a trusted proxy names the client's address, the first match counts. Default: none is trusted. */
   readonly trustedAddressHeaders?: () => readonly string[];
+  /** Takes note of what audited routes do. Default: nobody does. */
+  readonly audit?: RecordAudit;
+  /** For how long dispensable routes are refused, in seconds. Default: they never are. */
+  readonly busySeconds?: () => number;
   /** Whether errors show their `detailed_error`. Default: they do not. */
   readonly developer?: () => boolean;
 }

@@ -23,6 +23,10 @@ export interface RouteDefinition<
   readonly body?: Body;
   /** Status of a success; default 200. */
   readonly status?: number;
+  /** Whether administrators want to know who did it, and how it came out. Default: no. */
+  readonly audited?: boolean;
+  /** Whether people can do without it while the server is busy: then it is refused. Default: no. */
+  readonly dispensable?: boolean;
 }
 
 /** The parameters that a path names: `/users/:user_id` gives `{ user_id: string }`. */

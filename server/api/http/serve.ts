@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { tokenHeader } from '../../../contract/index.ts';
 import { DatabaseError } from '../../database/index.ts';
-import { AppError, type Caller } from '../../services/index.ts';
+import { AppError, type Caller, type RecordAudit } from '../../services/index.ts';
 import { type AuthenticationDeps, callerOf } from './authenticate.ts';
 import { readJson } from './body.ts';
 import type { ApiRequest } from './born-server.ts';
@@ -12,11 +12,16 @@ import type { CheckRate } from './rate-limit.ts';
 import { type ServerFacts, sendValue } from './respond.ts';
 import type { RouteSpec } from './route.ts';
 import { checkedParams, queryOf } from './url.ts';
+import { withAudit } from './with-audit.ts';
 
 export interface ServeDeps extends AuthenticationDeps, ServerFacts {
   /** In bytes. */
   readonly bodyLimit: number;
   readonly checkRate: CheckRate;
+  /** Takes note of what audited routes do. Default: nobody does. */
+  readonly audit?: RecordAudit;
+  /** For how long dispensable routes are refused; 0 = they are not. Default: never. */
+  readonly busySeconds?: () => number;
   /** Headers, in lower case, in which a proxy names the client's address; empty = trust none. */
   readonly trustedAddressHeaders: () => readonly string[];
 }
@@ -31,7 +36,8 @@ export function createServe(
   deps: ServeDeps,
   spec: RouteSpec,
 ): (request: ApiRequest, response: Response) => Promise<void> {
-  const { definition, handle } = spec;
+  const { definition } = spec;
+  const handle = definition.audited === true ? withAudit(spec, deps.audit) : spec.handle;
   const status = definition.status ?? 200;
   const writes = definition.method !== 'get';
   const asked = permissionsAtDoor(definition);
@@ -39,6 +45,7 @@ export function createServe(
     request.routePath = definition.path;
     request.clientAddress = clientAddress(request, deps.trustedAddressHeaders());
     deps.checkRate(request.clientAddress);
+    if (definition.dispensable === true) refuseWhenBusy(deps.busySeconds?.() ?? 0);
     const caller = definition.access === 'public' ? undefined : await admitted(request, deps, spec);
     askAtDoor(caller, asked);
     const value = await handle({
@@ -55,6 +62,10 @@ export function createServe(
     const headers = token === undefined ? NO_HEADERS : [tokenHeader, token];
     await sendValue(request, response, deps, { value, status, requestId: request.requestId, headers });
   };
+}
+
+function refuseWhenBusy(seconds: number): void {
+  if (seconds > 0) throw new AppError('api.context.server_busy.app_error', { retryAfter: seconds });
 }
 
 async function admitted(request: ApiRequest, deps: ServeDeps, spec: RouteSpec): Promise<Caller | undefined> {
