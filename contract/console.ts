@@ -302,8 +302,8 @@ export const configStatus = z.object({
   history: z.array(
     z.object({
       at: millis,
-      /** `start`: with a configuration that did not run before; `switchover`, `master`: the server wrote the file. */
-      kind: z.enum(['start', 'reload', 'switchover', 'master']).default('reload'),
+      /** `start`: with a configuration that did not run before; `switchover`, `master`: the server wrote the file; `edit`: for an admin. */
+      kind: z.enum(['start', 'reload', 'switchover', 'master', 'edit']).default('reload'),
       /** Empty for a start. */
       actor: z.string(),
       /** SHA-256 of the content that was in use from then on; null when there was none, or when it is not known. */

@@ -2,6 +2,7 @@ export * from './access-token.ts';
 export * from './bot.ts';
 export * from './channel.ts';
 export * from './config-versions.ts';
+export * from './config.ts';
 export * from './console.ts';
 export * from './custom-status.ts';
 export * from './emoji.ts';

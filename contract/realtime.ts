@@ -91,6 +91,8 @@ export const pingResponse = z.object({
   ActiveSearchBackend: z.string(),
   database_status: z.enum(['OK', 'UNHEALTHY']).optional(),
   filestore_status: z.enum(['OK', 'UNHEALTHY']).optional(),
+  /** Of the device that asks by `device_id`; this server sends no push notifications, so always `false`. */
+  CanReceiveNotifications: z.enum(['true', 'false', 'unknown']).optional(),
 });
 export type PingResponse = z.infer<typeof pingResponse>;
 
@@ -107,3 +109,5 @@ export const clientLogRequest = z.object({
   level: z.string().max(16).default('INFO'),
   message: z.string().max(4_000),
 });
+/** Answer of `POST /logs`: the message as it was logged, cut. */
+export const clientLogAnswer = z.object({ level: z.string(), message: z.string() });

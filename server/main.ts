@@ -308,6 +308,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     logger,
     logs: log,
     dataFolder,
+    isRestricted: () => settings().ExperimentalSettings.RestrictSystemAdmin,
     findUsername: async (id) => (await stores.users.byId(layer.causalities.detached(), id))?.username,
     newId,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configAnswer } from '../config.ts';
 import { configComparisonResponse, configRestoreResponse } from '../config-versions.ts';
 import {
   configStatus,
@@ -14,7 +15,7 @@ import { databaseHistory } from '../history.ts';
 import { stringMap } from '../ids.ts';
 import { logPage } from '../logs.ts';
 import { masterWriteResponse } from '../master-write.ts';
-import { clientLogRequest } from '../realtime.ts';
+import { clientLogAnswer } from '../realtime.ts';
 import { recycleResponse } from '../recycle.ts';
 import { sourceError } from '../rotation.ts';
 import type { Endpoints } from './endpoint.ts';
@@ -50,7 +51,7 @@ const bootEndpoints: Endpoints = {
   'POST /logs': {
     summary: 'Writes what a client reports into the log.',
     permissions: [],
-    answer: z.object(clientLogRequest.shape),
+    answer: clientLogAnswer,
   },
   'POST /client_perf': { summary: 'Takes measurements of clients and forgets them.', permissions: [] },
   'GET /limits/server': {
@@ -76,9 +77,25 @@ const bootEndpoints: Endpoints = {
 
 const configEndpoints: Endpoints = {
   'GET /config': {
-    summary: 'What the caller may see of the running configuration, its secrets masked.',
+    summary: 'The running configuration as far as the caller may read it, its secrets masked.',
     permissions: ['sysconsole_read_*'],
-    answer: z.record(z.string(), z.record(z.string(), z.unknown())),
+    query: ['remove_masked', 'remove_defaults'],
+    answer: configAnswer,
+  },
+  'PUT /config': {
+    summary: 'Writes the whole configuration to the file and runs it; masked secrets stay. Touches no pool.',
+    permissions: ['sysconsole_write_*'],
+    answer: configAnswer,
+  },
+  'PUT /config/patch': {
+    summary: 'Writes settings to the file and runs them; what is not given stays. Touches no pool.',
+    permissions: ['sysconsole_write_*'],
+    answer: configAnswer,
+  },
+  'POST /config/migrate': {
+    summary: 'The file is the only place of the configuration.',
+    permissions: system,
+    answer: 'refused',
   },
   'GET /config/environment': {
     summary: 'Which settings come from the environment.',

@@ -1,3 +1,4 @@
+export type { ConfigEdit } from './edit-config.ts';
 export type { Environment } from './environment.ts';
 export { parseListenAddress } from './listen-address.ts';
 export {
@@ -13,10 +14,11 @@ export {
 } from './passed-down.ts';
 export { ConfigError, formatProblem } from './problem.ts';
 export type { FileReplacement } from './replace-file.ts';
-export type { Config } from './schema.ts';
+export { type Config, defaultConfig, type SectionName } from './schema.ts';
 export {
   checkConfigFile,
   type ConfigComparison,
+  type ConfigEdited,
   type ConfigSnapshot,
   type ConfigStore,
   type MasterMove,

@@ -29,9 +29,11 @@ function entriesOf(section: unknown, list: List): string[] {
   return Array.isArray(given) ? given.filter((entry) => typeof entry === 'string') : [];
 }
 
-const indentOf = (text: string): string | number => /^\{\r?\n([ \t]+)"/.exec(text.trimStart())?.[1] ?? 2;
+/** How the text is indented, so that it can be written as it was. */
+export const indentOf = (text: string): string | number => /^\{\r?\n([ \t]+)"/.exec(text.trimStart())?.[1] ?? 2;
 
-const sameOrder = (a: readonly LocatedSource[], b: readonly LocatedSource[]): boolean =>
+/** Do two lists name the same databases in the same roles and order? */
+export const sameOrder = (a: readonly LocatedSource[], b: readonly LocatedSource[]): boolean =>
   a.length === b.length &&
   a.every(({ source, role }, at) => b[at]?.source.fingerprint === source.fingerprint && b[at].role === role);
 

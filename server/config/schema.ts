@@ -117,6 +117,11 @@ const privacySettings = z.object({
   ShowFullName: field.flag(true),
 });
 
+const experimentalSettings = z.object({
+  /** Keep system admins from what belongs to the operator: databases, addresses, where files lie, Reload and Recycle. */
+  RestrictSystemAdmin: field.flag(false),
+});
+
 /** The whole configuration, section by section, in Mattermost's names. Every setting has a default. */
 export const configSections = {
   ServiceSettings: serviceSettings,
@@ -128,6 +133,7 @@ export const configSections = {
   RateLimitSettings: rateLimitSettings,
   MetricsSettings: metricsSettings,
   PrivacySettings: privacySettings,
+  ExperimentalSettings: experimentalSettings,
 } as const;
 
 export type SectionName = keyof typeof configSections;

@@ -1,6 +1,7 @@
 import type { ConfigChange, ConfigProblem, ConfigStatus } from '../../contract/index.ts';
 import type { Logger } from '../observability/index.ts';
 import { diffConfigs, diffPools } from './diff.ts';
+import { type ConfigEdit, type EditedConfig, editConfigText } from './edit-config.ts';
 import { withMaster } from '../database/index.ts';
 import { type Environment, type EnvironmentReading, type Override, readEnvironment } from './environment.ts';
 import { dataSourcePaths, type MovedConfig, moveMasterInText, settingToPaste } from './move-master.ts';
@@ -58,7 +59,14 @@ export type MasterMove =
 /** The file with another master, written or not. Without a `reason` it can be written. */
 export type MasterWrite = MasterMove & { readonly changes: ConfigChange[] };
 
-/** The configuration of the process: on disk and running. Needs no database; only `moveMaster`, `writeMaster` and `replace` write the file. */
+/** What became of settings that somebody sent. `invalid` has all that is wrong with them; nothing was written then. */
+export type ConfigEdited =
+  | { readonly outcome: 'written' | 'unchanged'; readonly changes: ConfigChange[] }
+  | { readonly outcome: 'invalid' | 'unreadable' | 'unwritable'; readonly reason: string }
+  /** The file holds something else than what is running. */
+  | { readonly outcome: 'changed' };
+
+/** The configuration of the process: on disk and running. Needs no database; only `moveMaster`, `writeMaster`, `edit` and `replace` write the file. */
 export interface ConfigStore {
   readonly path: string;
   running(): ConfigSnapshot;
@@ -76,6 +84,12 @@ export interface ConfigStore {
    * as a backup. Changes nothing at all where the file cannot be written, and with `dryRun`. Never throws.
    */
   writeMaster(name: string, options: { readonly dryRun: boolean }): Promise<MasterWrite>;
+  /**
+   * Puts settings into the file and makes it the running configuration; the former content is kept as a backup. Touches no pool.
+   *
+   * @throws what `check` of the edit throws, and nothing else.
+   */
+  edit(edit: ConfigEdit): Promise<ConfigEdited>;
   /** What a recycle would bring into effect when the pools were built from `from` and `to` is running. */
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[];
   /** Settings that the environment overrides: path and the variable's name. */
@@ -190,6 +204,10 @@ class FileConfigStore implements ConfigStore {
     return this.#inTurn(() => this.#writeMasterOnce(name, options.dryRun));
   }
 
+  edit(edit: ConfigEdit): Promise<ConfigEdited> {
+    return this.#inTurn(() => this.#editOnce(edit));
+  }
+
   poolChanges(from: ConfigSnapshot, to: ConfigSnapshot): ConfigChange[] {
     return diffPools(from, to);
   }
@@ -261,6 +279,20 @@ class FileConfigStore implements ConfigStore {
     return typeof rewritten === 'string' ? unwritten(rewritten) : rewritten;
   }
 
+  async #editOnce(edit: ConfigEdit): Promise<ConfigEdited> {
+    const reading = await readConfigFile(this.path);
+    if ('problem' in reading) return { outcome: 'unreadable', reason: reading.problem.message };
+    if (reading.sha !== this.#running.sha) return { outcome: 'changed' };
+    const edited = editConfigText(reading.text, edit, { running: this.#running, environment: this.#environment });
+    if ('problems' in edited) return { outcome: 'invalid', reason: reasonOf(edited.problems) };
+    edit.check?.(edited.changes, edited.parsed.config);
+    if (edited.changes.length === 0) return { outcome: 'unchanged', changes: [] };
+    if (!(await isWritable(this.path))) return { outcome: 'unwritable', reason: 'the server may not write it' };
+    const rewritten = await this.#rewrite(edited);
+    if (typeof rewritten === 'string') return { outcome: 'unwritable', reason: rewritten };
+    return { outcome: 'written', changes: edited.changes };
+  }
+
   #dataSourceOverride(): Override | undefined {
     return this.#environment.overrides.find(({ path }) => dataSourcePaths.includes(path));
   }
@@ -278,9 +310,7 @@ class FileConfigStore implements ConfigStore {
   }
 
   /** Writes the file and makes it the running configuration, or says why not. */
-  async #rewrite(
-    moved: MovedConfig & { readonly changes: ConfigChange[] },
-  ): Promise<string | Extract<MasterMove, { written: true }>> {
+  async #rewrite(moved: EditedConfig): Promise<string | Extract<MasterMove, { written: true }>> {
     try {
       await writeConfigFile(this.path, moved.text);
     } catch (cause) {

@@ -29,6 +29,8 @@ export interface Versions {
   keepAtStart(): Promise<void>;
   /** Keeps the running configuration, which was written with another master, and says so in the history. */
   keepWritten(written: WrittenConfig): Promise<void>;
+  /** The same for settings that somebody has sent. */
+  keepEdited(actor: string, changes: ConfigChange[]): Promise<void>;
   /** What differs, from one version to another; `running` is the running configuration. */
   compare(from: string, to: string): Promise<ConfigComparisonResponse>;
   /** Writes a version to the file. A reload stays a step of its own. @param expected see `ConfigStore.replace` */
@@ -64,6 +66,12 @@ export function createVersions(deps: VersionsDeps): Versions {
       const text = `${who} wrote this configuration: ${master} is the master.`;
       const { sha } = config.running();
       reloads.record({ at: now(), kind, actor, succeeded: true, text, changes, sha });
+      await keepRunning();
+    },
+    async keepEdited(actor, changes) {
+      const text = `${actor} wrote this configuration.`;
+      const { sha } = config.running();
+      reloads.record({ at: now(), kind: 'edit', actor, succeeded: true, text, changes, sha });
       await keepRunning();
     },
     async compare(from, to) {

@@ -71,7 +71,7 @@ const real = { dryRun: false };
 describe('reload', () => {
   test('makes the file the running configuration, says what changed and leaves the pools alone', async () => {
     const service = await start();
-    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle'), changeOf('TeamSettings.MaxUsers', 'now')]);
+    config.editFile([changeOf('SqlSettings.DataSource[1]', 'after-recycle'), changeOf('TeamSettings.MaxUsers', 'now')]);
     const answer = await service.reload(ann, real);
     expect(answer.text).toBe(
       'Configuration reloaded. 2 settings changed. 1 takes effect after Recycle Database Connections.',
@@ -103,7 +103,7 @@ describe('reload', () => {
 
   test('as a dry run is neither applied nor recorded', async () => {
     const service = await start();
-    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
+    config.editFile([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
     expect(await service.reload(ann, { dryRun: true })).toMatchObject({ dry_run: true, recycle_needed: true });
     const status = await service.configStatus();
     expect(status.layers.running.version).toBe(1);
@@ -112,7 +112,7 @@ describe('reload', () => {
 
   test('of settings that no pool uses needs no recycle', async () => {
     const service = await start();
-    config.edit([changeOf('TeamSettings.MaxUsers', 'now')]);
+    config.editFile([changeOf('TeamSettings.MaxUsers', 'now')]);
     expect((await service.reload(ann, real)).recycle_needed).toBe(false);
   });
 });
@@ -121,7 +121,7 @@ describe('versions of the configuration', () => {
   test('of all that ran are kept, compared and restored to disk; a reload stays a step of its own', async () => {
     const service = await start();
     const first = config.running().sha;
-    config.edit([changeOf('TeamSettings.SiteName', 'now')]);
+    config.editFile([changeOf('TeamSettings.SiteName', 'now')]);
     await service.reload(ann, real);
     const second = config.running().sha;
     const { history, kept_versions: kept } = await service.configStatus();
@@ -149,7 +149,7 @@ describe('versions of the configuration', () => {
     const service = await start();
     const first = config.running().sha;
     for (let n = 0; n < 51; n++) {
-      config.edit([]);
+      config.editFile([]);
       await service.reload(ann, real);
     }
     const { kept_versions: kept } = await service.configStatus();
@@ -167,7 +167,7 @@ describe('versions of the configuration', () => {
 describe('recycle', () => {
   test('hands over the running settings, reports the named steps and moves the live layer', async () => {
     const service = await start();
-    config.edit([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
+    config.editFile([changeOf('SqlSettings.DataSource[1]', 'after-recycle')]);
     await service.reload(ann, real);
     const answer = service.recycle(ann, {}, real);
     const recycle = await nextRecycle();
@@ -209,7 +209,7 @@ describe('recycle', () => {
 
   test('a failure before the switch is refused with its cause and leaves the live layer where it was', async () => {
     const service = await start();
-    config.edit([changeOf('SqlSettings.DataSource[0]', 'after-recycle')]);
+    config.editFile([changeOf('SqlSettings.DataSource[0]', 'after-recycle')]);
     await service.reload(ann, real);
     const answer = service.recycle(ann, {}, real);
     const summary = 'pg-b:5432/holdfast refused the password. Nothing changed.';

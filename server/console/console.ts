@@ -22,12 +22,13 @@ import type {
   SwitchoverResponse,
   TestResponse,
 } from '../../contract/index.ts';
-import { type ConfigStore, createConfigVersions } from '../config/index.ts';
+import { type ConfigEdit, type ConfigStore, createConfigVersions } from '../config/index.ts';
 import type { DatabaseControl, LayerEvent } from '../database/index.ts';
 import type { Logger, LogOutput } from '../observability/index.ts';
-import { AppError, type Caller, may, type Publisher } from '../services/index.ts';
+import { AppError, type Caller, may, mayChangeSetting, type Publisher } from '../services/index.ts';
 import { createActorNames } from './actor-names.ts';
 import { createVersions, type Versions } from './config-versions.ts';
+import { type ConfigView, createEditConfig, type EditConfig, viewOf } from './edit-config.ts';
 import { type EventPage, openEventLog } from './event-log.ts';
 import { createWriteMaster, type WriteMaster } from './followed-master.ts';
 import { createHistory, fineStepMs } from './history.ts';
@@ -37,6 +38,7 @@ import { openOperations, type Operations } from './operations.ts';
 import { createRecycle, type Recycle } from './recycle.ts';
 import { createReload, type Reload } from './reload.ts';
 import { openReloadHistory } from './reload-history.ts';
+import { refuseRestricted } from './restricted-admin.ts';
 import { createRotation, notFound } from './rotation.ts';
 import { createSwitchover, type SwitchoverService } from './switchover.ts';
 import { openSwitchoverNotes } from './switchover-notes.ts';
@@ -54,6 +56,7 @@ export interface ConsoleDeps {
     | 'masked'
     | 'compare'
     | 'replace'
+    | 'edit'
   >;
   readonly control: Pick<
     DatabaseControl,
@@ -74,6 +77,8 @@ export interface ConsoleDeps {
   readonly logs: Pick<LogOutput, 'recentLogs'>;
   /** Where the histories are kept; a folder `console` is made in it. */
   readonly dataFolder: string;
+  /** Whether system admins are kept from the operator's things. Default: no. */
+  readonly isRestricted?: () => boolean;
   readonly findUsername: (userId: string) => Promise<string | undefined>;
   readonly newId: () => string;
   /** Milliseconds since 1970; default `Date.now`. */
@@ -85,7 +90,9 @@ export interface ConsoleDeps {
 export interface ConsoleService {
   configStatus(): Promise<ConfigStatus>;
   /** The running configuration with its secrets masked. */
-  maskedConfig(): Record<string, unknown>;
+  maskedConfig(view?: ConfigView): Record<string, unknown>;
+  /** Writes settings to the file, makes them the running configuration and answers it, masked. */
+  editConfig(caller: Caller, edit: ConfigEdit): Promise<Record<string, unknown>>;
   environment(): ConfigStatus['environment'];
   reload(caller: Caller, options: { readonly dryRun: boolean }): Promise<ReloadResponse>;
   /** What differs between a version of the configuration and another one, or `running`. */
@@ -125,7 +132,7 @@ export interface ConsoleService {
 }
 
 export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
-  const { config, control, publisher, logger, newId, now = Date.now } = deps;
+  const { config, control, publisher, logger, newId, now = Date.now, isRestricted = () => false } = deps;
   const fileOf = (name: string): string => join(deps.dataFolder, 'console', `${name}.jsonl`);
   const [events, operations, reloads] = await Promise.all([
     openEventLog({ path: fileOf('events'), publisher, logger }),
@@ -142,7 +149,8 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   const notes = openSwitchoverNotes(deps.dataFolder);
   const switchover = createSwitchover({ config, control, notes, layers, versions, operations, events, now });
   const writeMaster = createWriteMaster({ config, control, notes, layers, versions, events, now });
-  const audited = createAudit(logger, createActorNames(deps));
+  const editConfig = createEditConfig({ config, versions, events, now, isRestricted });
+  const audited = createAudit(logger, createActorNames(deps), isRestricted);
   const rotation = createRotation({ control, events, now });
   const history = createHistory({ status: control.status, now });
   const sampling = setInterval(history.sample, fineStepMs);
@@ -153,7 +161,7 @@ export async function openConsole(deps: ConsoleDeps): Promise<ConsoleService> {
   });
 
   return {
-    ...configMethods(config, { layers, versions, reload, writeMaster, audited }),
+    ...configMethods(config, { layers, versions, reload, editConfig, writeMaster, audited }),
     databaseStatus: () => control.status(),
     test: (caller, only) =>
       audited('database.test', caller, { dry_run: true }, async () => {
@@ -227,19 +235,40 @@ function operationsOf({
   };
 }
 
+const wholeView: ConfigView = { removeMasked: false, removeDefaults: false };
+
 type ConfigMethods = Pick<
   ConsoleService,
-  'configStatus' | 'maskedConfig' | 'environment' | 'reload' | 'compareVersions' | 'restoreVersion' | 'writeMaster'
+  | 'configStatus'
+  | 'maskedConfig'
+  | 'editConfig'
+  | 'environment'
+  | 'reload'
+  | 'compareVersions'
+  | 'restoreVersion'
+  | 'writeMaster'
 >;
 
 function configMethods(
   config: ConsoleDeps['config'],
-  parts: { layers: Layers; versions: Versions; reload: Reload; writeMaster: WriteMaster; audited: Audit },
+  parts: {
+    layers: Layers;
+    versions: Versions;
+    reload: Reload;
+    editConfig: EditConfig;
+    writeMaster: WriteMaster;
+    audited: Audit;
+  },
 ): ConfigMethods {
-  const { layers, versions, reload, writeMaster, audited } = parts;
+  const { layers, versions, reload, editConfig, writeMaster, audited } = parts;
   return {
     configStatus: layers.status,
-    maskedConfig: () => config.masked(),
+    maskedConfig: (view = wholeView) => viewOf(config, view),
+    editConfig: (caller, edit) =>
+      audited('config.edit', caller, { dry_run: false }, async (actor) => {
+        await editConfig(actor, { mayWrite: (section, key) => mayChangeSetting(caller, section, key), ...edit });
+        return config.masked();
+      }),
     environment: () => config.environment(),
     reload: (caller, options) =>
       audited('config.reload', caller, { dry_run: options.dryRun }, (actor) => reload(actor, options)),
@@ -283,7 +312,7 @@ function requireAdmin(caller: Caller): void {
 type Audit = ReturnType<typeof createAudit>;
 
 /** Writes who did what, and how it came out, as log lines: the audit that needs no database. */
-function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>) {
+function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>, isRestricted: () => boolean) {
   return async <T>(
     action: string,
     caller: Caller,
@@ -293,6 +322,7 @@ function createAudit(logger: Logger, nameOf: (caller: Caller) => Promise<string>
     const actor = await nameOf(caller);
     const fields = { action, actor, user_id: caller.userId, address: caller.address, request_id: caller.requestId };
     try {
+      refuseRestricted(action, isRestricted());
       const result = await work(actor);
       logger.info('audit', { ...fields, ...about, outcome: 'success' });
       return result;

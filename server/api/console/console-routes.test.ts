@@ -121,7 +121,7 @@ describe('the answers fit the contract', () => {
     });
     const restored = await call('POST', `/config/versions/${sha}/restore`, 'admin', { on_disk: sha });
     expect(configRestoreResponse.parse(await restored.json())).toEqual({ status: 'OK', sha });
-    expect(await (await call('GET', '/config')).json()).toEqual({ SqlSettings: {} });
+    expect(await (await call('GET', '/config')).json()).toEqual({ SqlSettings: { DriverName: 'postgres' } });
     const overrides = await (await call('GET', '/config/environment')).json();
     expect(overrides).toEqual({ SqlSettings: { DataSource: true } });
   });

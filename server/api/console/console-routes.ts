@@ -1,4 +1,5 @@
 import {
+  configRequest,
   configRestoreRequest,
   type ConfigStatus,
   historyRange,
@@ -9,7 +10,7 @@ import {
   switchoverRequest,
 } from '../../../contract/index.ts';
 import type { ConsoleService } from '../../console/index.ts';
-import { visibleSettings } from '../../services/index.ts';
+import { AppError, visibleSettings } from '../../services/index.ts';
 import { flagOf, integerOf, invalidUrlParam, route, type RouteSpec } from '../http/index.ts';
 
 /** The routes of the System Console. They need no database: they must answer while every one is down. */
@@ -19,27 +20,70 @@ export function createConsoleRoutes(service: ConsoleService): RouteSpec[] {
 
 function configRoutes(service: ConsoleService): RouteSpec[] {
   return [
-    route({ method: 'get', path: '/config', access: 'admin' }, async ({ caller }) =>
-      visibleSettings(caller, service.maskedConfig()),
-    ),
+    route({ method: 'get', path: '/config', access: 'admin' }, async ({ caller, query }) => {
+      const removed = {
+        removeMasked: flagOf(query, 'remove_masked'),
+        removeDefaults: flagOf(query, 'remove_defaults'),
+      };
+      return visibleSettings(caller, service.maskedConfig(removed));
+    }),
+    ...writingRoutes(service),
     route({ method: 'get', path: '/config/environment', access: 'admin' }, async ({ caller }) =>
       visibleSettings(caller, overrideMap(service.environment())),
     ),
     route({ method: 'get', path: '/config/status', access: 'admin' }, () => service.configStatus()),
-    route({ method: 'post', path: '/config/reload', access: 'admin' }, ({ caller, query }) =>
+    route({ method: 'post', path: '/config/reload', access: 'admin', audited: true }, ({ caller, query }) =>
       service.reload(caller, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route(
-      { method: 'post', path: '/config/master', access: 'admin', body: masterWriteRequest },
+      { method: 'post', path: '/config/master', access: 'admin', body: masterWriteRequest, audited: true },
       ({ caller, query, body }) => service.writeMaster(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route({ method: 'get', path: '/config/versions/:sha/changes', access: 'admin' }, ({ params, query }) =>
       service.compareVersions(params.sha, query.get('to') ?? 'running'),
     ),
     route(
-      { method: 'post', path: '/config/versions/:sha/restore', access: 'admin', body: configRestoreRequest },
+      {
+        method: 'post',
+        path: '/config/versions/:sha/restore',
+        access: 'admin',
+        body: configRestoreRequest,
+        audited: true,
+      },
       ({ caller, params, body }) => service.restoreVersion(caller, params.sha, body),
     ),
+  ];
+}
+
+/** Mattermost's ways to change settings. Both write the file and touch no pool. */
+function writingRoutes(service: ConsoleService): RouteSpec[] {
+  return [
+    route(
+      {
+        method: 'put',
+        path: '/config',
+        access: 'admin',
+        body: configRequest,
+        audited: true,
+      },
+      async ({ caller, body }) =>
+        visibleSettings(caller, await service.editConfig(caller, { given: body, whole: true })),
+    ),
+    route(
+      {
+        method: 'put',
+        path: '/config/patch',
+        access: 'admin',
+        body: configRequest,
+        audited: true,
+      },
+      async ({ caller, body }) =>
+        visibleSettings(caller, await service.editConfig(caller, { given: body, whole: false })),
+    ),
+    // There is one place for the configuration: the file.
+    route({ method: 'post', path: '/config/migrate', access: 'admin' }, async () => {
+      throw new AppError('api.config.migrate.app_error');
+    }),
   ];
 }
 
@@ -49,15 +93,22 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
     route({ method: 'post', path: '/database/test', access: 'admin' }, ({ caller, query }) =>
       service.test(caller, query.get('source') ?? undefined),
     ),
-    route({ method: 'post', path: '/database/rotation', access: 'admin', body: rotationRequest }, ({ caller, body }) =>
-      service.changeRotation(caller, body),
+    route(
+      { method: 'post', path: '/database/rotation', access: 'admin', body: rotationRequest, audited: true },
+      ({ caller, body }) => service.changeRotation(caller, body),
     ),
     route(
-      { method: 'post', path: '/database/recycle', access: 'admin', body: recycleRequest },
+      {
+        method: 'post',
+        path: '/database/recycle',
+        access: 'admin',
+        body: recycleRequest,
+        audited: true,
+      },
       ({ caller, query, body }) => service.recycle(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route(
-      { method: 'post', path: '/database/switchover', access: 'admin', body: switchoverRequest },
+      { method: 'post', path: '/database/switchover', access: 'admin', body: switchoverRequest, audited: true },
       ({ caller, query, body }) => service.switchover(caller, body, { dryRun: flagOf(query, 'dry_run') }),
     ),
     route({ method: 'get', path: '/database/operations', access: 'admin' }, async () => service.operations()),
@@ -65,7 +116,7 @@ function databaseRoutes(service: ConsoleService): RouteSpec[] {
       service.operation(params.operation_id ?? ''),
     ),
     route(
-      { method: 'post', path: '/database/operations/:operation_id/cancel', access: 'admin' },
+      { method: 'post', path: '/database/operations/:operation_id/cancel', access: 'admin', audited: true },
       ({ caller, params }) => service.cancel(caller, params.operation_id ?? ''),
     ),
     route({ method: 'get', path: '/database/events', access: 'admin' }, async ({ query }) => {

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { ConfigChange } from '../../../contract/index.ts';
-import type { ConfigSnapshot, MasterMove, ReloadAttempt } from '../../config/index.ts';
+import { type ConfigSnapshot, defaultConfig, type MasterMove, type ReloadAttempt } from '../../config/index.ts';
 import type { ConsoleDeps } from '../console.ts';
 
 type Config = ConsoleDeps['config'];
 
 /** A configuration store whose file the test "edits" by `edit`; each edit is a new version. */
 export interface ScriptedConfig extends Config {
-  edit(changes: ConfigChange[]): void;
+  editFile(changes: ConfigChange[]): void;
   breakFile(reason: string): void;
   /** What `moveMaster` answers, and the names that it was called with. */
   move: MasterMove;
   readonly moves: string[];
 }
+
+const unwritten = { written: false, reason: '', setting: '', text: '' } as const;
 
 export function createScriptedConfig(): ScriptedConfig {
   let onDisk = snapshotOf(1);
@@ -30,11 +32,8 @@ export function createScriptedConfig(): ScriptedConfig {
       if (config.move.written) onDisk = running = snapshotOf(onDisk.version + 1);
       return config.move;
     },
-    writeMaster: async (_, { dryRun }) => {
-      const unwritten = { written: false, reason: '', setting: '', text: '' } as const;
-      return { ...(dryRun ? unwritten : config.move), changes: [] };
-    },
-    edit(changes) {
+    writeMaster: async (_, { dryRun }) => ({ ...(dryRun ? unwritten : config.move), changes: [] }),
+    editFile(changes) {
       broken = undefined;
       onDisk = snapshotOf(onDisk.version + 1);
       edits = [...edits, { version: onDisk.version, changes }];
@@ -55,9 +54,10 @@ export function createScriptedConfig(): ScriptedConfig {
       if (!dryRun) running = onDisk;
       return { succeeded: true, changes, warnings: [] };
     },
+    edit: async () => ({ outcome: 'unchanged', changes: [] }),
     poolChanges: (from, to) => changesBetween(from, to).filter((change) => change.takes_effect === 'after-recycle'),
     environment: () => [{ path: 'SqlSettings.DataSource', variable: 'MM_SQLSETTINGS_DATASOURCE' }],
-    masked: () => ({ SqlSettings: {} }),
+    masked: () => ({ SqlSettings: { DriverName: 'postgres' } }),
     compare: (before, after) => ({
       changes: changesBetween(
         ...([before, after].map((content) => snapshotOf(Number(content.toString()))) as [
@@ -84,5 +84,5 @@ function snapshotOf(version: number): ConfigSnapshot {
   const database = { version, sources: [{ source: { name: 'pg-a:5432/holdfast' } }] };
   const content = Buffer.from(`${version}`);
   const sha = createHash('sha256').update(content).digest('hex');
-  return { version, sha, content, at: version, database } as unknown as ConfigSnapshot;
+  return { version, sha, content, at: version, database, config: defaultConfig() } as unknown as ConfigSnapshot;
 }

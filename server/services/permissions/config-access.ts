@@ -36,6 +36,12 @@ function maySee(caller: Caller, section: string, setting: string): boolean {
   return may(caller, part === undefined ? 'manage_system' : `sysconsole_read_${part}`);
 }
 
+/** Whether the caller may change a setting. */
+export function mayChangeSetting(caller: Caller, section: string, setting: string): boolean {
+  const part = shownIn[`${section}.${setting}`] ?? shownIn[section];
+  return may(caller, part === undefined ? 'manage_system' : `sysconsole_write_${part}`);
+}
+
 /** The settings that the caller may look at: others are left out, and so are sections of which nothing is left. */
 export function visibleSettings(caller: Caller, config: SettingsTree): Record<string, Record<string, unknown>> {
   const visible: Record<string, Record<string, unknown>> = {};
