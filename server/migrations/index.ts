@@ -10,6 +10,7 @@ import { threadsAndDrafts } from './steps/0008-threads-and-drafts.ts';
 import { roles } from './steps/0009-roles.ts';
 import { search } from './steps/0010-search.ts';
 import { botsAndEmoji } from './steps/0011-bots-and-emoji.ts';
+import { auditsAndJobs } from './steps/0012-audits-and-jobs.ts';
 
 export { type Migration, type MigrationConnection, MigrationError } from './migration.ts';
 export { compareSchema } from './compare-schema.ts';
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   roles,
   search,
   botsAndEmoji,
+  auditsAndJobs,
 ];
 
 /** The version that this server's statements are written for. */

@@ -1,10 +1,14 @@
 import type { Database } from '../database/index.ts';
 import { createAccessTokenStore } from './access-tokens/index.ts';
+import { createAnalyticsStore, createUserReportStore } from './analytics/index.ts';
+import { createAuditStore } from './audits/index.ts';
 import { createBotStore } from './bots/index.ts';
 import { createChannelStore } from './channels/index.ts';
 import { createDraftStore } from './drafts/index.ts';
 import { createFileSearch, createFileStore, createUploadSessionStore } from './files/index.ts';
 import { createEmojiStore } from './emoji/index.ts';
+import { createIntegrityStore } from './integrity/index.ts';
+import { createJobStore } from './jobs/index.ts';
 import { createMembershipStore } from './memberships/index.ts';
 import { createPostSearch, createPostStore } from './posts/index.ts';
 import { createPreferenceStore } from './preferences/index.ts';
@@ -46,5 +50,10 @@ export function createStores(database: Database) {
     accessTokens: createAccessTokenStore(database),
     bots: createBotStore(database),
     emoji: createEmojiStore(database),
+    analytics: createAnalyticsStore(database),
+    userReports: createUserReportStore(database),
+    audits: createAuditStore(database),
+    jobs: createJobStore(database),
+    integrity: createIntegrityStore(database),
   };
 }

@@ -78,6 +78,8 @@ const REMOVE_BY_TOKEN = statement('sessions.remove_by_token', 'DELETE FROM sessi
 const REMOVE_OF_USER = statement('sessions.remove_of_user', 'DELETE FROM sessions WHERE userid = $1 AND id <> $2');
 const REMOVE_EXPIRED = statement('sessions.remove_expired', 'DELETE FROM sessions WHERE expiresat <= $1');
 
+const REMOVE_ALL = statement('sessions.remove_all', 'DELETE FROM sessions');
+
 const REPEATABLE = { onUnknown: 'repeatable' } as const;
 
 /** Keeps sessions. Every method throws `DatabaseError` only. */
@@ -86,6 +88,11 @@ export class SessionStore {
 
   constructor(database: Database) {
     this.#database = database;
+  }
+
+  /** Ends the sessions of everybody. */
+  async removeAll(causality: Causality): Promise<void> {
+    await this.#database.write(causality, bind(REMOVE_ALL), REPEATABLE);
   }
 
   /** Keeps a new session; keeping it again changes nothing. */

@@ -122,6 +122,10 @@ const SET_PICTURE = statement(
   'users.set_picture',
   'UPDATE users SET lastpictureupdate = $2, updateat = $3 WHERE id = $1',
 );
+const VERIFY_EMAIL = statement(
+  'users.verify_email',
+  'UPDATE users SET emailverified = TRUE, updateat = $2 WHERE id = $1',
+);
 const REACH = statement(
   'users.reach',
   `SELECT EXISTS (SELECT 1 FROM teammembers tm WHERE tm.userid = $1 AND tm.teamid = $2 AND tm.deleteat = 0) AS team,
@@ -279,6 +283,14 @@ export class UserStore {
   /** When the picture was set; negative = it was taken away then. Returns the user, or `undefined` when there is none. */
   async setPicture(causality: Causality, id: string, at: number, now: number): Promise<FullUser | undefined> {
     const change = bind(SET_PICTURE, id, at, now);
+    const [, rows] = await this.#database.writeAll(causality, [change, bind(BY_ID, id)], REPEATABLE);
+    const row = rows?.[0] as UserRow | undefined;
+    return row && toUser(row);
+  }
+
+  /** Takes the user's address as theirs. Returns the user, or `undefined` when there is none. */
+  async verifyEmail(causality: Causality, id: string, now: number): Promise<FullUser | undefined> {
+    const change = bind(VERIFY_EMAIL, id, now);
     const [, rows] = await this.#database.writeAll(causality, [change, bind(BY_ID, id)], REPEATABLE);
     const row = rows?.[0] as UserRow | undefined;
     return row && toUser(row);

@@ -1,0 +1,1 @@
+export { createIntegrityStore, type IntegrityStore, type Relation, relations } from './integrity-store.ts';

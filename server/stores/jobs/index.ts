@@ -1,0 +1,1 @@
+export { createJobStore, type JobStore, type StoredJob } from './job-store.ts';
