@@ -23,6 +23,8 @@ export const limits = {
   perPageDefault: 60,
   perPageMax: 200,
   threadsPerPageDefault: 30,
+  /** Lines of the log in one answer. */
+  logsPerPageMax: 10_000,
   /** Users of a group channel, the one who makes it included. */
   groupMin: 3,
   groupMax: 8,

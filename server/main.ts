@@ -38,11 +38,13 @@ import { attachTransports, createHub, type Hub, type SocketTransport } from './r
 import {
   bringsAdmin,
   createAccountServices,
+  createAdministration,
   createChat,
   createFileGround,
   type FileGround,
   newId,
   type Publisher,
+  type RecordAudit,
   RoleService,
   SessionService,
   StatusService,
@@ -52,8 +54,6 @@ import { stopOnce } from './stop-once.ts';
 import { createStores, type Stores } from './stores/index.ts';
 
 const stopLimitMs = 10_000;
-/** How often expired sessions are removed. */
-const tidyIntervalMs = 10 * 60_000;
 
 export interface ServerOptions {
   readonly configPath: string;
@@ -76,6 +76,7 @@ interface Ground {
   readonly layer: DatabaseLayer;
   readonly stores: Stores;
   readonly logger: Logger;
+  readonly log: LogOutput;
   /** Where the bytes of files lie, and what may be uploaded. */
   readonly fileGround: FileGround;
   readonly setupCode: string;
@@ -129,7 +130,9 @@ function createServices(ground: Ground): Services {
   const { hub, statuses } = createPresence(ground);
   const detached = () => layer.causalities.detached();
   const roles = new RoleService({ store: stores.roles, publisher: hub, detached, log: logger });
+  const audit: RecordAudit = (entry) => administration.audits.record(entry);
   const sessions = new SessionService({
+    audit,
     store: stores.sessions,
     sockets: hub,
     grants: () => roles.grants(),
@@ -154,8 +157,12 @@ function createServices(ground: Ground): Services {
     settings: () => accountSettings(settings()),
     setupCode: ground.setupCode,
     log: logger,
+    audit,
   });
-  return { ...accountServices, hub, statuses, sessions, roles, chat, system: createSystem(ground) };
+  const isRestricted = () => settings().ExperimentalSettings.RestrictSystemAdmin;
+  const parts = { control: layer.control, hub, sessions, chat, roles, schema: migrations, isRestricted };
+  const administration = createAdministration({ ...stores, ...ground, ...fileGround, ...parts });
+  return { ...accountServices, hub, statuses, sessions, roles, chat, system: createSystem(ground), administration };
 }
 
 function createSystem({ config, layer, stores, logger, settings, serving }: Ground): SystemService {
@@ -204,6 +211,8 @@ function createListener(ground: Ground, services: Services, console: ConsoleServ
     rateLimit: () => rateLimitSettings(settings()),
     trustedAddressHeaders: () => settings().ServiceSettings.TrustedProxyIPHeader,
     web: createWebapp({ root: ground.webRoot, versionId, secure: () => isSecure(settings()) }),
+    audit: (entry) => services.administration.audits.record(entry),
+    busySeconds: () => services.administration.load.secondsLeft(),
     observe: (sample) => metrics.observeRequest(sample),
     developer: () => settings().ServiceSettings.EnableDeveloper,
   });
@@ -258,12 +267,6 @@ async function openLayer(config: ConfigStore, logger: Logger, dataFolder: string
   }
 }
 
-/** Removes what has expired, now and then. */
-function startTidying({ sessions, chat }: Services): void {
-  const tidy = () => Promise.all([sessions.tidy(), chat.attachments.tidy()]);
-  setInterval(() => void tidy(), tidyIntervalMs).unref();
-}
-
 /** Listens; the address comes from the configuration, or the error says what is wrong with it. */
 async function listen(server: Server, config: Config): Promise<string> {
   const address = parseListenAddress(config.ServiceSettings.ListenAddress);
@@ -299,7 +302,7 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     detached: () => layer.causalities.detached(),
   });
   const serving = { now: false };
-  const ground: Ground = { config, settings, layer, stores, logger, fileGround, setupCode, webRoot, serving };
+  const ground: Ground = { config, settings, layer, stores, logger, log, fileGround, setupCode, webRoot, serving };
   const services = createServices(ground);
   const console = await openConsole({
     config,
@@ -323,8 +326,8 @@ export async function runServer({ configPath, env }: ServerOptions): Promise<Run
     const url = await listen(listener.server, settings());
     services.hub.start();
     services.statuses.start();
+    services.administration.start();
     ground.serving.now = true;
-    startTidying(services);
     if (await stores.users.isEmpty()) logger.info('server.setup_code', { code: setupCode, page: `${url}/setup` });
     logger.info('server.listening', { url });
     process.stdout.write(`Listening on ${url}\n`);

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { ConsoleService } from './console/index.ts';
 import type { Logger } from './observability/index.ts';
 import type { Hub, SocketTransport } from './realtime/index.ts';
-import type { RoleService, StatusService } from './services/index.ts';
+import type { Administration, RoleService, StatusService } from './services/index.ts';
 
 /** The parts of a running server that have an end. */
 export interface Stoppable {
@@ -12,7 +12,12 @@ export interface Stoppable {
     readonly logger: Logger;
     readonly serving: { now: boolean };
   };
-  readonly services: { readonly hub: Hub; readonly statuses: StatusService; readonly roles: RoleService };
+  readonly services: {
+    readonly hub: Hub;
+    readonly statuses: StatusService;
+    readonly roles: RoleService;
+    readonly administration: Pick<Administration, 'stop'>;
+  };
   readonly console: ConsoleService;
   readonly listener: { readonly server: Server; readonly transports: readonly SocketTransport[] };
   /** How long work in the databases may take to end. */
@@ -32,7 +37,7 @@ export function stopOnce(parts: Stoppable): () => Promise<void> {
     services.hub.stop();
     listener.server.closeIdleConnections();
     services.roles.stop();
-    await services.statuses.stop();
+    await Promise.all([services.statuses.stop(), services.administration.stop()]);
     await console.close();
     await layer.close(limitMs);
     listener.server.closeAllConnections();

@@ -1,3 +1,4 @@
+import { administrationEndpoints } from './administration.ts';
 import { channelEndpoints } from './channels.ts';
 import { draftEndpoints } from './drafts.ts';
 import type { Endpoints } from './endpoint.ts';
@@ -24,4 +25,5 @@ export const endpoints: Endpoints = {
   ...roleEndpoints,
   ...searchEndpoints,
   ...systemEndpoints,
+  ...administrationEndpoints,
 };

@@ -1,6 +1,7 @@
 import type { ConsoleService } from '../console/index.ts';
 import type {
   AccountService,
+  Administration,
   Chat,
   CustomStatusService,
   Extensions,
@@ -14,6 +15,7 @@ import type {
 } from '../services/index.ts';
 import { createAccessTokensRoutes } from './access-tokens/index.ts';
 import { createBotsRoutes } from './bots/index.ts';
+import { createAdministrationRoutes } from './administration/index.ts';
 import { createChannelsRoutes } from './channels/index.ts';
 import { createConsoleRoutes } from './console/index.ts';
 import { createDraftsRoutes } from './drafts/index.ts';
@@ -45,6 +47,7 @@ export interface RouteDeps {
   readonly chat: Chat;
   readonly extensions: Extensions;
   readonly system: SystemService;
+  readonly administration: Administration;
   readonly console: ConsoleService;
   readonly secureCookies: () => boolean;
 }
@@ -74,5 +77,6 @@ export function createAllRoutes(deps: RouteDeps): RouteSpec[] {
     ...createStatusesRoutes(statuses),
     ...createConsoleRoutes(console),
     ...createSystemRoutes(system),
+    ...createAdministrationRoutes(deps.administration),
   ];
 }

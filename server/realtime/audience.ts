@@ -16,6 +16,8 @@ interface Member {
   /** Channel id -> team id. */
   readonly channels: Map<string, string>;
   loaded: boolean;
+  /** They were known, and are being read anew. */
+  refreshing: boolean;
   /** Changes that passed while the memberships were being read; the reading may or may not have seen them. */
   early: MembershipChange[];
 }
@@ -71,10 +73,25 @@ export class Audience {
     this.#unindex(member);
   }
 
-  /** Takes the memberships that were read, and on top the changes that passed meanwhile. */
-  load(userId: string, memberships: Memberships): void {
+  /** The users with a connection; what is known of them goes on counting until it is read anew. */
+  expire(): string[] {
+    const known = [...this.#members.values()].filter(({ loaded }) => loaded);
+    for (const member of known) {
+      member.loaded = false;
+      member.refreshing = true;
+    }
+    return known.map(({ userId }) => userId);
+  }
+
+  /**
+   * Takes the memberships that were read, and on top the changes that passed meanwhile.
+   *
+   * @returns whether they are those that were known: nobody has missed anything then.
+   */
+  load(userId: string, memberships: Memberships): boolean {
     const member = this.#members.get(userId);
-    if (!member) return;
+    if (!member) return false;
+    const before = member.refreshing ? placesOf(member) : undefined;
     this.#unindex(member);
     for (const teamId of memberships.teamIds) this.#joinTeam(member, teamId);
     for (const { id, teamId } of memberships.channels) this.#joinChannel(member, id, teamId);
@@ -82,6 +99,8 @@ export class Audience {
     const { early } = member;
     member.early = [];
     for (const change of early) this.apply(change);
+    member.refreshing = false;
+    return before === placesOf(member);
   }
 
   /** Follows one change of membership. Doing it twice does no harm. */
@@ -163,8 +182,14 @@ function newMember(connection: Connection): Member {
     teams: new Set(),
     channels: new Map(),
     loaded: false,
+    refreshing: false,
     early: [],
   };
+}
+
+/** Where somebody is, as a text to compare. */
+function placesOf({ teams, channels }: Member): string {
+  return JSON.stringify([[...teams].toSorted(), [...channels].toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function addTo(index: Map<string, Set<Member>>, key: string, member: Member): void {

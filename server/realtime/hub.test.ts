@@ -1,3 +1,4 @@
+import type { Memberships } from './audience.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Broadcast, EventData } from '../../contract/index.ts';
 import type { Caller, OutgoingEvent } from '../services/index.ts';
@@ -142,6 +143,20 @@ describe('the scope of an event', () => {
 });
 
 describe('memberships', () => {
+  it('that are read anew change nothing for whoever is where they were', async () => {
+    const known: Record<string, Partial<Memberships>> = { ann: inBoth, ben: inBoth };
+    const setup = hubWith(known);
+    const [ann, ben] = [await join(setup, 'ann'), await join(setup, 'ben')];
+    known['ben'] = { teamIds: ['red'], channels: [] };
+    setup.hub.refreshMemberships();
+    setup.hub.publish(edited({ channel_id: 'lobby' }));
+    await settled();
+    expect([ann.wire.closedFor, ben.wire.closedFor]).toEqual([undefined, 'resync']);
+    setup.hub.publish(edited({ channel_id: 'lobby' }));
+    expect(ann.wire.names).toEqual(['hello', 'post_edited', 'post_edited']);
+    expect(setup.hub.isInChannel('ann', 'lobby')).toBe(true);
+  });
+
   const toLobby = edited({ channel_id: 'lobby' });
 
   it('follow a user into a channel and out of it; both times the user hears of it', async () => {

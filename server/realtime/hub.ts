@@ -72,12 +72,16 @@ export interface Hub extends Publisher {
   /** Sends `database_status` to this connection, or stops that. */
   watchDatabase(connection: Connection, watch: boolean): void;
   isInChannel(userId: string, channelId: string): boolean;
+  /** Reads everybody's memberships anew. Whose are other ones than was known comes back and reads the state anew. */
+  refreshMemberships(): void;
   /** The ids of the users who have an open socket here. */
   connectedUsers(): string[];
   /** Ends the connections of a session: its sockets close and none of them can be resumed. */
   closeSession(sessionId: string): void;
   /** The same for all sessions of a user. */
   closeUser(userId: string): void;
+  /** The same for everybody. */
+  closeEverybody(): void;
   stats(): RealtimeStats;
   /** What the hub does from time to time; the timer of `start` calls it. */
   sweep(): void;
@@ -217,12 +221,17 @@ class ConnectionHub implements Hub {
   }
 
   #membershipsLoaded(userId: string, memberships: Memberships): void {
-    this.#audience.load(userId, memberships);
+    const isAsBefore = this.#audience.load(userId, memberships);
     for (const connection of [...this.#audience.connectionsOf(userId)]) {
       // Greeted without memberships: it may have missed events, so it must come back and read the state anew.
+      if (connection.greeted && isAsBefore) continue;
       if (connection.greeted) this.#end(connection, 'resync');
       else this.#greet(connection);
     }
+  }
+
+  refreshMemberships(): void {
+    for (const userId of this.#audience.expire()) this.#loader.request(userId);
   }
 
   watchDatabase(connection: Connection, watch: boolean): void {
@@ -246,6 +255,10 @@ class ConnectionHub implements Hub {
 
   closeUser(userId: string): void {
     for (const connection of [...this.#audience.connectionsOf(userId)]) this.#end(connection, 'session_ended');
+  }
+
+  closeEverybody(): void {
+    for (const connection of [...this.#audience.connections()]) this.#end(connection, 'session_ended');
   }
 
   stats(): RealtimeStats {

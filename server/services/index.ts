@@ -6,6 +6,7 @@ export { type Caller, isSystemAdmin } from './base/caller.ts';
 export type { OutgoingEvent, Publisher } from './base/publisher.ts';
 export { type BucketLimits, TokenBuckets } from './base/token-buckets.ts';
 export * from './account-services/index.ts';
+export * from './administration/index.ts';
 export * from './chat/index.ts';
 export * from './emoji/index.ts';
 export { TeamImages } from './teams/index.ts';

@@ -31,7 +31,7 @@ function listRoutes({ channelDirectory, groupChannels }: Services): RouteSpec[] 
       );
     }),
     route(
-      { method: 'post', path: '/channels/search', access: 'session', body: channelDirectoryRequest },
+      { method: 'post', path: '/channels/search', access: 'session', body: channelDirectoryRequest, dispensable: true },
       ({ caller, query, body }) => {
         const isPaged = body.page !== undefined && body.per_page !== undefined;
         const search = searchOf(body);
@@ -43,7 +43,13 @@ function listRoutes({ channelDirectory, groupChannels }: Services): RouteSpec[] 
       },
     ),
     route(
-      { method: 'post', path: '/channels/group/search', access: 'session', body: channelSearchRequest },
+      {
+        method: 'post',
+        path: '/channels/group/search',
+        access: 'session',
+        body: channelSearchRequest,
+        dispensable: true,
+      },
       ({ caller, body }) => text(groupChannels.search(caller, body.term)),
     ),
   ];

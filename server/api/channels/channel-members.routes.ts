@@ -117,7 +117,7 @@ function userRoutes({ channelMembers }: Services): RouteSpec[] {
 function typingRoutes({ channelMembers }: Services): RouteSpec[] {
   return [
     route(
-      { method: 'post', path: '/users/:user_id/typing', access: 'session', body: typingRequest },
+      { method: 'post', path: '/users/:user_id/typing', access: 'session', body: typingRequest, dispensable: true },
       ({ caller, params, body }) =>
         channelMembers.typing(caller, { channelId: body.channel_id, userId: params.user_id }, body.parent_id),
     ),

@@ -50,12 +50,20 @@ function searches({ channels }: Services): RouteSpec[] {
   const search = (caller: Caller, teamId: string, term: string, archived: boolean) =>
     text(channels.search(caller, teamId, { term: term.trim(), archived, limit: limits.perPageMax }));
   const complete = (path: 'autocomplete' | 'search_autocomplete') =>
-    route({ method: 'get', path: `/teams/:team_id/channels/${path}`, access: 'session' }, ({ caller, params, query }) =>
-      search(caller, params.team_id, (query.get('name') ?? '').slice(0, limits.displayNameMax), false),
+    route(
+      { method: 'get', path: `/teams/:team_id/channels/${path}`, access: 'session', dispensable: true },
+      ({ caller, params, query }) =>
+        search(caller, params.team_id, (query.get('name') ?? '').slice(0, limits.displayNameMax), false),
     );
   const find = (path: 'search' | 'search_archived') =>
     route(
-      { method: 'post', path: `/teams/:team_id/channels/${path}`, access: 'session', body: channelSearchRequest },
+      {
+        method: 'post',
+        path: `/teams/:team_id/channels/${path}`,
+        access: 'session',
+        body: channelSearchRequest,
+        dispensable: true,
+      },
       ({ caller, params, body }) => search(caller, params.team_id, body.term, path === 'search_archived'),
     );
   return [complete('autocomplete'), complete('search_autocomplete'), find('search'), find('search_archived')];

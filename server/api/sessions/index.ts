@@ -41,9 +41,9 @@ function signInRoutes({ accounts, sessions, secureCookies }: SessionsRoutesDeps)
     route({ method: 'post', path: '/users/login/type', access: 'public' }, async () => ({ auth_service: '' })),
     route({ method: 'post', path: '/users/mfa', access: 'public' }, async () => ({ mfa_required: false })),
     // Always 200, with or without a session: some clients use it to ask for the server's version.
-    route({ method: 'post', path: '/users/logout', access: 'public' }, async ({ headers }) => {
+    route({ method: 'post', path: '/users/logout', access: 'public' }, async ({ headers, address }) => {
       const credentials = readCredentials(headers);
-      if (credentials !== undefined) await sessions.end(credentials.token);
+      if (credentials !== undefined) await sessions.end(credentials.token, address);
       return new Answer(undefined, { headers: { 'Set-Cookie': signOutCookies(secureCookies()) } });
     }),
   ];
@@ -55,11 +55,21 @@ function sessionRoutes(sessions: SessionService): RouteSpec[] {
       sessions.list(caller, params.user_id),
     ),
     route(
-      { method: 'post', path: '/users/:user_id/sessions/revoke', access: 'session', body: revokeSessionRequest },
+      {
+        method: 'post',
+        path: '/users/:user_id/sessions/revoke',
+        access: 'session',
+        body: revokeSessionRequest,
+        audited: true,
+      },
       ({ caller, params, body }) => sessions.revoke(caller, params.user_id, body.session_id),
     ),
-    route({ method: 'post', path: '/users/:user_id/sessions/revoke/all', access: 'session' }, ({ caller, params }) =>
-      sessions.revokeAll(caller, params.user_id),
+    route(
+      { method: 'post', path: '/users/:user_id/sessions/revoke/all', access: 'session', audited: true },
+      ({ caller, params }) => sessions.revokeAll(caller, params.user_id),
+    ),
+    route({ method: 'post', path: '/users/sessions/revoke/all', access: 'admin', audited: true }, ({ caller }) =>
+      sessions.revokeEverybody(caller),
     ),
     route(
       { method: 'put', path: '/users/sessions/device', access: 'session', body: sessionDeviceRequest },

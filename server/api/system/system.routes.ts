@@ -11,10 +11,9 @@ export function createSystemRoutes(system: SystemService): RouteSpec[] {
     route({ method: 'get', path: '/config/client', access: 'optional' }, ({ caller }) => system.clientConfig(caller)),
     route({ method: 'get', path: '/license/client', access: 'public' }, async () => notLicensed),
     route({ method: 'get', path: '/system/timezones', access: 'session' }, async () => timezones()),
-    route({ method: 'post', path: '/logs', access: 'session', body: clientLogRequest }, async ({ caller, body }) => {
-      system.logOfClient(caller, body);
-      return body;
-    }),
+    route({ method: 'post', path: '/logs', access: 'optional', body: clientLogRequest }, async ({ caller, body }) =>
+      system.logOfClient(caller, body),
+    ),
     ...usageRoutes(system),
     ...absentFeatures(),
     ...refusedFeatures(),
@@ -24,7 +23,7 @@ export function createSystemRoutes(system: SystemService): RouteSpec[] {
 function statusRoutes(system: SystemService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/system/ping', access: 'public' }, async ({ query }) => {
-      const ping = system.ping(flagOf(query, 'get_server_status'));
+      const ping = system.ping(flagOf(query, 'get_server_status'), query.get('device_id') ?? '');
       const isBad = ping.status !== 'OK' && !flagOf(query, 'use_rest_semantics');
       return new Answer(ping, { status: isBad ? 500 : 200 });
     }),

@@ -22,6 +22,7 @@ let base: string;
 let mode: DatabaseMode;
 let isEmpty: () => Promise<boolean>;
 let metricsEnabled: boolean;
+let developer: boolean;
 let lines: string[];
 const routes = () => createSystemRoutes(system);
 let system: SystemService;
@@ -30,6 +31,7 @@ beforeEach(async () => {
   mode = normal;
   isEmpty = async () => false;
   metricsEnabled = true;
+  developer = false;
   lines = [];
   system = new SystemService({
     settings: () => ({
@@ -37,7 +39,7 @@ beforeEach(async () => {
       siteUrl: '',
       enableUserCreation: true,
       enableOpenServer: true,
-      enableDeveloper: false,
+      enableDeveloper: developer,
       passwordMinimumLength: 8,
       maxNotificationsPerChannel: 1_000,
       userStatusAwayTimeoutSeconds: 300,
@@ -101,6 +103,8 @@ describe('GET /system/ping', () => {
     expect(pingResponse.parse(plain.json())).not.toHaveProperty('database_status');
     const detailed = await get('/api/v4/system/ping?get_server_status=true');
     expect(detailed.json()).toMatchObject({ status: 'OK', database_status: 'OK', filestore_status: 'OK' });
+    const ofDevice = await get('/api/v4/system/ping?device_id=apple:1');
+    expect(pingResponse.parse(ofDevice.json()).CanReceiveNotifications).toBe('false');
   });
 
   it('says 500 when writes are refused, or 200 to those who want REST semantics', async () => {
@@ -168,9 +172,19 @@ describe('the other calls of a starting client', () => {
     const body = JSON.stringify({ level: 'ERROR', message });
     const answer = await get('/api/v4/logs', asAnn, { method: 'POST', body, headers: asAnn });
     expect(answer.status).toBe(200);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'error', event: 'client.reported' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'debug', event: 'client.reported' });
     expect(lines[0]).not.toContain('s3cr3t');
     expect(lines[0]?.length).toBeLessThan(600);
+  });
+
+  it('an error that a client reports counts as one on the server of a developer, where strangers may report as well', async () => {
+    const body = JSON.stringify({ level: 'ERROR', message: 'x' });
+    const report = async (headers: Record<string, string>) =>
+      (await get('/api/v4/logs', headers, { method: 'POST', body, headers })).status;
+    expect(await report({})).toBe(403);
+    developer = true;
+    expect([await report({}), await report(asAnn)]).toEqual([200, 200]);
+    expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['error', 'error']);
   });
 
   it('all of them answer any input with a proper refusal', async () => {

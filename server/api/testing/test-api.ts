@@ -4,11 +4,13 @@ import { errorBody, type ErrorBody, type User } from '../../../contract/index.ts
 import type { DatabaseLayer } from '../../database/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import {
+  type AccountServices,
   createAccountServices,
   type FileGround,
   newId,
   type OutgoingEvent,
   type Publisher,
+  type RecordAudit,
   RoleService,
   SessionService,
   type UserService,
@@ -47,6 +49,12 @@ export interface TestApiOptions {
   readonly fileGround?: FileGround;
   /** Further routes, made from the publisher that the test looks at, and from the users. */
   readonly routes?: (publisher: Publisher, users: UserService) => readonly RouteSpec[];
+  /** Takes note of what audited routes and sign-ins do. Default: nobody does. */
+  readonly audit?: RecordAudit;
+  /** For how long dispensable routes are refused, in seconds. Default: they never are. */
+  readonly busySeconds?: () => number;
+  /** Is given the sessions behind the routes. */
+  readonly onSessions?: (sessions: SessionService) => void;
   /** The time of sessions, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -126,7 +134,8 @@ export async function startTestApi(options: TestApiOptions): Promise<TestApi> {
   return new TestApi(parts);
 }
 
-function wire({ layer, routes: further, now = Date.now, fileGround = createTestFiles() }: TestApiOptions) {
+function wire(options: TestApiOptions) {
+  const { layer, routes: further, now = Date.now, fileGround = createTestFiles(), audit = () => undefined } = options;
   const { database, causalities: causality } = layer;
   const events: OutgoingEvent[] = [];
   const publisher: Publisher = { publish: (event) => void events.push(event) };
@@ -141,12 +150,18 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
   const sessions = new SessionService({
     store: stores.sessions,
     grants: () => roles.grants(),
-    sockets: { closeSession: (id) => void closed.push(id), closeUser: (id) => void closed.push(id) },
+    sockets: {
+      closeSession: (id) => void closed.push(id),
+      closeUser: (id) => void closed.push(id),
+      closeEverybody: () => void closed.push('everybody'),
+    },
     detached,
     settings: () => ({ lifetimeMs: 86_400_000, cacheMs: 600_000, accessTokens: settings.accessTokens }),
     log: silentLogger,
+    audit,
     now,
   });
+  options.onSessions?.(sessions);
   const services = createAccountServices({
     stores,
     fileGround,
@@ -157,18 +172,9 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     setupCode: SETUP_CODE,
     log: silentLogger,
     now,
+    audit,
   });
-  const routes = [
-    ...createAccessTokensRoutes(services.extensions),
-    ...createBotsRoutes(services.extensions),
-    ...createEmojiRoutes(services.extensions),
-    ...createUsersRoutes(services),
-    ...createUserImagesRoutes(services.userImages),
-    ...createSessionsRoutes({ ...services, sessions, secureCookies: () => false }),
-    ...createPreferencesRoutes(services.preferences),
-    ...createRolesRoutes(roles),
-    ...(further?.(publisher, services.users) ?? []),
-  ];
+  const routes = [...routesOf(services, sessions, roles), ...(further?.(publisher, services.users) ?? [])];
   const server = createApi({
     routes,
     sessions,
@@ -177,6 +183,21 @@ function wire({ layer, routes: further, now = Date.now, fileGround = createTestF
     versionId: () => '5.39.0.test.0.false',
     databaseMode: () => ({ mode: 'normal', reason: '', since: 0 }),
     developer: () => true,
+    audit,
+    ...(options.busySeconds && { busySeconds: options.busySeconds }),
   });
   return { server, routes, events, sessions, roles, closed, settings };
+}
+
+function routesOf(services: AccountServices, sessions: SessionService, roles: RoleService): RouteSpec[] {
+  return [
+    ...createAccessTokensRoutes(services.extensions),
+    ...createBotsRoutes(services.extensions),
+    ...createEmojiRoutes(services.extensions),
+    ...createUsersRoutes(services),
+    ...createUserImagesRoutes(services.userImages),
+    ...createSessionsRoutes({ ...services, sessions, secureCookies: () => false }),
+    ...createPreferencesRoutes(services.preferences),
+    ...createRolesRoutes(roles),
+  ];
 }

@@ -31,7 +31,13 @@ export function createChangeUsersRoutes(accounts: AccountService, users: UserSer
       ({ caller, params, body }) => users.patch(caller, params.user_id, body),
     ),
     route(
-      { method: 'put', path: '/users/:user_id/password', access: 'session', body: changePasswordRequest },
+      {
+        method: 'put',
+        path: '/users/:user_id/password',
+        access: 'session',
+        body: changePasswordRequest,
+        audited: true,
+      },
       ({ caller, params, body }) =>
         accounts.changePassword(caller, params.user_id, {
           current: body.current_password,
@@ -39,16 +45,23 @@ export function createChangeUsersRoutes(accounts: AccountService, users: UserSer
         }),
     ),
     route(
-      { method: 'put', path: '/users/:user_id/active', access: 'session', body: setActiveRequest },
+      { method: 'put', path: '/users/:user_id/active', access: 'session', body: setActiveRequest, audited: true },
       ({ caller, params, body }) => users.setActive(caller, params.user_id, body.active),
     ),
-    route({ method: 'delete', path: '/users/:user_id', access: 'session' }, async ({ caller, params, query }) => {
-      // Nothing is ever erased here; saying OK to somebody who asks for that would be a lie.
-      if (flagOf(query, 'permanent')) throw new AppError('api.user.delete_user.not_enabled.app_error');
-      await users.setActive(caller, params.user_id, false);
-    }),
     route(
-      { method: 'put', path: '/users/:user_id/roles', access: 'admin', body: setRolesRequest },
+      { method: 'delete', path: '/users/:user_id', access: 'session', audited: true },
+      async ({ caller, params, query }) => {
+        // Nothing is ever erased here; saying OK to somebody who asks for that would be a lie.
+        if (flagOf(query, 'permanent')) throw new AppError('api.user.delete_user.not_enabled.app_error');
+        await users.setActive(caller, params.user_id, false);
+      },
+    ),
+    route(
+      { method: 'post', path: '/users/:user_id/email/verify/member', access: 'admin', audited: true },
+      ({ caller, params }) => users.verifyEmail(caller, params.user_id),
+    ),
+    route(
+      { method: 'put', path: '/users/:user_id/roles', access: 'admin', body: setRolesRequest, audited: true },
       ({ caller, params, body }) => users.setRoles(caller, params.user_id, body.roles),
     ),
   ];

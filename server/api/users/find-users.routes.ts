@@ -18,22 +18,25 @@ export function createFindUsersRoutes(users: UserService): RouteSpec[] {
     route({ method: 'post', path: '/users/usernames', access: 'session', body: usernamesRequest }, ({ caller, body }) =>
       users.byUsernames(caller, body),
     ),
-    route({ method: 'post', path: '/users/search', access: 'session', body: userSearchRequest }, ({ caller, body }) => {
-      const filter = {
-        inTeam: body.team_id || undefined,
-        notInTeam: body.not_in_team_id || undefined,
-        inChannel: body.in_channel_id || undefined,
-        notInChannel: body.not_in_channel_id || undefined,
-        withoutTeam: body.without_team,
-        activity: body.allow_inactive ? undefined : ('active' as const),
-      };
-      return users.search(caller, filter, body.term, body.limit);
-    }),
+    route(
+      { method: 'post', path: '/users/search', access: 'session', body: userSearchRequest, dispensable: true },
+      ({ caller, body }) => {
+        const filter = {
+          inTeam: body.team_id || undefined,
+          notInTeam: body.not_in_team_id || undefined,
+          inChannel: body.in_channel_id || undefined,
+          notInChannel: body.not_in_channel_id || undefined,
+          withoutTeam: body.without_team,
+          activity: body.allow_inactive ? undefined : ('active' as const),
+        };
+        return users.search(caller, filter, body.term, body.limit);
+      },
+    ),
     route(
       { method: 'post', path: '/users/group_channels', access: 'session', body: userIdsRequest },
       ({ caller, body }) => users.inGroupChannels(caller, body),
     ),
-    route({ method: 'get', path: '/users/autocomplete', access: 'session' }, ({ caller, query }) => {
+    route({ method: 'get', path: '/users/autocomplete', access: 'session', dispensable: true }, ({ caller, query }) => {
       const where = { inTeam: idOf(query, 'in_team'), inChannel: idOf(query, 'in_channel') };
       return users.autocomplete(caller, where, (query.get('name') ?? '').slice(0, 128), limitOf(query));
     }),

@@ -2,6 +2,7 @@ import type { Causality } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { PreferenceStore } from '../../stores/preferences/index.ts';
 import type { UserStore } from '../../stores/users/index.ts';
+import type { RecordAudit } from '../base/audits.ts';
 import type { Publisher } from '../base/publisher.ts';
 import { createExtensions, type Extensions, type ExtensionSettings, type ExtensionsDeps } from '../extensions/index.ts';
 import { type FileGround, UserImages } from '../files/index.ts';
@@ -35,6 +36,8 @@ export interface AccountServicesDeps {
   /** Printed in the log at the start; lets somebody who is not on this machine make the first account. */
   readonly setupCode: string;
   readonly log: Logger;
+  /** Takes note of who signs in. Default: nobody does. */
+  readonly audit?: RecordAudit;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }

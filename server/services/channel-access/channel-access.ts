@@ -90,6 +90,12 @@ export class ChannelAccesses {
     }
   }
 
+  /** Forgets everything: it is asked for anew. */
+  clear(): void {
+    this.#forgotten += 1;
+    for (const kept of [this.#channels, this.#scopes]) for (const [key] of kept.entries()) kept.delete(key);
+  }
+
   async #load(caller: Caller, channelId: string): Promise<ChannelAccess | undefined> {
     const forgotten = this.#forgotten;
     const record = await this.#channelStore.access(caller.causality, channelId, caller.userId);

@@ -81,6 +81,8 @@ export interface Chat {
    * those of other services (`user_updated`) and of other servers.
    */
   observe(event: OutgoingEvent): void;
+  /** Forgets everything that is kept in memory of the database. */
+  forget(): void;
 }
 
 export function createChat(deps: ChatDeps): Chat {
@@ -123,5 +125,9 @@ export function createChat(deps: ChatDeps): Chat {
     search: new SearchService(shared),
     attachments: createAttachments({ ...shared, ...fileGround, logger }),
     observe,
+    forget() {
+      access.clear();
+      people.clear();
+    },
   };
 }

@@ -108,6 +108,12 @@ export class People {
     for (const [rootId] of this.#threads.entries()) this.#threads.delete(rootId);
   }
 
+  /** Forgets everybody: they are asked for anew. */
+  clear(): void {
+    this.#forgotten += 1;
+    for (const kept of [this.#byId, this.#byName, this.#threads]) for (const [key] of kept.entries()) kept.delete(key);
+  }
+
   async #load(
     causality: Causality,
     missing: { userIds: readonly string[]; usernames: readonly string[]; rootId: string },

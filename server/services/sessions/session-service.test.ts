@@ -72,7 +72,11 @@ beforeEach(() => {
   sessions = new SessionService({
     grants: () => defaultGrants,
     store: store as unknown as SessionStore,
-    sockets: { closeSession: (id) => void closed.push(id), closeUser: (id) => void closed.push(`user ${id}`) },
+    sockets: {
+      closeSession: (id) => void closed.push(id),
+      closeUser: (id) => void closed.push(`user ${id}`),
+      closeEverybody: () => void closed.push('everybody'),
+    },
     detached: () => causality,
     settings: () => ({ lifetimeMs: 24 * HOUR, cacheMs: 10 * MINUTE, accessTokens }),
     log: silentLogger,

@@ -3,6 +3,7 @@ import type { Causality } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { SessionStore, SessionWithUser } from '../../stores/sessions/index.ts';
 import { AppError } from '../base/app-error.ts';
+import type { RecordAudit } from '../base/audits.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Grants } from '../base/grants.ts';
 import { newId } from '../base/new-id.ts';
@@ -24,6 +25,7 @@ export interface SessionSettings {
 export interface SessionSockets {
   closeSession(sessionId: string): void;
   closeUser(userId: string): void;
+  closeEverybody(): void;
 }
 
 export interface SessionServiceDeps {
@@ -35,6 +37,8 @@ export interface SessionServiceDeps {
   /** What roles bring, from memory. */
   readonly grants: () => Grants;
   readonly log: Logger;
+  /** Takes note of who signs out. Default: nobody does. */
+  readonly audit?: RecordAudit;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -111,12 +115,16 @@ export class SessionService implements SessionAuthenticator {
   }
 
   /** Signs out. Never fails and never waits long: while the database is away, the session ends here at once and there later. */
-  async end(token: string): Promise<void> {
+  async end(token: string, address = ''): Promise<void> {
     const tokenHash = hashOf(token);
     // Asked in any case, because the open sockets are known by the session's id.
     const session = await Promise.resolve(this.authenticate(token)).catch(() => undefined);
     if (this.#endedTokens.size < ENDED_MAX) this.#endedTokens.add(tokenHash);
-    if (session !== undefined) this.#drop(session.id);
+    if (session !== undefined) {
+      this.#drop(session.id);
+      const { userId, id: sessionId } = session;
+      this.#deps.audit?.({ userId, action: '/api/v4/users/logout', extra: 'success', address, sessionId });
+    }
     await atMost(this.#remove(tokenHash), END_WAIT_MS);
   }
 
@@ -148,6 +156,13 @@ export class SessionService implements SessionAuthenticator {
     this.#drop(tokenId);
   }
 
+  /** Ends everybody's sessions, the caller's own included. */
+  async revokeEverybody(caller: Caller): Promise<void> {
+    await this.#deps.store.removeAll(caller.causality);
+    this.forgetAll();
+    this.#deps.sockets.closeEverybody();
+  }
+
   async setDevice(caller: Caller, deviceId: string): Promise<void> {
     await this.#deps.store.setDevice(caller.causality, caller.sessionId, deviceId);
   }
@@ -155,6 +170,11 @@ export class SessionService implements SessionAuthenticator {
   /** The user's roles have changed: ask anew before the next request. */
   userChanged(userId: string): void {
     this.#cache.forget((session) => session.userId === userId);
+  }
+
+  /** Everybody is asked for anew before their next request. */
+  forgetAll(): void {
+    this.#cache.forget(() => true);
   }
 
   /** Sessions of the user were removed from the store: forget them, close their sockets. */

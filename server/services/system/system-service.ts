@@ -1,7 +1,9 @@
 import type { DatabaseMode, DatabaseStatus, PingResponse, Readiness } from '../../../contract/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import type { Usage } from '../../stores/usage/index.ts';
+import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
+import { may } from '../permissions/index.ts';
 import {
   type ClientConfig,
   type ClientSettings,
@@ -26,6 +28,12 @@ export interface SystemServiceDeps {
   /** Whether start-up has ended and stopping not begun. */
   readonly isServing: () => boolean;
   readonly logger: Logger;
+}
+
+/** What a client reports. */
+export interface ClientLog {
+  readonly level: string;
+  readonly message: string;
 }
 
 /** The server about itself: its health, and what clients need to know of it when they start. */
@@ -59,8 +67,8 @@ export class SystemService {
     return readinessOf({ isServing: isServing(), mode: databaseMode(), status: databaseStatus() }, detailed);
   }
 
-  /** Mattermost's ping. `withDetails` adds the state of the database and of the file store. */
-  ping(withDetails: boolean): PingResponse {
+  /** Mattermost's ping. `withDetails` adds the state of the database and of the file store, `deviceId` whether it gets notifications. */
+  ping(withDetails: boolean, deviceId = ''): PingResponse {
     const { status } = this.readiness(false);
     return {
       status: withDetails ? status : 'OK',
@@ -70,6 +78,7 @@ export class SystemService {
       IosMinVersion: '',
       ActiveSearchBackend: 'database',
       ...(withDetails ? { database_status: status, filestore_status: 'OK' } : {}),
+      ...(deviceId === '' ? {} : { CanReceiveNotifications: 'false' }),
     };
   }
 
@@ -83,13 +92,18 @@ export class SystemService {
     return { active: (await this.#deps.usage()).teams, cloud_archived: 0 };
   }
 
-  /** Writes what a client reports into the server's log. */
-  logOfClient(caller: Caller, entry: { readonly level: string; readonly message: string }): void {
-    const level = entry.level.toUpperCase() === 'ERROR' ? 'error' : 'debug';
-    this.#deps.logger[level]('client.reported', {
-      user_id: caller.userId,
-      message: entry.message.slice(0, clientMessageMax),
-    });
+  /**
+   * Writes what a client reports into the server's log. Strangers may only on a developer's server; and only there, or for
+   * an admin, does a client's error count as one: otherwise anybody could fill the log with errors.
+   */
+  logOfClient(caller: Caller | undefined, { level, message }: ClientLog): ClientLog {
+    const isDeveloper = this.#deps.settings().enableDeveloper;
+    if (caller === undefined && !isDeveloper) throw new AppError('api.context.permissions.app_error');
+    const counts = isDeveloper || (caller !== undefined && may(caller, 'manage_system'));
+    const cut = message.slice(0, clientMessageMax);
+    const fields = { user_id: caller?.userId ?? '', message: cut };
+    this.#deps.logger[counts && level.toUpperCase() === 'ERROR' ? 'error' : 'debug']('client.reported', fields);
+    return { level, message: cut };
   }
 
   // Accounts do not vanish, so a yes is kept. While no database answers nobody is sent to the set-up page.

@@ -4,6 +4,7 @@ import { type Causality, DatabaseError } from '../../database/index.ts';
 import type { Logger } from '../../observability/index.ts';
 import { emailKey, type FullUser, type NewUser, usernameKey, type UserStore } from '../../stores/users/index.ts';
 import { AppError } from '../base/app-error.ts';
+import type { RecordAudit } from '../base/audits.ts';
 import type { Caller } from '../base/caller.ts';
 import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
@@ -32,6 +33,8 @@ export interface AccountServiceDeps {
   /** Printed in the log at the start; lets somebody who is not on this machine make the first account. */
   readonly setupCode: string;
   readonly log: Logger;
+  /** Takes note of who signs in, and who tries to. Default: nobody does. */
+  readonly audit?: RecordAudit;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
 }
@@ -86,8 +89,25 @@ export class AccountService {
   /** Begins a session. Which of name and password was wrong is never told. */
   async login(request: LoginRequest, from: Stranger): Promise<SignedIn> {
     const loginId = request.login_id.trim().toLowerCase();
+    const known: { user?: FullUser } = {};
+    const note = (extra: string): void => {
+      const userId = known.user?.id ?? '';
+      this.#deps.audit?.({ userId, action: '/api/v4/users/login', extra, address: from.address, sessionId: '' });
+    };
+    try {
+      const signedIn = await this.#signIn(loginId, request, from, known);
+      note('success');
+      return signedIn;
+    } catch (error) {
+      note(`fail - ${error instanceof AppError ? error.id : 'error'}; login_id=${loginId}`);
+      throw error;
+    }
+  }
+
+  async #signIn(loginId: string, request: LoginRequest, from: Stranger, known: { user?: FullUser }): Promise<SignedIn> {
     if (request.password === '') throw new AppError('api.user.login.blank_pwd.app_error');
     const found = loginId === '' ? undefined : await this.#deps.users.credentials(loginId);
+    if (found !== undefined) known.user = found.user;
     const attempt = `${loginId}\n${from.address}`;
     this.#takeAttempt(attempt);
     if (!(await this.#deps.hasher.verify(found?.passwordHash ?? '', request.password)) || found === undefined) {
