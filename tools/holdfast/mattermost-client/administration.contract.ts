@@ -97,10 +97,14 @@ export function administrationContract(ground: () => Ground): void {
       const { client } = ground().admin;
       await client.invalidateCaches();
       await client.testFileStoreConnection();
+      await client.testSiteURL(ground().url);
       expect((await client.getAppliedSchemaMigrations()).length).toBeGreaterThan(5);
       expect(await client.getClusterStatus()).toEqual([]);
       expect(await client.getPlugins()).toEqual({ active: [], inactive: [] });
       expect(await client.getPluginStatuses()).toEqual([]);
+      expect(await client.getMarketplacePlugins('')).toEqual([]);
+      expect(await client.getFirstAdminVisitMarketplaceStatus()).toMatchObject({ value: 'true' });
+      expect((await client.getLicenseLoadMetric()).load).toBe(0);
       expect(await client.getFirstAdminSetupComplete()).toMatchObject({ value: 'true' });
       expect(await client.getPrevTrialLicense()).toBeTypeOf('object');
       expect(await refusal(client.testEmail())).toMatch(/^501 /);

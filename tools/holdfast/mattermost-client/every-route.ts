@@ -1,6 +1,6 @@
 import type { JobTypeBase } from '@mattermost/types/jobs';
 import { type Ground, type Person, unique, write } from './ground.ts';
-import { isThere, type ListedRoute } from './listed-routes.ts';
+import type { ListedRoute } from './listed-routes.ts';
 import { picture } from './picture.ts';
 import { rawCall } from './raw-http.ts';
 
@@ -76,22 +76,19 @@ async function makePosts(who: Person, other: Person, channelId: string) {
 
 /** A bot, a token and an emoji, and the picture of a team. */
 async function makePrograms({ id, client }: Person, teamId: string): Promise<Record<string, string>> {
-  const made: Record<string, string> = {};
-  if (isThere('/teams/{team_id}/image')) await client.setTeamIcon(teamId, picture('team.png'));
-  if (isThere('/bots')) made['bot_user_id'] = (await client.createBot({ username: unique('bot') })).user_id;
-  if (isThere('/users/tokens')) made['token_id'] = (await client.createUserAccessToken(id, 'for scripts')).id;
-  if (!isThere('/emoji/{emoji_id}')) return made;
+  await client.setTeamIcon(teamId, picture('team.png'));
+  const bot = await client.createBot({ username: unique('bot') });
+  const token = await client.createUserAccessToken(id, 'for scripts');
   const name = unique('ship').replace('-', '_');
   const emoji = await client.createCustomEmoji({ name, creator_id: id }, picture('ship.png'));
-  return { ...made, emoji_id: emoji.id, emoji_name: name };
+  return { bot_user_id: bot.user_id, token_id: token.id, emoji_id: emoji.id, emoji_name: name };
 }
 
 /** A job, and a role that is there from the beginning. */
 async function makeAdministration({ client }: Person): Promise<Record<string, string>> {
-  const made: Record<string, string> = { role_id: (await client.getRoleByName('system_user')).id };
-  if (!isThere('/jobs')) return made;
+  const role = await client.getRoleByName('system_user');
   const job = await client.createJob({ type: 'integrity' } as unknown as JobTypeBase);
-  return { ...made, job_id: job.id, job_type: job.type };
+  return { role_id: role.id, job_id: job.id, job_type: job.type };
 }
 
 /** A recycle, to be looked up. */

@@ -15,6 +15,3 @@ export interface ListedRoute {
 export const listedRoutes: readonly ListedRoute[] = [
   ...page.matchAll(/^\| `([A-Z]+) (\/\S+)` \| (yes|empty|501) \|/gm),
 ].map(([, method = '', path = '', state]) => ({ method, path, refused: state === '501' }));
-
-/** Whether the server has routes with this path, e.g. `/bots/{bot_user_id}`. */
-export const isThere = (path: string): boolean => listedRoutes.some((route) => route.path === path);
