@@ -28,9 +28,8 @@ export default defineConfig({
       {
         test: {
           name: 'mariadb',
-          // What people do, from the route to the row. The accounts' nonsense stops before the database.
+          // What people do, from the route to the row.
           include: ['server/{api,services}/**/*.db.test.ts'],
-          exclude: ['server/api/users/bad-input.db.test.ts'],
           globalSetup: ['tools/test/mariadb-setup.ts'],
           setupFiles: ['tools/test/described-answers.ts'],
           testTimeout: 120_000,

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../contract/index.ts';
-import { findBadAnswers, type TestPerson } from '../testing/index.ts';
+import { type TestPerson } from '../testing/index.ts';
 import { type AdministrationApi, openAdministrationApi } from './testing/administration-api.ts';
 
 let open: AdministrationApi;
@@ -247,28 +247,4 @@ it('what is not here is empty or refused, for admins; nobody else hears that muc
     const path = definition.path.replace(/:\w+/g, 'z'.repeat(26));
     expect([path, (await open.api.call(ann, definition.method.toUpperCase(), path)).status]).toEqual([path, 403]);
   }
-});
-
-describe.each(['jobs', 'reports', 'analytics', 'server', 'other'])('bad input: %s', (area) => {
-  const known = ['jobs', 'reports', 'analytics', 'server'];
-  it('is refused in the error shape', async () => {
-    const { bad, sent } = await findBadAnswers({
-      base: open.api.base,
-      routes: open.api.routes,
-      headers: root.headers,
-      skip: ({ definition: { path } }) => {
-        const [, first = ''] = path.split('/');
-        const isEnd =
-          path === '/logs/download' ||
-          path === '/system/support_packet' ||
-          path === '/users/sessions/revoke/all' ||
-          path === '/users/logout';
-        const isOurs = first !== 'users' || /audits|filtered|mfa|auth|mote|verify\/member/.test(path);
-        const isHere = area === 'other' ? !known.some((each) => first.startsWith(each)) : first.startsWith(area);
-        return isEnd || !isOurs || !isHere;
-      },
-    });
-    expect(bad).toEqual([]);
-    expect(sent).toBeGreaterThan(10);
-  });
 });

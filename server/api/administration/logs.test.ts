@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { logLinesAnswer, logQueryAnswer } from '../../../contract/index.ts';
 import { createLogger, type LogOutput } from '../../observability/index.ts';
 import { ServerLogs } from '../../services/administration/server-logs.ts';
-import { findBadAnswers, type MemoryApi, startMemoryApi } from '../testing/index.ts';
+import { type MemoryApi, startMemoryApi } from '../testing/index.ts';
 import { createLogsRoutes } from './logs.routes.ts';
 
 let log: LogOutput;
@@ -62,12 +62,4 @@ it('is for who may read logs, and nonsense is refused', async () => {
     expect((await api.call('manager', method, definition.path, method === 'POST' ? {} : undefined)).status).toBe(200);
     expect((await api.call('nobody', method, definition.path)).status).toBe(401);
   }
-  const { bad, sent } = await findBadAnswers({
-    base: api.base,
-    routes: routes(),
-    headers: { authorization: 'Bearer admin' },
-    skip: ({ definition }) => definition.path === '/logs/download',
-  });
-  expect(bad).toEqual([]);
-  expect(sent).toBeGreaterThan(50);
 });

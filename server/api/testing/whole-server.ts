@@ -20,7 +20,7 @@ export async function startWholeServer(): Promise<WholeServer> {
   const DriverName = opened.url.startsWith('postgres') ? 'postgres' : 'mysql';
   const config = {
     ServiceSettings: {
-      ...{ ListenAddress: '127.0.0.1:0', EnableUserAccessTokens: true, EnableBotAccountCreation: true },
+      ...{ ListenAddress: '127.0.0.1:0', EnableUserAccessTokens: true },
       ...{ EnableBotAccountCreation: true, EnableCustomEmoji: true },
     },
     SqlSettings: { DriverName, DataSource: opened.url },
