@@ -34,7 +34,7 @@ function usageRoutes(system: SystemService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/usage/posts', access: 'session' }, () => system.postsUsage()),
     route({ method: 'get', path: '/usage/teams', access: 'session' }, () => system.teamsUsage()),
-    route({ method: 'get', path: '/usage/storage', access: 'session' }, async () => ({ bytes: 0 })),
+    route({ method: 'get', path: '/usage/storage', access: 'session' }, () => system.storageUsage()),
   ];
 }
 

@@ -54,7 +54,7 @@ beforeEach(async () => {
     }),
     version: { version: '9.11.0', buildHash: 'test' },
     isEmpty: () => isEmpty(),
-    usage: async () => ({ posts: 4_711, teams: 3 }),
+    usage: async () => ({ posts: 4_711, teams: 3, fileBytes: 99 }),
     databaseMode: () => mode,
     databaseStatus: () => online,
     isServing: () => true,
@@ -143,7 +143,7 @@ describe('the other calls of a starting client', () => {
     ['/plugins/webapp', []],
     ['/custom_profile_attributes/fields', []],
     ['/usage/posts', { count: 4_000 }],
-    ['/usage/storage', { bytes: 0 }],
+    ['/usage/storage', { bytes: 99 }],
     ['/usage/teams', { active: 3, cloud_archived: 0 }],
     ['/redirect_location?url=https%3A%2F%2Fexample.com', { location: '' }],
   ])('GET %s', async (path, expected) => {

@@ -1,4 +1,4 @@
-import type { UserFilter } from '../../services/index.ts';
+import { AppError, type UserFilter } from '../../services/index.ts';
 import { flagOf, idOf, integerOf, invalidUrlParam } from '../http/index.ts';
 
 /** Orders that Mattermost's clients ask for; those by activity or role are answered by name. */
@@ -6,6 +6,10 @@ const SORTS = ['', 'create_at', 'last_activity_at', 'status', 'admin', 'display_
 
 /** The filters in the query of `GET /users`. */
 export function filterOf(query: URLSearchParams): UserFilter {
+  // There are no groups; without this everybody would be told to be in each of them.
+  if (query.get('in_group') || query.get('not_in_group')) {
+    throw new AppError('api.not_available.app_error', { params: { feature: 'Groups' } });
+  }
   const active = flagOf(query, 'active');
   const inactive = flagOf(query, 'inactive');
   if (active && inactive) throw invalidUrlParam('inactive');

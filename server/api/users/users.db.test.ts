@@ -134,6 +134,7 @@ describe('looking up', () => {
     const newest = (await api.call(bob, 'GET', '/users?sort=create_at&per_page=1')).body as User[];
     expect(newest[0]?.create_at).toBe(Math.max(...all.map((user) => user.create_at)));
     expect((await api.call(bob, 'GET', '/users?sort=nonsense')).status).toBe(400);
+    expect((await api.call(bob, 'GET', `/users?in_group=${ann.user.id}`)).status).toBe(501);
     expect((await api.call(bob, 'GET', '/users?active=true&inactive=true')).status).toBe(400);
   });
 });

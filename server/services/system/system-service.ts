@@ -87,6 +87,10 @@ export class SystemService {
     return { count: roundDown((await this.#deps.usage()).posts) };
   }
 
+  async storageUsage(): Promise<{ bytes: number }> {
+    return { bytes: (await this.#deps.usage()).fileBytes };
+  }
+
   async teamsUsage(): Promise<{ active: number; cloud_archived: number }> {
     // Mattermost counts here only what its cloud has archived by itself.
     return { active: (await this.#deps.usage()).teams, cloud_archived: 0 };
