@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { role, type Role } from '../../../contract/index.ts';
-import { describeEngines, type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../../database/testing/index.ts';
 import { silentLogger } from '../../observability/index.ts';
 import { allPermissions, defaultPermissions, newId, RoleService, roleNames } from '../../services/index.ts';
 import { createRoleStore } from '../../stores/roles/index.ts';
 import { startTestApi, type TestApi, type TestPerson } from '../testing/index.ts';
 
-describeEngines('Roles', (engine) => {
+describe('Roles', () => {
   let opened: OpenTestDatabase;
   let api: TestApi;
   let admin: TestPerson;
   let ann: TestPerson;
   let manager: TestPerson;
   beforeAll(async () => {
-    opened = await openTestDatabase({ engine });
+    opened = await openTestDatabase();
     api = await startTestApi({ layer: opened });
     admin = await api.person('admin');
     ann = await api.person('ann');
