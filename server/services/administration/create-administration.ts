@@ -31,7 +31,7 @@ export interface AdministrationDeps {
   readonly config: { masked(): unknown };
   readonly control: { status(): DatabaseStatus };
   readonly hub: { stats(): Pick<RealtimeStats, 'sockets'>; refreshMemberships(): void };
-  readonly sessions: { forgetAll(): void; tidy(): Promise<void> };
+  readonly sessions: { doubtAll(): void; tidy(): Promise<void> };
   readonly roles: { refresh(): Promise<void> };
   readonly chat: { forget(): void; readonly attachments: { tidy(): Promise<void> } };
   readonly detached: () => Causality;
@@ -96,7 +96,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     schema: deps.schema,
     invalidateCaches() {
       if (deps.isRestricted()) throw new AppError('api.restricted_system_admin');
-      sessions.forgetAll();
+      sessions.doubtAll();
       chat.forget();
       void deps.roles.refresh();
       hub.refreshMemberships();

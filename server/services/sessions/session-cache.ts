@@ -68,6 +68,15 @@ export class SessionCache {
     }
   }
 
+  /** The master is asked about every session before its next use. While it cannot be asked, they stay good. */
+  doubtAll(): void {
+    this.#revocations++;
+    for (const [, entry] of this.#entries.entries()) {
+      entry.loadedAt = Number.NEGATIVE_INFINITY;
+      entry.unreachableUntil = 0;
+    }
+  }
+
   #load(tokenHash: string): Promise<CachedSession | undefined> {
     const underWay = this.#loading.get(tokenHash);
     if (underWay !== undefined) return underWay;

@@ -135,6 +135,18 @@ describe('the memory', () => {
     expect(store.reads).toBe(1);
   });
 
+  test('is doubted on request, which signs nobody out while no database answers', async () => {
+    const { token } = await issue();
+    await sessions.authenticate(token);
+    store.isDown = true;
+    sessions.doubtAll();
+    expect(await idOf(token)).not.toBe('none');
+    sessions.doubtAll();
+    store.isDown = false;
+    store.rows.clear();
+    expect(await idOf(token)).toBe('none');
+  });
+
   test('a session stays good for as long as no database answers, and nobody waits for it', async () => {
     const { token } = await issue();
     await sessions.authenticate(token);

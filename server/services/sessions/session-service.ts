@@ -159,7 +159,7 @@ export class SessionService implements SessionAuthenticator {
   /** Ends everybody's sessions, the caller's own included. */
   async revokeEverybody(caller: Caller): Promise<void> {
     await this.#deps.store.removeAll(caller.causality);
-    this.forgetAll();
+    this.#cache.forget(() => true);
     this.#deps.sockets.closeEverybody();
   }
 
@@ -172,9 +172,9 @@ export class SessionService implements SessionAuthenticator {
     this.#cache.forget((session) => session.userId === userId);
   }
 
-  /** Everybody is asked for anew before their next request. */
-  forgetAll(): void {
-    this.#cache.forget(() => true);
+  /** Everybody is asked for anew before their next request; nobody is signed out while no database answers. */
+  doubtAll(): void {
+    this.#cache.doubtAll();
   }
 
   /** Sessions of the user were removed from the store: forget them, close their sockets. */

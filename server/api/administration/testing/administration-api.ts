@@ -36,9 +36,9 @@ export async function openAdministrationApi(): Promise<AdministrationApi> {
     control: { status: () => ({ sources: [] }) as never },
     hub: { stats: () => ({ sockets: { memory: 3 } }), refreshMemberships: () => void forgotten.push('memberships') },
     sessions: {
-      forgetAll() {
+      doubtAll() {
         forgotten.push('sessions');
-        sessions?.forgetAll();
+        sessions?.doubtAll();
       },
       tidy: async () => sessions?.tidy(),
     },
