@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type SearchTerm, wordsOf, wordTextOf } from '../../database/index.ts';
 import { choosePlan, indexQuestion, type PostSample, type SearchCase, type SearchPlan } from './search-plan.ts';
 
@@ -45,6 +45,30 @@ describe('the way to the posts', () => {
     expect(await way(1_000_000, 900_000, [])).toBe('time');
     expect(await way(1_000_000, 900_000, ['-all'])).toBe('time');
     expect(await plan(1_000, 900, [])).toMatchObject({ by: 'time', window: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('a line of hundreds of terms', () => {
+  const many = Array.from({ length: 340 }, (_, n) => `w${n}`);
+
+  it.each([false, true])('is not looked for term by term in every post (any: %s)', async (any) => {
+    const looks = vi.spyOn(String.prototype, 'includes');
+    const question = { terms: [...ask(...many), ...ask(...many.map((word) => `-${word}`))], any };
+    try {
+      await choosePlan(sample(1_000_000), { question, oneAuthor: false, needed: 60 }, async () => 1_000_000);
+      indexQuestion(sample(1_000_000), question);
+      expect(looks.mock.calls.length).toBeLessThan(60 * posts.length);
+    } finally {
+      looks.mockRestore();
+    }
+  });
+
+  it('is asked of the index by its longest ones, or as a whole where anything will do', () => {
+    const terms = ask(...many, 'extraordinary');
+    expect(indexQuestion(sample(1_000), { terms, any: false }).terms.map(({ words }) => words[0])).toContain(
+      'extraordinary',
+    );
+    expect(indexQuestion(sample(1_000), { terms, any: true }).terms).toHaveLength(341);
   });
 });
 

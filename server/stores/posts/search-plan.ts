@@ -32,27 +32,40 @@ const AUTHOR_SHARE = 0.01;
 /** What it costs to find a row by the full-text index, and to pass over one in there, of what it costs to read the next one. */
 const [FIND, PASS] = [1.5, 0.2];
 
+/** So many terms are looked for in the sample, wherever there are more: a line of search terms has room for hundreds. */
+const LOOKED_FOR = 8;
+/** The longest ones are the rarest. */
+const mostTelling = (terms: readonly SearchTerm[]): readonly SearchTerm[] =>
+  terms.length <= LOOKED_FOR ? terms : terms.toSorted((a, b) => lengthOf(b) - lengthOf(a)).slice(0, LOOKED_FOR);
+const lengthOf = ({ words }: SearchTerm): number => words.reduce((sum, word) => sum + word.length, 0);
+
 /** Which part of all posts answers the question, by the sample; never 0. */
-function shareOf({ posts }: PostSample, question: SearchQuestion): number {
+function shareOf({ posts }: PostSample, { terms, any }: SearchQuestion): number {
+  const isWanted = ({ wanted }: SearchTerm): boolean => wanted;
+  const [wanted, unwanted] = [terms.filter(isWanted), terms.filter((term) => !isWanted(term))];
+  const question = { terms: [...mostTelling(wanted), ...mostTelling(unwanted)], any };
   const count = posts.reduce((sum, text) => sum + (answers(question, text) ? 1 : 0), 0);
   return Math.max(count, 0.5) / Math.max(posts.length, 1);
 }
 
 const single = (term: SearchTerm): SearchQuestion => ({ terms: [{ ...term, wanted: true }], any: false });
 
-/** What the index is asked for: without what nearly every post has, as long as something is left. */
+/** What the index is asked for: few words, and none that nearly every post has, as long as something is left. */
 export function indexQuestion(sample: PostSample, { terms, any }: SearchQuestion): SearchQuestion {
   const wanted = terms.filter((term) => term.wanted);
   if (any || wanted.length < 2) return { terms: wanted, any };
-  const rare = wanted.filter((term) => shareOf(sample, single(term)) <= COMMON);
-  return { terms: rare.length > 0 ? rare : wanted, any };
+  const looked = mostTelling(wanted);
+  const rare = looked.filter((term) => shareOf(sample, single(term)) <= COMMON);
+  return { terms: rare.length > 0 ? rare : looked, any };
 }
 
 /** How many rows the index leads to, in the cost of reading one. */
 function indexCost(sample: PostSample, question: SearchQuestion): number {
   const asked = indexQuestion(sample, question);
   if (asked.terms.length === 0) return Number.POSITIVE_INFINITY;
-  const lists = asked.terms.reduce((sum, term) => sum + shareOf(sample, single(term)), 0);
+  const looked = mostTelling(asked.terms);
+  const found = looked.reduce((sum, term) => sum + shareOf(sample, single(term)), 0);
+  const lists = (found / looked.length) * asked.terms.length;
   return (FIND * shareOf(sample, asked) + PASS * lists) * sample.total;
 }
 

@@ -16,6 +16,7 @@ import { createReactionStore } from '../reactions/index.ts';
 import { questionOf, type SearchScope, type SearchText } from '../search/index.ts';
 import { type ChatFixture, createChatFixture, newPost, testCausality, type TestUser } from '../testing/chat-fixture.ts';
 import { createPostSearch, createPostStore, type NewPost, type PostStore } from './index.ts';
+import { SAMPLE, SAMPLE_TEXT } from './search-posts.sql.ts';
 
 // Set anew for each engine that the suite is run on.
 let database: Database;
@@ -87,6 +88,7 @@ export function postSearchContract(open: () => Database): void {
   describe('who and where', mindsWho);
   describe('what', mindsWhat);
   describe('plans', goesEveryWay);
+  describe('the sample', samplesLittle);
 }
 
 const lines = [
@@ -371,6 +373,24 @@ function mindsWhat(): void {
     await reactions.add(causality, { userId: chat.ada.id, postId: id, emojiName: 'fire', at: 7 });
     const list = postList.parse(JSON.parse(await createPostSearch(database).search(everything(texts('phoenix')))));
     expect(list.posts[id]?.metadata.reactions).toMatchObject([{ emoji_name: 'fire' }]);
+  });
+}
+
+/** While the sample is looked through, nothing else goes on. */
+function samplesLittle(): void {
+  it('samples no more than the beginning of a post', async () => {
+    channel = await chat.channel([chat.ada]);
+    await say('long '.repeat(1_000));
+    const sampled: number[] = [];
+    const watched: Pick<Database, 'readStale'> = {
+      async readStale<R extends Row>(wanted: Statement, ...values: SqlValue[]): Promise<R[]> {
+        const rows = await database.readStale<R>(wanted, ...values);
+        if (wanted.name === SAMPLE.name) sampled.push(...rows.map((row) => String(row['message']).length));
+        return rows;
+      },
+    };
+    await createPostSearch(watched).search(everything(texts('long')));
+    expect(Math.max(...sampled)).toBe(SAMPLE_TEXT);
   });
 }
 

@@ -109,10 +109,12 @@ export const VISIBLE_POSTS = statement(
 
 /** How many posts a sample has: enough to tell what is in one of a hundred. */
 export const SAMPLE_SIZE = 2_000;
+/** Characters of each: all searches wait while the sample is looked through. */
+export const SAMPLE_TEXT = 300;
 /** Uses ix_posts_createat. */
 export const SAMPLE = statement(
   'posts.search_sample',
-  `SELECT p.message FROM posts p WHERE p.deleteat = 0 AND p.originalid = ''
+  `SELECT LEFT(p.message, ${SAMPLE_TEXT}) AS message FROM posts p WHERE p.deleteat = 0 AND p.originalid = ''
    ORDER BY p.createat DESC, p.id DESC LIMIT ${SAMPLE_SIZE}`,
 );
 export const ALL_POSTS = statement('posts.search_all', 'SELECT COALESCE(SUM(c.totalmsgcount), 0) AS n FROM channels c');
