@@ -114,6 +114,13 @@ describe('Roles', () => {
         expect(refusal(await patch(manager, 'team_user', [...permissions, stolen]))).toEqual(forbidden);
       }
       expect((await patch(manager, 'team_user', permissions)).status).toBe(200);
+      // In a role of the system it counts in every team and channel: that is over the server.
+      for (const name of ['system_user', 'system_post_all']) {
+        const { permissions: own } = await named(name);
+        expect(refusal(await patch(manager, name, [...own, 'edit_others_posts']))).toEqual(forbidden);
+        expect((await patch(manager, name, [...own, 'manage_team'])).status).toBe(200);
+        expect((await patch(manager, name, own)).status).toBe(200);
+      }
     });
 
     it('not to nonsense, and not so that anybody is locked out', async () => {

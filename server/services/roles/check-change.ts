@@ -1,7 +1,7 @@
 import type { Role } from '../../../contract/index.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
-import { isPermission, isSystemWide, may, type Permission, type RoleName } from '../permissions/index.ts';
+import { isPermission, isSystemWide, may, type Permission, type RoleName, systemRoles } from '../permissions/index.ts';
 
 /** Parts of the System Console under a name: who hands them out needs a right of its own. */
 const consoleRoles: ReadonlySet<string> = new Set<RoleName>([
@@ -32,7 +32,7 @@ export function checkChange(caller: Caller, role: Role, permissions: readonly st
   // System admins may everything without asking the table: a role that says less would not tell the truth.
   const isFixed = (permission: string) => unmovable.has(permission) || role.name === 'system_admin';
   refuseFirst([...added, ...removed], isFixed, 'api.roles.patch_roles.not_allowed_permission.error');
-  if (!added.every((permission) => mayHandOut(caller, permission))) {
+  if (!added.every((permission) => mayHandOut(caller, role, permission))) {
     throw new AppError('api.context.permissions.app_error');
   }
 }
@@ -45,8 +45,10 @@ function permissionFor(role: Role): Permission {
 }
 
 /** Whoever is not an admin gives nobody, and so not themselves, a right over the server that they do not have. */
-function mayHandOut(caller: Caller, permission: string): boolean {
-  return !isSystemWide(permission) || may(caller, permission as Permission);
+function mayHandOut(caller: Caller, role: Role, permission: string): boolean {
+  // What is asked for in teams and channels is a right over the server in a role of the system: it counts in all of them.
+  const isOverServer = isSystemWide(permission) || systemRoles.includes(role.name);
+  return !isOverServer || may(caller, permission as Permission);
 }
 
 function refuseFirst(
