@@ -268,6 +268,22 @@ describe('who may', () => {
     }
     expect(await admin.get(pathOf(ada))).toEqual(await ada.get(pathOf(ada)));
   });
+
+  it('are not listed by who edits others and reads not all of their channels', async () => {
+    const direct = await ada.post<Channel>('/channels/direct', [ada.userId, admin.userId]);
+    const secret = await ada.post<Post>('/posts', { channel_id: direct.id, message: 'secret' });
+    await admin.post('/posts', { channel_id: direct.id, message: 'reply', root_id: secret.id });
+    const { id, permissions } = await admin.get<{ id: string; permissions: string[] }>('/roles/name/system_post_all');
+    await admin.put(`/roles/${id}/patch`, { permissions: [...permissions, 'edit_other_users'] });
+    await admin.put(`/users/${bob.userId}/roles`, { roles: 'system_user system_post_all' });
+    try {
+      expect(await bob.refused('GET', pathOf(ada))).toEqual(FORBIDDEN);
+      expect((await list(bob)).threads).toEqual([]);
+    } finally {
+      await admin.put(`/users/${bob.userId}/roles`, { roles: 'system_user' });
+      await admin.put(`/roles/${id}/patch`, { permissions });
+    }
+  });
 });
 
 describe('the law', () => {

@@ -189,5 +189,7 @@ export class ThreadService {
     const member = await this.#deps.teams.member(caller.causality, { teamId, userId: caller.userId });
     const team = member && { roles: memberRoles('team', member), delete_at: member.delete_at };
     if (!may(caller, 'view_team', { team })) throw forbidden();
+    // Threads of others are of private and direct channels too.
+    if (userId !== caller.userId && !may(caller, 'read_channel')) throw forbidden();
   }
 }
