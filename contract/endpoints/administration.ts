@@ -133,7 +133,7 @@ const server: Endpoints = {
   },
   'GET /system/support_packet': {
     summary: 'The masked configuration, the state of the databases and the log, as an archive.',
-    permissions: ['sysconsole_read_about_edition_and_license'],
+    permissions: system,
     answer: 'bytes',
   },
   'GET /cluster/status': {

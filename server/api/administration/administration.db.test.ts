@@ -187,6 +187,12 @@ describe('the server', () => {
       .match(/(config|database)\.json|holdfast\.log/g);
     expect(new Set(names)).toEqual(new Set(['config.json', 'database.json', 'holdfast.log']));
     expect((await fetch(url, { headers: ann.headers })).status).toBe(403);
+    // It has the whole configuration, also what such an admin is not shown by GET /config.
+    const roles = `/users/${ann.user.id}/roles`;
+    await ask('PUT', roles, { roles: 'system_user system_manager system_read_only_admin' });
+    const answer = await fetch(url, { headers: ann.headers });
+    await ask('PUT', roles, { roles: 'system_user' });
+    expect(answer.status).toBe(403);
   });
 
   it('takes an address as that of its user, and says so to everybody', async () => {
