@@ -5,7 +5,8 @@ import { post, postInfo, postList, reaction, storedPostsResponse } from '../post
 import type { Endpoints } from './endpoint.ts';
 
 const self = ['self'];
-const read = ['read_channel', 'read_public_channel'];
+const read = ['read_channel_content', 'read_public_channel'];
+const see = ['read_channel', 'read_public_channel'];
 const edit = ['edit_post', 'edit_others_posts'];
 
 const writingEndpoints: Endpoints = {
@@ -45,7 +46,7 @@ const readingEndpoints: Endpoints = {
   'POST /posts/ids': { summary: 'Posts by their ids.', permissions: read, answer: z.array(post) },
   'GET /posts/{post_id}/info': {
     summary: 'Where a post is: its channel and team, and whether the caller is in them.',
-    permissions: [...read, 'join_public_teams'],
+    permissions: [...see, 'join_public_teams'],
     answer: postInfo,
   },
   'GET /users/{user_id}/posts/flagged': {

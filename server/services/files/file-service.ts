@@ -7,7 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Causality } from '../../database/index.ts';
 import type { ChannelAccesses } from '../channel-access/index.ts';
-import { may, mayReadChannel } from '../permissions/index.ts';
+import { may, mayReadContent } from '../permissions/index.ts';
 import { fileKey } from './file-keys.ts';
 import { fileMissing, type FileRules, orRefuse, requireEnabled } from './file-rules.ts';
 import { mayBeShown, UNKNOWN_TYPE } from './file-types.ts';
@@ -93,7 +93,7 @@ export class FileService {
   async ofPost(caller: Caller, postId: string): Promise<FileInfo[]> {
     const post = await this.#deps.posts.byId(caller.causality, postId);
     if (post === undefined || post.deleteAt > 0) throw new AppError('app.post.get.app_error');
-    await this.#deps.access.require(caller, post.channelId);
+    await this.#deps.access.require(caller, post.channelId, mayReadContent);
     return (JSON.parse(post.json) as Post).metadata.files ?? [];
   }
 
@@ -162,7 +162,7 @@ export class FileService {
     if (file === undefined) throw fileMissing();
     if (file.creatorId === caller.userId) return file;
     const place = file.postId === '' ? undefined : await access.find(caller, file.channelId);
-    const allowed = place ? mayReadChannel(caller, place.channel, place.scope) : may(caller, 'read_channel');
+    const allowed = place ? mayReadContent(caller, place.channel, place.scope) : may(caller, 'read_channel_content');
     if (!allowed) throw new AppError('api.context.permissions.app_error');
     return file;
   }

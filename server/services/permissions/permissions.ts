@@ -62,7 +62,14 @@ export function mayEditUser(caller: Caller, userId: string): boolean {
 
 type ChannelKind = Pick<Channel, 'type'>;
 
-/** Members read; an open channel is also read by everybody of its team. */
+/** The messages and files of a channel. Who looks after channels in the System Console knows of all of them, and reads only their own. */
+export function mayReadContent(caller: Caller, channel: ChannelKind, scope: Scope): boolean {
+  return (
+    may(caller, 'read_channel_content', scope) || (channel.type === 'O' && may(caller, 'read_public_channel', scope))
+  );
+}
+
+/** The channel itself and who is in it. Members see it; an open one is also seen by everybody of its team. */
 export function mayReadChannel(caller: Caller, channel: ChannelKind, scope: Scope): boolean {
   return may(caller, 'read_channel', scope) || (channel.type === 'O' && may(caller, 'read_public_channel', scope));
 }

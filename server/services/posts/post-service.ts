@@ -7,7 +7,7 @@ import { newId } from '../base/new-id.ts';
 import type { Publisher } from '../base/publisher.ts';
 import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts';
 
-import { may, mayDeletePost, mayEditPost, mayPost, mayReadChannel } from '../permissions/index.ts';
+import { may, mayDeletePost, mayEditPost, mayPost, mayReadContent } from '../permissions/index.ts';
 import { editedProps } from './bot-props.ts';
 import { checkMessage } from './check-message.ts';
 import { changedFiles, type PostChange, restoredContent } from './edit-files.ts';
@@ -133,7 +133,7 @@ export class PostService {
 
   async list(caller: Caller, channelId: string, query: ListQuery): Promise<string> {
     const { posts, access } = this.#deps;
-    await access.require(caller, channelId);
+    await access.require(caller, channelId, mayReadContent);
     if (query.since !== undefined) {
       return posts.since(caller.causality, channelId, query.since, query.collapsedFor);
     }
@@ -144,19 +144,19 @@ export class PostService {
 
   /** What changes with every change of what the channel's posts show. */
   async channelState(caller: Caller, channelId: string): Promise<string> {
-    await this.#deps.access.require(caller, channelId);
+    await this.#deps.access.require(caller, channelId, mayReadContent);
     return this.#deps.posts.channelState(caller.causality, channelId);
   }
 
   async pinned(caller: Caller, channelId: string): Promise<string> {
-    await this.#deps.access.require(caller, channelId);
+    await this.#deps.access.require(caller, channelId, mayReadContent);
     return this.#deps.posts.pinned(caller.causality, channelId);
   }
 
   /** The posts around the first one that the user has not read. Only one's own. */
   async aroundUnread(caller: Caller, place: { channelId: string; userId: string }, around: Around): Promise<string> {
     if (place.userId !== caller.userId) throw forbidden();
-    await this.#deps.access.require(caller, place.channelId);
+    await this.#deps.access.require(caller, place.channelId, mayReadContent);
     return this.#deps.posts.aroundUnread(caller.causality, place, around);
   }
 
@@ -226,7 +226,7 @@ export class PostService {
   async #readable(caller: Caller, id: string): Promise<{ post: StoredPost; access: ChannelAccess }> {
     const post = await this.#deps.posts.byId(caller.causality, id);
     if (post === undefined) throw missing();
-    return { post, access: await this.#deps.access.require(caller, post.channelId) };
+    return { post, access: await this.#deps.access.require(caller, post.channelId, mayReadContent) };
   }
 
   /** The same for a post that is not deleted. */
@@ -238,7 +238,7 @@ export class PostService {
 
   async #mayRead(caller: Caller, channelId: string): Promise<boolean> {
     const access = await this.#deps.access.find(caller, channelId);
-    return access !== undefined && mayReadChannel(caller, access.channel, access.scope);
+    return access !== undefined && mayReadContent(caller, access.channel, access.scope);
   }
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
 import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts';
-import { may, mayReadChannel } from '../permissions/index.ts';
+import { may, mayReadContent } from '../permissions/index.ts';
 
 export interface ReactionServiceDeps {
   readonly reactions: ReactionStore;
@@ -73,7 +73,7 @@ export class ReactionService {
     const readable: string[] = [];
     for (const post of found) {
       const access = await this.#deps.access.find(caller, post.channelId);
-      if (access !== undefined && mayReadChannel(caller, access.channel, access.scope)) readable.push(post.id);
+      if (access !== undefined && mayReadContent(caller, access.channel, access.scope)) readable.push(post.id);
     }
     return this.#deps.reactions.ofPosts(caller.causality, readable);
   }
@@ -82,7 +82,7 @@ export class ReactionService {
   async #living(caller: Caller, postId: string): Promise<{ post: StoredPost; access: ChannelAccess }> {
     const post = await this.#deps.posts.byId(caller.causality, postId);
     if (post === undefined || post.deleteAt > 0) throw new AppError('app.post.get.app_error');
-    return { post, access: await this.#deps.access.require(caller, post.channelId) };
+    return { post, access: await this.#deps.access.require(caller, post.channelId, mayReadContent) };
   }
 
   #publish(caller: Caller, event: 'reaction_added' | 'reaction_removed', reaction: Reaction): void {

@@ -6,7 +6,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import type { Publisher } from '../base/publisher.ts';
 import type { ChannelAccess, ChannelAccesses } from '../channel-access/index.ts';
-import { may, mayEditUser, memberRoles } from '../permissions/index.ts';
+import { may, mayEditUser, mayReadContent, memberRoles } from '../permissions/index.ts';
 import { type People, postsMentioning } from '../posts/index.ts';
 import { type ShowPeople, threadText, threadTexts } from './thread-json.ts';
 
@@ -181,7 +181,7 @@ export class ThreadService {
     if (!mayEditUser(caller, userId)) throw forbidden();
     const post = await this.#deps.posts.byId(caller.causality, threadId);
     if (post === undefined || post.deleteAt > 0) throw new AppError('app.post.get.app_error');
-    return { post, access: await this.#deps.access.require(caller, post.channelId) };
+    return { post, access: await this.#deps.access.require(caller, post.channelId, mayReadContent) };
   }
 
   async #requireView(caller: Caller, { userId, teamId }: ThreadsPlace): Promise<void> {
@@ -190,6 +190,6 @@ export class ThreadService {
     const team = member && { roles: memberRoles('team', member), delete_at: member.delete_at };
     if (!may(caller, 'view_team', { team })) throw forbidden();
     // Threads of others are of private and direct channels too.
-    if (userId !== caller.userId && !may(caller, 'read_channel')) throw forbidden();
+    if (userId !== caller.userId && !may(caller, 'read_channel_content')) throw forbidden();
   }
 }
