@@ -50,10 +50,13 @@ const OF_USER = statement(
   `SELECT ${shown} FROM audits WHERE userid = $3 ORDER BY createat DESC, id DESC LIMIT $1 OFFSET $2`,
 );
 const EXPIRED = statement('audits.expired', 'SELECT id FROM audits WHERE createat < $1 ORDER BY createat, id LIMIT $2');
-const REMOVE = statement(
-  'audits.remove',
-  (sql) => `DELETE FROM audits WHERE id IN (SELECT r.id FROM ${sql.rows('$1', { id: 'text' }, 'r')})`,
-);
+export const REMOVE = statement('audits.remove', (sql) => {
+  const expired = `SELECT r.id FROM ${sql.rows('$1', { id: 'key' }, 'r')}`;
+  // MariaDB would read every audit there is for an `IN`, and look for each in the list.
+  return sql.can.writeInCte
+    ? `DELETE FROM audits WHERE id IN (${expired})`
+    : `DELETE a FROM (${expired}) n STRAIGHT_JOIN audits a ON a.id = n.id`;
+});
 
 const REPEATABLE = { onUnknown: 'repeatable' } as const;
 

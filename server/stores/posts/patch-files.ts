@@ -37,11 +37,16 @@ const LOCK_FILES = statement('posts.lock_files', (sql) => {
 });
 
 /** What the post had once comes back with its bytes. $1 JSON list of `{id}`, $2 post, $3 time. */
-const TAKE_FILES = statement(
-  'posts.take_files',
-  (sql) => `UPDATE fileinfo SET postid = $2, deleteat = 0, updateat = $3
-    WHERE (postid = '' OR deleteat > 0) AND id IN (SELECT w.id FROM ${sql.rows('$1', { id: 'key' }, 'w')})`,
-);
+export const TAKE_FILES = statement('posts.take_files', (sql) => {
+  const wanted = sql.rows('$1', { id: 'key' }, 'w');
+  // MariaDB would read every file there is for an `IN`, and look for each in the list.
+  return sql.can.writeInCte
+    ? `UPDATE fileinfo SET postid = $2, deleteat = 0, updateat = $3
+       WHERE (postid = '' OR deleteat > 0) AND id IN (SELECT w.id FROM ${wanted})`
+    : `UPDATE (SELECT w.id FROM ${wanted}) n STRAIGHT_JOIN fileinfo f ON f.id = n.id
+       SET f.postid = $2, f.deleteat = 0, f.updateat = $3
+       WHERE f.postid = '' OR f.deleteat > 0`;
+});
 
 /** The bytes stay, as the old text does. The same values. */
 const LEAVE_FILES = statement(
