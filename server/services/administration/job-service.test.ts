@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { silentLogger } from '../../observability/index.ts';
 import type { JobStore, StoredJob } from '../../stores/jobs/index.ts';
 import type { Caller } from '../base/caller.ts';
@@ -24,8 +24,12 @@ function serviceWith(work: Worker) {
       kept.set(id, { ...job, ...change, last_activity_at: at });
       return true;
     },
-    open: async () => [...kept.values()].filter(({ status }) => status === 'pending'),
+    async open() {
+      looks += 1;
+      return [...kept.values()].filter(({ status }) => status === 'pending');
+    },
   };
+  let looks = 0;
   const service = new JobService({
     store,
     workers: { test: work },
@@ -34,7 +38,7 @@ function serviceWith(work: Worker) {
     now: () => 5,
   });
   const jobOf = (id: string) => kept.get(id);
-  return { service, jobOf };
+  return { service, jobOf, looks: () => looks };
 }
 
 it('a job that fails says why', async () => {
@@ -79,4 +83,23 @@ it('a job that waits is cancelled at once', async () => {
   const { id } = await service.create(caller, 'test', {});
   await service.cancel(caller, id);
   expect(jobOf(id)?.status).toBe('canceled');
+});
+
+it('however often it is asked for work meanwhile, it looks once after a job', async () => {
+  let end = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const { service, jobOf, looks } = serviceWith(async () => {
+    await held;
+    return {};
+  });
+  const first = await service.create(caller, 'test', {});
+  await vi.waitUntil(() => jobOf(first.id)?.status === 'in_progress');
+  const asked = Array.from({ length: 100 }, () => service.work());
+  const second = await service.create(caller, 'test', {});
+  end();
+  await Promise.all(asked);
+  expect(looks()).toBe(2);
+  expect([first, second].map(({ id }) => jobOf(id)?.status)).toEqual(['success', 'success']);
 });

@@ -39,6 +39,8 @@ export class JobService {
   readonly #deps: JobServiceDeps;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
+  /** The look that has not begun. */
+  #next: Promise<void> | undefined;
   #stopping = false;
 
   constructor(deps: JobServiceDeps) {
@@ -115,14 +117,17 @@ export class JobService {
 
   /** Does what is open, oldest first. Never fails: a database that is away is asked again later. */
   work(): Promise<void> {
-    this.#working = this.#working.then(async () => {
+    // However many ask while a long job is done, one look after it sees all that has come.
+    this.#next ??= this.#working.then(async () => {
+      this.#next = undefined;
       try {
         await this.#workOnce();
       } catch (error) {
         this.#deps.logger.debug('jobs.work_failed', { error });
       }
     });
-    return this.#working;
+    this.#working = this.#next;
+    return this.#next;
   }
 
   async #workOnce(): Promise<void> {
