@@ -76,7 +76,7 @@ export class AuditTrail {
     return this.#deps.store.list(caller.causality, page, userId);
   }
 
-  /** Forgets what is older than a year; for a job. Returns how many that were. */
+  /** Forgets what is older than a year. Returns how many that were. */
   async tidy(): Promise<number> {
     const { store, detached, now } = this.#deps;
     let removed = 0;

@@ -44,7 +44,7 @@ export interface AdministrationDeps {
 }
 
 const STOP_LIMIT_MS = 2_000;
-/** How often expired sessions and forgotten files are removed. */
+/** How often expired sessions, forgotten files and old audits are removed. */
 const TIDY_INTERVAL_MS = 10 * 60_000;
 
 /** What an administrator looks at and sets beside the databases and the configuration. */
@@ -75,14 +75,16 @@ export function createAdministration(deps: AdministrationDeps): Administration {
   const logs = new ServerLogs(log);
   const audits = new AuditTrail({ store: deps.audits, detached, logger, now });
   const integrity = new IntegrityCheck(deps.integrity);
-  const tidy = () => Promise.all([sessions.tidy(), chat.attachments.tidy()]);
+  /** Returns how many audits that were. */
+  const tidy = async (): Promise<number> => {
+    await Promise.all([sessions.tidy(), chat.attachments.tidy()]);
+    return audits.tidy();
+  };
+  const tidyQuietly = () => tidy().catch((error: unknown) => logger.warn('audits.tidy_failed', { error }));
   let tidying: NodeJS.Timeout | undefined;
   const workers = {
     integrity: (progress: Parameters<IntegrityCheck['run']>[0]) => integrity.run(progress),
-    tidy: async () => {
-      await tidy();
-      return { audits: String(await audits.tidy()) };
-    },
+    tidy: async () => ({ audits: String(await tidy()) }),
   };
   const jobs = new JobService({ store: deps.jobs, workers, detached, logger, now });
   return {
@@ -113,7 +115,7 @@ export function createAdministration(deps: AdministrationDeps): Administration {
     },
     testFiles: () => testFileStorage(deps.storage, logger),
     start() {
-      tidying = setInterval(() => void tidy(), TIDY_INTERVAL_MS).unref();
+      tidying = setInterval(() => void tidyQuietly(), TIDY_INTERVAL_MS).unref();
       jobs.start();
     },
     async stop() {
