@@ -1,8 +1,4 @@
-/** Milliseconds since 1970; `until` is not part of it. */
-export interface TimeRange {
-  readonly from: number;
-  readonly until: number;
-}
+import type { TimeRange } from '../../stores/search/index.ts';
 
 const DAY_MS = 86_400_000;
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;

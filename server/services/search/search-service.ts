@@ -7,7 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Caller } from '../base/caller.ts';
 import { presentFile } from '../files/index.ts';
 import { may, memberRoles } from '../permissions/index.ts';
-import { type Names, parseSearchTerms, type SearchTerms } from './search-terms.ts';
+import { parseSearchTerms, type SearchTerms } from './search-terms.ts';
 
 /** What the running configuration says of searches. */
 export interface SearchRules {
@@ -111,7 +111,7 @@ function pageOf({ page, per_page: perPage }: SearchRequest): { offset: number; l
   return { offset: (page ?? 0) * limit, limit };
 }
 
-const allOf = ({ wanted, unwanted }: Names): string[] => [...wanted, ...unwanted];
+const allOf = ({ wanted, unwanted }: Choice): string[] => [...wanted, ...unwanted];
 const isPartner = (name: string): boolean => name.startsWith('@');
 const partnerOf = (name: string): string => name.slice(1);
 
@@ -123,7 +123,7 @@ const idsOf = (users: ReadonlyMap<string, string>, names: readonly string[]): st
   ...new Set(names.map((name) => users.get(name)).filter((id) => id !== undefined)),
 ];
 
-const isInVain = (names: Names, found: Choice): boolean => names.wanted.length > 0 && found.wanted.length === 0;
+const isInVain = (names: Choice, found: Choice): boolean => names.wanted.length > 0 && found.wanted.length === 0;
 
 function filesAnswer(files: readonly ReturnType<typeof presentFile>[]): FileSearchAnswer {
   return {

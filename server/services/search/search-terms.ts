@@ -1,31 +1,15 @@
-import { dayOf, type TimeRange } from './days.ts';
+import type { Choice, SearchText, TimeRange } from '../../stores/search/index.ts';
+import { dayOf } from './days.ts';
 
-/** A word or a phrase that is looked for, or that must not be there. */
-export interface TextTerm {
-  /** As it was typed, without quotes; may hold several words, which stand beside each other then. */
-  readonly text: string;
-  /** `word*`: the last word goes on. */
-  readonly prefix: boolean;
-  readonly wanted: boolean;
-  /** Asked for with `#`. */
-  readonly hashtag: boolean;
-}
-
-/** Names that somebody asked for, and names that must not be, in lower case and without `@` and `~`. */
-export interface Names {
-  readonly wanted: readonly string[];
-  readonly unwanted: readonly string[];
-}
-
-/** What a line of search terms means. */
+/** What a line of search terms means. Names are in lower case and without `@` and `~`. */
 export interface SearchTerms {
-  readonly texts: readonly TextTerm[];
+  readonly texts: readonly SearchText[];
   /** `from:`, names of users. */
-  readonly from: Names;
+  readonly from: Choice;
   /** `in:` and `channel:`, names of channels; `@name` is the direct channel with a user. */
-  readonly in: Names;
+  readonly in: Choice;
   /** `ext:`, of files. */
-  readonly extensions: Names;
+  readonly extensions: Choice;
   /** `on:`, `after:`, `before:` together; milliseconds, the end is not part of it. */
   readonly within: TimeRange;
   /** Days that were excluded with `-on:`. */
@@ -90,7 +74,7 @@ function operatorOf({ text, quoted }: Token): { name: Operator; value: string } 
 
 class Collector {
   readonly #offsetSeconds: number;
-  readonly #texts: TextTerm[] = [];
+  readonly #texts: SearchText[] = [];
   readonly #names = { from: newNames(), in: newNames(), ext: newNames() };
   readonly #notWithin: TimeRange[] = [];
   #within: TimeRange = { from: 0, until: Number.MAX_SAFE_INTEGER };

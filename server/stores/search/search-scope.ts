@@ -8,11 +8,12 @@ import {
 
 /** A word or a phrase that is looked for, or that must not be there. */
 export interface SearchText {
+  /** As it was typed, without quotes; may hold several words, which stand beside each other then. */
   readonly text: string;
-  /** The last word goes on. */
+  /** `word*`: the last word goes on. */
   readonly prefix: boolean;
   readonly wanted: boolean;
-  /** Looked for among the hashtags of a post. */
+  /** Asked for with `#`, and looked for among the hashtags of a post. */
   readonly hashtag: boolean;
 }
 
