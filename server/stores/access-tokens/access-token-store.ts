@@ -1,5 +1,6 @@
 import type { AccessToken } from '../../../contract/index.ts';
 import { bind, type Causality, type Database, type Row, statement } from '../../database/index.ts';
+import { likeText } from '../like-text.ts';
 
 /** A token before it is kept. The token itself is nowhere: `tokenHash` is its SHA-256. */
 export interface NewAccessToken {
@@ -89,8 +90,7 @@ export function createAccessTokenStore(database: Database): AccessTokenStore {
       return (await database.read<TokenRow>(causality, LIST, limit, offset)).map(tokenOf);
     },
     async search(term, limit) {
-      const pattern = term.replace(/[\\%_]/g, '\\$&');
-      return (await database.readStale<TokenRow>(SEARCH, term, pattern, limit)).map(tokenOf);
+      return (await database.readStale<TokenRow>(SEARCH, term, likeText(term), limit)).map(tokenOf);
     },
     async setActive(causality, id, active) {
       await database.write(causality, bind(SET_ACTIVE, id, active), repeatable);

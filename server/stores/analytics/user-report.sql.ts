@@ -1,4 +1,7 @@
-import { type SqlValue, type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
+import type { SqlVocabulary } from '../../database/index.ts';
+import { type BuiltQuery, codeOf, type QueryPart, statementOnce, valuesOf } from '../built-query.ts';
+import { likeText } from '../like-text.ts';
+import { namesIn } from '../users/index.ts';
 
 /** Which users are counted; an empty list of roles does not matter. */
 export interface UserCountFilter {
@@ -45,21 +48,10 @@ export interface ReportPage {
   readonly limit: number;
 }
 
-/** A statement with its values. */
-export interface BuiltQuery {
-  readonly statement: Statement;
-  readonly values: readonly SqlValue[];
-}
-
-interface Condition {
-  /** Its letters in the statement's name. */
-  readonly code: string;
+interface Condition extends QueryPart {
   /** Its text; `place` is the placeholder of its value. */
   readonly text: (sql: SqlVocabulary, place: string) => string;
-  readonly value?: SqlValue;
 }
-
-const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** Like Mattermost: `system_user` is whoever has no other role. */
 const hasRole = (role: string): Condition =>
@@ -68,7 +60,7 @@ const hasRole = (role: string): Condition =>
     : {
         code: 'ro',
         text: (_, place) => `' ' || u.roles || ' ' LIKE '% ' || ${place} || ' %'`,
-        value: escapeLike(role),
+        value: likeText(role),
       };
 
 function placeText(alias: string, { admins, others }: Places): string {
@@ -110,18 +102,12 @@ function countConditions(filter: UserCountFilter): Condition[] {
 
 const anyPlace: Places = { admins: true, others: true };
 const NAMES = ['u.username', 'u.nickname', 'u.firstname', 'u.lastname', 'u.email'];
-const WORDS_MAX = 4;
 
 function reportConditions(filter: ReportFilter): Condition[] {
-  const words = filter.term
-    .split(/\s+/)
-    .map((word) => word.replace(/^@/, ''))
-    .filter(Boolean)
-    .slice(0, WORDS_MAX);
-  const found: Condition[] = words.map((word) => ({
+  const found: Condition[] = namesIn(filter.term).map((word) => ({
     code: 'w',
     text: (sql, place) => `(${NAMES.map((name) => sql.startsWith(name, place)).join(' OR ')})`,
-    value: escapeLike(word),
+    value: likeText(word),
   }));
   if (filter.role !== '') found.push(hasRole(filter.role));
   if (filter.hideActive) found.push({ code: 'ia', text: () => 'u.deleteat > 0' });
@@ -134,19 +120,6 @@ function reportConditions(filter: ReportFilter): Condition[] {
   }
   return found;
 }
-
-// Each combination that is asked for becomes one named statement: there are few of them.
-const made = new Map<string, Statement>();
-
-function memoized(name: string, text: (sql: SqlVocabulary) => string): Statement {
-  const found = made.get(name) ?? statement(name, text);
-  made.set(name, found);
-  return found;
-}
-
-const codeOf = (conditions: readonly Condition[]): string => conditions.map(({ code }) => code).join('-');
-const valuesOf = (conditions: readonly Condition[]): SqlValue[] =>
-  conditions.flatMap(({ value }) => (value === undefined ? [] : [value]));
 
 function textsOf(sql: SqlVocabulary, conditions: readonly Condition[], firstPlace: number): string[] {
   let place = firstPlace;
@@ -165,7 +138,7 @@ export function countQuery(filter: UserCountFilter): BuiltQuery {
     return `SELECT COUNT(*) AS n FROM users u ${whereOf([...all, ...(anyRole.length > 0 ? [`(${anyRole.join(' OR ')})`] : [])])}`;
   };
   return {
-    statement: memoized(`analytics.users.${codeOf(conditions)}.${codeOf(roles)}`, text),
+    statement: statementOnce(`analytics.users.${codeOf(conditions)}.${codeOf(roles)}`, text),
     values: [...valuesOf(conditions), ...valuesOf(roles)],
   };
 }
@@ -173,7 +146,10 @@ export function countQuery(filter: UserCountFilter): BuiltQuery {
 export function reportCountQuery(filter: ReportFilter): BuiltQuery {
   const conditions = reportConditions(filter);
   const text = (sql: SqlVocabulary) => `SELECT COUNT(*) AS n FROM users u ${whereOf(textsOf(sql, conditions, 1))}`;
-  return { statement: memoized(`analytics.report_count.${codeOf(conditions)}`, text), values: valuesOf(conditions) };
+  return {
+    statement: statementOnce(`analytics.report_count.${codeOf(conditions)}`, text),
+    values: valuesOf(conditions),
+  };
 }
 
 /** A page of the report, keys first: what is looked up for a row is looked up for the rows of the page only. */
@@ -192,7 +168,7 @@ export function reportQuery(filter: ReportFilter, page: ReportPage, columns: str
   };
   const name = `analytics.report.${page.column}${page.descending ? 'd' : 'a'}${after ? (page.backwards ? 'p' : 'n') : ''}`;
   return {
-    statement: memoized(`${name}.${codeOf(conditions)}`, text),
+    statement: statementOnce(`${name}.${codeOf(conditions)}`, text),
     values: [page.limit, ...(after ? [after.value, after.id] : []), ...valuesOf(conditions)],
   };
 }

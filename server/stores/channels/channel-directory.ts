@@ -1,5 +1,6 @@
 import { type Causality, type Database, type Row, type Statement, statement } from '../../database/index.ts';
 import { channelJson } from './channel-json.ts';
+import { likeText } from '../like-text.ts';
 
 /** Which channels of all teams are wanted. */
 export interface DirectorySearch {
@@ -118,7 +119,7 @@ export function createChannelDirectory(database: Database): ChannelDirectory {
       return row?.n ?? 0;
     },
     async groupsWith(causality, userId, words) {
-      const rows = words.map((word) => ({ word: patternOf(word) }));
+      const rows = words.map((word) => ({ word: likeText(word) }));
       return listOf(await database.read(causality, GROUPS_WITH, userId, JSON.stringify(rows)));
     },
     async memberCounts(causality, userId, ids) {
@@ -138,14 +139,11 @@ export function createChannelDirectory(database: Database): ChannelDirectory {
   };
 }
 
-/** `%`, `_` and `\` of a text stand for themselves in a pattern. */
-const patternOf = (term: string): string => term.replace(/[\\%_]/g, '\\$&');
-
 const listOf = (rows: readonly JsonRow[]): string => `[${rows.map((row) => row.json).join(',')}]`;
 
 const valuesOf = (search: DirectorySearch) =>
   [
-    patternOf(search.term),
+    likeText(search.term),
     JSON.stringify(search.teamIds.map((id) => ({ id }))),
     search.open,
     search.private,

@@ -7,6 +7,7 @@ import {
   statement,
 } from '../../database/index.ts';
 import { channelJson } from './channel-json.ts';
+import { likeText } from '../like-text.ts';
 
 export interface ChannelPage {
   readonly archived: boolean;
@@ -106,7 +107,7 @@ export function createChannelLists(database: Database): ChannelLists {
       list(causality, OF_USER_IN_TEAM, own.userId, own.archivedSince ?? NEVER, own.teamId),
     ofUser: (causality, own) => list(causality, OF_USER, own.userId, own.archivedSince ?? NEVER),
     search(causality, { teamId, userId, term, archived, limit }) {
-      const pattern = term.replace(/[\\%_]/g, '\\$&');
+      const pattern = likeText(term);
       return list(causality, SEARCH, teamId, archived, userId, pattern, `% ${pattern}`, limit);
     },
   };

@@ -1,6 +1,7 @@
 import type { Emoji } from '../../../contract/index.ts';
 import { bind, type Causality, type Database, type Row, type SqlVocabulary, statement } from '../../database/index.ts';
 import { insertOnce } from '../insert-once.ts';
+import { likeText } from '../like-text.ts';
 
 /** The unique index that refuses a second emoji of a name. */
 export const emojiNameKey = 'emoji_name_key';
@@ -89,7 +90,7 @@ export function createEmojiStore(database: Database): EmojiStore {
       return (await database.read<EmojiRow>(causality, statement, limit, offset)).map(emojiOf);
     },
     async search(term, { prefixOnly, limit }) {
-      const pattern = `${prefixOnly ? '' : '%'}${term.replace(/[\\%_]/g, '\\$&')}%`;
+      const pattern = `${prefixOnly ? '' : '%'}${likeText(term)}%`;
       return (await database.readStale<EmojiRow>(SEARCH, pattern, limit)).map(emojiOf);
     },
     async delete(causality, id, now) {

@@ -1,4 +1,5 @@
 import { type SqlVocabulary, type Statement, statement } from '../../database/index.ts';
+import { statementOnce } from '../built-query.ts';
 import { inTime, isNoneOf, isOneOf, visible } from '../search/index.ts';
 import { joinThread, listedColumns } from './post-json.ts';
 
@@ -75,16 +76,9 @@ const byChannel = (sql: SqlVocabulary, shape: SearchShape): string =>
        STRAIGHT_JOIN posts p FORCE INDEX (ix_posts_page) ON p.channelid = v.channelid
        WHERE ${found(sql, shape)} ${aPage}`;
 
-const made = new Map<string, Statement>();
-
-function memoized(kind: string, shape: SearchShape, rows: (sql: SqlVocabulary, shape: SearchShape) => string) {
+function searchBy(kind: string, shape: SearchShape, rows: (sql: SqlVocabulary, shape: SearchShape) => string) {
   const name = `posts.search_${kind}.${shape.oneAuthor ? 'a' : 'l'}${shape.reads ? 'r' : ''}`;
-  let known = made.get(name);
-  if (known === undefined) {
-    known = statement(name, (sql) => listed(sql, rows(sql, shape), kind === 'index' ? hits(sql, shape) : ''));
-    made.set(name, known);
-  }
-  return known;
+  return statementOnce(name, (sql) => listed(sql, rows(sql, shape), kind === 'index' ? hits(sql, shape) : ''));
 }
 
 /** The found posts as a list has them. */
@@ -96,10 +90,10 @@ function listed(sql: SqlVocabulary, rows: string, hit: string): string {
     ORDER BY k.createat DESC, k.id DESC`;
 }
 
-export const searchByIndex = (shape: SearchShape): Statement => memoized('index', shape, byIndex);
-export const searchByChannel = (shape: SearchShape): Statement => memoized('channels', shape, byChannel);
+export const searchByIndex = (shape: SearchShape): Statement => searchBy('index', shape, byIndex);
+export const searchByChannel = (shape: SearchShape): Statement => searchBy('channels', shape, byChannel);
 export const searchByTime = (shape: SearchShape, window: Window): Statement =>
-  memoized(`time${Number.isFinite(window) ? window : ''}`, shape, byTime(window));
+  searchBy(`time${Number.isFinite(window) ? window : ''}`, shape, byTime(window));
 
 /** How many posts the channels have that are looked at, replies and deleted ones included. $1 to $5. */
 export const VISIBLE_POSTS = statement(

@@ -18,6 +18,7 @@ import {
 import { listedTexts } from './find-posts.ts';
 import { type ListedPost, postListJson } from './post-json.ts';
 import { choosePlan, indexQuestion, type PostSample } from './search-plan.ts';
+import { likeText } from '../like-text.ts';
 import {
   ALL_POSTS,
   SAMPLE,
@@ -153,6 +154,6 @@ const isHashtagOf =
 
 /** A hashtag as a pattern for the hashtags of a post between spaces. */
 function hashtagOf({ text, prefix, wanted }: SearchText): { pattern: string; wanted: boolean } {
-  const tag = (prefix ? text.replace(/\*+$/, '') : text).toLowerCase().replace(/[\\%_]/g, '\\$&');
+  const tag = likeText((prefix ? text.replace(/\*+$/, '') : text).toLowerCase());
   return { pattern: `% #${tag}${prefix ? '' : ' '}%`, wanted };
 }

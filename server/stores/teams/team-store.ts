@@ -11,6 +11,7 @@ import {
 import { insertOnce } from '../insert-once.ts';
 import { createTeamMembers, joinTeam, type TeamMembers } from './team-members.ts';
 import { type TeamRow, teamColumns, teamOf } from './team-row.ts';
+import { likeText } from '../like-text.ts';
 
 /** The unique index that refuses a second team of a name. */
 export const TEAM_NAME_INDEX = 'ux_teams_name';
@@ -145,10 +146,10 @@ export function createTeamStore(database: Database): TeamStore {
     byInviteId: async (causality, inviteId) => (await find(causality, BY_INVITE_ID, inviteId))[0],
     list: (causality, { all, page, perPage }) => find(causality, LIST, all, perPage, page * perPage),
     async search(term, { all, page, perPage }) {
-      const rows = await database.readStale<TeamRow>(SEARCH, all, patternOf(term), perPage, page * perPage);
+      const rows = await database.readStale<TeamRow>(SEARCH, all, likeText(term), perPage, page * perPage);
       return rows.map(teamOf);
     },
-    count: async (term, all) => (await database.readStale<{ n: number }>(COUNT, all, patternOf(term)))[0]?.n ?? 0,
+    count: async (term, all) => (await database.readStale<{ n: number }>(COUNT, all, likeText(term)))[0]?.n ?? 0,
     ofUser: (causality, userId) => find(causality, OF_USER, userId),
     patch(causality, id, at, patch) {
       const change = bind(
@@ -167,9 +168,6 @@ export function createTeamStore(database: Database): TeamStore {
     setIcon: (causality, id, at, version) => changed(causality, id, bind(SET_ICON, id, at, version)),
   };
 }
-
-/** `%`, `_` and `\` of a text stand for themselves in a pattern. */
-const patternOf = (term: string): string => term.replace(/[\\%_]/g, '\\$&');
 
 function insertTeam(team: NewTeam) {
   return bind(

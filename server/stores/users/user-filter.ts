@@ -1,4 +1,6 @@
-import { type SqlValue, type Statement, type SqlVocabulary, statement } from '../../database/index.ts';
+import type { SqlValue, SqlVocabulary } from '../../database/index.ts';
+import { type BuiltQuery, codeOf, type QueryPart, statementOnce, valuesOf } from '../built-query.ts';
+import { likeText } from '../like-text.ts';
 import { userColumns } from './user-row.ts';
 
 /** Which users are wanted; what is left out does not matter. */
@@ -14,18 +16,9 @@ export interface UserFilter {
   readonly role?: string | undefined;
 }
 
-/** A statement with the values of its first placeholders; `places` is how many there are. */
-export interface FilteredQuery {
-  readonly statement: Statement;
-  readonly values: readonly SqlValue[];
-}
-
-interface Condition {
-  /** Its letters in the statement's name. */
-  readonly code: string;
+interface Condition extends QueryPart {
   /** Its text; `place` is the placeholder of its value. */
   readonly text: (place: string) => string;
-  readonly value?: SqlValue;
 }
 
 const inTeam = (place: string) =>
@@ -42,7 +35,7 @@ function conditionsOf(filter: UserFilter): Condition[] {
   add('nt', (place) => `NOT EXISTS (${inTeam(place)})`, filter.notInTeam);
   add('ic', (place) => `EXISTS (${inChannel(place)})`, filter.inChannel);
   add('nc', (place) => `NOT EXISTS (${inChannel(place)})`, filter.notInChannel);
-  add('ro', (place) => `' ' || u.roles || ' ' LIKE '% ' || ${place} || ' %'`, filter.role && escapeLike(filter.role));
+  add('ro', (place) => `' ' || u.roles || ' ' LIKE '% ' || ${place} || ' %'`, filter.role && likeText(filter.role));
   if (filter.withoutTeam) {
     found.push({
       code: 'wt',
@@ -54,35 +47,17 @@ function conditionsOf(filter: UserFilter): Condition[] {
   return found;
 }
 
-/** `%`, `_` and `\` of a text stand for themselves in a pattern. */
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
-// Each combination that is asked for becomes one named statement with exactly its conditions: the database plans it
-// for what it is, and there are few of them.
-const made = new Map<string, Statement>();
-
-function memoized(name: string, text: (sql: SqlVocabulary) => string): Statement {
-  let found = made.get(name);
-  if (found === undefined) {
-    found = statement(name, text);
-    made.set(name, found);
-  }
-  return found;
-}
-
 /** In the order of users_username_key, so that a page of many is not sorted first. */
 const byName = (sql: SqlVocabulary): string => sql.byLower('u.username');
 
 /** A page of users by name; `newestFirst` by the time they signed up. */
-export function listQuery(filter: UserFilter, newestFirst: boolean, limit: number, offset: number): FilteredQuery {
+export function listQuery(filter: UserFilter, newestFirst: boolean, limit: number, offset: number): BuiltQuery {
   const conditions = conditionsOf(filter);
   const where = whereOf(conditions, 3);
   // One direction for both: the id is the end of each index on MySQL.
   const order = (sql: SqlVocabulary): string => (newestFirst ? 'u.createat DESC, u.id DESC' : byName(sql));
   return {
-    statement: memoized(
+    statement: statementOnce(
       `users.list.${newestFirst ? 'new' : 'name'}.${codeOf(conditions)}`,
       (sql) => `SELECT ${userColumns} FROM users u ${where} ORDER BY ${order(sql)} LIMIT $1 OFFSET $2`,
     ),
@@ -93,13 +68,17 @@ export function listQuery(filter: UserFilter, newestFirst: boolean, limit: numbe
 /** How many words of a search count; more narrow nothing down. */
 const WORDS_MAX = 4;
 
-/** Users of whom each word of `term` begins a name; also the e-mail address, when `byEmail`. */
-export function searchQuery(filter: UserFilter, term: string, byEmail: boolean, limit: number): FilteredQuery {
-  const words = term
+/** The beginnings of names in a search for users. */
+export const namesIn = (term: string): string[] =>
+  term
     .split(/\s+/)
     .map((word) => word.replace(/^@/, ''))
     .filter(Boolean)
     .slice(0, WORDS_MAX);
+
+/** Users of whom each word of `term` begins a name; also the e-mail address, when `byEmail`. */
+export function searchQuery(filter: UserFilter, term: string, byEmail: boolean, limit: number): BuiltQuery {
+  const words = namesIn(term);
   const columns = ['u.username', 'u.nickname', 'u.firstname', 'u.lastname', ...(byEmail ? ['u.email'] : [])];
   const conditions = conditionsOf(filter);
   const build = (sql: SqlVocabulary) => {
@@ -109,8 +88,8 @@ export function searchQuery(filter: UserFilter, term: string, byEmail: boolean, 
     return `SELECT ${userColumns} FROM users u ${where} ORDER BY u.username LIMIT $1`;
   };
   return {
-    statement: memoized(`users.search.${words.length}${byEmail ? 'e' : ''}.${codeOf(conditions)}`, build),
-    values: [limit, ...words.map(escapeLike), ...valuesOf(conditions)],
+    statement: statementOnce(`users.search.${words.length}${byEmail ? 'e' : ''}.${codeOf(conditions)}`, build),
+    values: [limit, ...words.map(likeText), ...valuesOf(conditions)],
   };
 }
 
@@ -120,7 +99,3 @@ function whereOf(conditions: readonly Condition[], firstPlace: number, others: r
   const all = [...others, ...texts];
   return all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`;
 }
-
-const codeOf = (conditions: readonly Condition[]): string => conditions.map((c) => c.code).join('-');
-const valuesOf = (conditions: readonly Condition[]): SqlValue[] =>
-  conditions.flatMap((c) => (c.value === undefined ? [] : [c.value]));
