@@ -88,6 +88,7 @@ export function postSearchContract(open: () => Database): void {
   describe('who and where', mindsWho);
   describe('what', mindsWhat);
   describe('plans', goesEveryWay);
+  describe('many terms', takesManyTerms);
   describe('the sample', samplesLittle);
 }
 
@@ -373,6 +374,22 @@ function mindsWhat(): void {
     await reactions.add(causality, { userId: chat.ada.id, postId: id, emojiName: 'fire', at: 7 });
     const list = postList.parse(JSON.parse(await createPostSearch(database).search(everything(texts('phoenix')))));
     expect(list.posts[id]?.metadata.reactions).toMatchObject([{ emoji_name: 'fire' }]);
+  });
+}
+
+/** As many terms as there is room for in a request. */
+function takesManyTerms(): void {
+  it('finds a post by all of its words, by any of them, and not by what it must not have', async () => {
+    channel = await chat.channel([chat.ada]);
+    const words = Array.from({ length: 340 }, (_, n) => n.toString(36).padStart(2, '0'));
+    const id = await say(words.join(' '));
+    const other = await say(words.slice(1).join(' '));
+    const here = { channels: { wanted: [channel.id], unwanted: [] } };
+    expect(await find({ ...everything(texts(...words)), ...here })).toEqual([id]);
+    expect(await find({ ...everything(texts(...words)), ...here, any: true })).toEqual([other, id]);
+    const without = words.map((word) => `-${word}x`);
+    expect(await find({ ...everything(texts('0a', ...without)), ...here })).toEqual([other, id]);
+    expect(await find({ ...everything(texts('0a', ...without, '-00')), ...here })).toEqual([other]);
   });
 }
 
