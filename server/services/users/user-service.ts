@@ -204,9 +204,13 @@ export class UserService {
     return users.map((user) => presentUser(caller, user, privacy));
   }
 
-  async #checkReach(caller: Caller, filter: UserFilter): Promise<void> {
-    const teamId = filter.inTeam ?? filter.notInTeam ?? '';
-    const channelId = filter.inChannel ?? filter.notInChannel ?? '';
+  /** @throws AppError 403 for any team or channel of the filter that the caller cannot see: who is not there tells who is. */
+  async #checkReach(caller: Caller, { inTeam, notInTeam, inChannel, notInChannel }: UserFilter): Promise<void> {
+    await this.#checkPlaces(caller, inTeam || notInTeam, inChannel || notInChannel);
+    await this.#checkPlaces(caller, inTeam && notInTeam, inChannel && notInChannel);
+  }
+
+  async #checkPlaces(caller: Caller, teamId = '', channelId = ''): Promise<void> {
     const teamIsOpen = teamId === '' || may(caller, 'view_team');
     const channelIsOpen = channelId === '' || may(caller, 'read_channel');
     if (teamIsOpen && channelIsOpen) return;
