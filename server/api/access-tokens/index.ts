@@ -1,6 +1,6 @@
 import { accessTokenIdRequest, accessTokenSearchRequest, createAccessTokenRequest } from '../../../contract/index.ts';
 import type { Extensions } from '../../services/index.ts';
-import { pageOf, type RouteSpec, route } from '../http/index.ts';
+import { limitsOf, type RouteSpec, route } from '../http/index.ts';
 
 /** Personal access tokens. */
 export function createAccessTokensRoutes({ accessTokens }: Pick<Extensions, 'accessTokens'>): RouteSpec[] {
@@ -14,14 +14,12 @@ export function createAccessTokensRoutes({ accessTokens }: Pick<Extensions, 'acc
       { method: 'post', path: '/users/:user_id/tokens', access: 'session', body: createAccessTokenRequest },
       ({ caller, params, body }) => accessTokens.create(caller, params.user_id, body),
     ),
-    route({ method: 'get', path: '/users/:user_id/tokens', access: 'session' }, ({ caller, params, query }) => {
-      const { perPage: limit, offset } = pageOf(query);
-      return accessTokens.ofUser(caller, params.user_id, { limit, offset });
-    }),
-    route({ method: 'get', path: '/users/tokens', access: 'session' }, ({ caller, query }) => {
-      const { perPage: limit, offset } = pageOf(query);
-      return accessTokens.list(caller, { limit, offset });
-    }),
+    route({ method: 'get', path: '/users/:user_id/tokens', access: 'session' }, ({ caller, params, query }) =>
+      accessTokens.ofUser(caller, params.user_id, limitsOf(query)),
+    ),
+    route({ method: 'get', path: '/users/tokens', access: 'session' }, ({ caller, query }) =>
+      accessTokens.list(caller, limitsOf(query)),
+    ),
     route(
       { method: 'post', path: '/users/tokens/search', access: 'session', body: accessTokenSearchRequest },
       ({ caller, body }) => accessTokens.search(caller, body.term),

@@ -1,12 +1,12 @@
 import { createJobRequest, setJobStatusRequest } from '../../../contract/index.ts';
 import type { Administration } from '../../services/index.ts';
-import { type Page, pageOf, route, type RouteSpec } from '../http/index.ts';
+import { limitsOf, route, type RouteSpec } from '../http/index.ts';
 
 /** Work that the server does for administrators. */
 export function createJobsRoutes({ jobs }: Administration): RouteSpec[] {
   return [
     route({ method: 'get', path: '/jobs', access: 'admin' }, ({ caller, query }) =>
-      jobs.list(caller, limitsOf(pageOf(query)), query.get('job_type') || undefined),
+      jobs.list(caller, limitsOf(query), query.get('job_type') || undefined),
     ),
     route(
       {
@@ -23,7 +23,7 @@ export function createJobsRoutes({ jobs }: Administration): RouteSpec[] {
       jobs.find(caller, params.job_id),
     ),
     route({ method: 'get', path: '/jobs/type/:job_type', access: 'admin' }, ({ caller, params, query }) =>
-      jobs.list(caller, limitsOf(pageOf(query)), params.job_type),
+      jobs.list(caller, limitsOf(query), params.job_type),
     ),
     route({ method: 'post', path: '/jobs/:job_id/cancel', access: 'admin', audited: true }, ({ caller, params }) =>
       jobs.cancel(caller, params.job_id),
@@ -40,5 +40,3 @@ export function createJobsRoutes({ jobs }: Administration): RouteSpec[] {
     ),
   ];
 }
-
-const limitsOf = ({ perPage, offset }: Page) => ({ limit: perPage, offset });

@@ -1,6 +1,6 @@
 import { createBotRequest, patchBotRequest } from '../../../contract/index.ts';
 import type { Extensions } from '../../services/index.ts';
-import { flagOf, pageOf, type RouteSpec, route } from '../http/index.ts';
+import { flagOf, limitsOf, type RouteSpec, route } from '../http/index.ts';
 
 /** Bots. */
 export function createBotsRoutes({ bots }: Pick<Extensions, 'bots'>): RouteSpec[] {
@@ -9,9 +9,8 @@ export function createBotsRoutes({ bots }: Pick<Extensions, 'bots'>): RouteSpec[
       bots.create(input.caller, input.body),
     ),
     route({ method: 'get', path: '/bots', access: 'session' }, ({ caller, query }) => {
-      const { perPage: limit, offset } = pageOf(query);
       const onlyOrphaned = flagOf(query, 'only_orphaned');
-      return bots.list(caller, { includeDeleted: flagOf(query, 'include_deleted'), onlyOrphaned }, { limit, offset });
+      return bots.list(caller, { includeDeleted: flagOf(query, 'include_deleted'), onlyOrphaned }, limitsOf(query));
     }),
     route({ method: 'get', path: '/bots/:bot_user_id', access: 'session' }, ({ caller, params, query }) =>
       bots.get(caller, params.bot_user_id, flagOf(query, 'include_deleted')),

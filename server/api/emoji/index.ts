@@ -15,7 +15,7 @@ import {
   invalidBodyParam,
   invalidUrlParam,
   isForm,
-  pageOf,
+  limitsOf,
   readForm,
   type RouteInput,
   type RouteSpec,
@@ -46,10 +46,9 @@ function changeRoutes(emoji: EmojiService): RouteSpec[] {
 function findRoutes(emoji: EmojiService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/emoji', access: 'session' }, ({ caller, query }) => {
-      const { perPage: limit, offset } = pageOf(query);
       const sort = query.get('sort') ?? '';
       if (sort !== '' && sort !== 'name') throw invalidUrlParam('sort');
-      return emoji.list(caller, { limit, offset, byName: sort === 'name' });
+      return emoji.list(caller, { ...limitsOf(query), byName: sort === 'name' });
     }),
     route({ method: 'get', path: '/emoji/:emoji_id', access: 'session' }, ({ caller, params }) =>
       emoji.get(caller, params.emoji_id),

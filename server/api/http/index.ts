@@ -22,4 +22,4 @@ export { announcedBytes, bytesOf, isForm, readForm, throwAway } from './incoming
 export { errorBodyOf, toAppError } from './errors.ts';
 export { baseHeaders, pagePolicy } from './security-headers.ts';
 export { strangerOf } from './stranger.ts';
-export { flagOf, idOf, integerOf, invalidBodyParam, invalidUrlParam, type Page, pageOf } from './url.ts';
+export { flagOf, idOf, integerOf, invalidBodyParam, invalidUrlParam, limitsOf, pageOf } from './url.ts';

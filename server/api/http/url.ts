@@ -57,6 +57,12 @@ export function pageOf(query: URLSearchParams, perPageName = 'per_page'): Page {
   return { page, perPage, offset: page * perPage };
 }
 
+/** The same as a store takes it: how many rows, and how many come before. */
+export function limitsOf(query: URLSearchParams): { limit: number; offset: number } {
+  const { perPage: limit, offset } = pageOf(query);
+  return { limit, offset };
+}
+
 /** At most nine digits: whatever is multiplied by a page's length stays an exact number. */
 function naturalOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -1,15 +1,14 @@
 import { userIdsRequest, usernamesRequest, userSearchRequest } from '../../../contract/index.ts';
 import type { UserService } from '../../services/index.ts';
-import { idOf, integerOf, pageOf, type RouteSpec, route, taggedByText } from '../http/index.ts';
+import { idOf, integerOf, limitsOf, type RouteSpec, route, taggedByText } from '../http/index.ts';
 import { filterOf, limitOf, newestFirst } from './user-query.ts';
 
 /** Looking users up: lists, search, completion. */
 export function createFindUsersRoutes(users: UserService): RouteSpec[] {
   return [
     route({ method: 'get', path: '/users', access: 'session' }, async ({ caller, query }) => {
-      const { perPage: limit, offset } = pageOf(query);
       return taggedByText(
-        await users.list(caller, filterOf(query), { limit, offset, newestFirst: newestFirst(query) }),
+        await users.list(caller, filterOf(query), { ...limitsOf(query), newestFirst: newestFirst(query) }),
       );
     }),
     route({ method: 'post', path: '/users/ids', access: 'session', body: userIdsRequest }, ({ caller, query, body }) =>
