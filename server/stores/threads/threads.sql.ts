@@ -74,11 +74,21 @@ export const UNREAD_BY_TEAM = statement(
    GROUP BY c.teamid`,
 );
 
-/** Everybody who follows a thread, with how much of it is new to them. $1 thread. */
+/**
+ * Everybody who follows a thread, with how much of it is new to them. Asked at each reply: most have read up to the same place, or
+ * nothing, so replies are counted for each place and not for each of them. $1 thread.
+ */
 export const FOLLOWERS = statement(
   'threads.followers',
-  `SELECT f.userid, f.lastviewed, f.unreadmentions, ${unreadReplies} AS unreadreplies
-   FROM threadmemberships f ${places} WHERE f.postid = $1 AND f.following ORDER BY f.userid`,
+  `SELECT f.userid, f.lastviewed, f.unreadmentions, n.unreadreplies
+   FROM threadmemberships f ${places}
+   JOIN (
+     SELECT v.lastviewed, count(r.id) AS unreadreplies
+     FROM (SELECT DISTINCT lastviewed FROM threadmemberships WHERE postid = $1 AND following) v
+     LEFT JOIN posts r ON r.rootid = $1 AND r.rootid <> '' AND r.createat > v.lastviewed AND r.deleteat = 0
+     GROUP BY v.lastviewed
+   ) n ON n.lastviewed = f.lastviewed
+   WHERE f.postid = $1 AND f.following ORDER BY f.userid`,
 );
 
 /** What is new in a thread, oldest first. Uses ix_posts_rootid. $1 thread, $2 time. */
