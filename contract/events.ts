@@ -81,6 +81,8 @@ export const eventData = {
   channel_updated: z.object({ channel: z.string() }),
   channel_deleted: z.object({ channel_id: id, delete_at: z.int() }),
   channel_restored: z.object({ channel_id: id }),
+  /** To the team: an open channel is private from now on, or the other way round. */
+  channel_converted: z.object({ channel_id: id }),
   channel_member_updated: z.object({ channelMember: z.string() }),
   direct_added: z.object({ creator_id: id, teammate_id: id }),
   /** JSON array of the ids of all members. */

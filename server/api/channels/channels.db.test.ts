@@ -81,6 +81,9 @@ describe('channels', () => {
     expect(await outsider.refused('PUT', `/channels/${channel.id}/patch`, { header: 'x' })).toEqual(FORBIDDEN);
     const privateOne = await ada.put<Channel>(`/channels/${channel.id}/privacy`, { privacy: 'P' });
     expect(privateOne.type).toBe('P');
+    expect(api.events.at(-1)).toMatchObject({ event: 'channel_converted', to: { team_id: teamId } });
+    await ada.put<Channel>(`/channels/${channel.id}/privacy`, { privacy: 'P' });
+    expect(api.events.at(-1)).toMatchObject({ event: 'channel_updated' });
     expect(await bob.refused('PUT', `/channels/${channel.id}/privacy`, { privacy: 'O' })).toEqual(FORBIDDEN);
   });
 

@@ -156,7 +156,14 @@ export class ChannelService {
     if (channel.name === DEFAULT_CHANNEL) {
       throw new AppError('api.channel.delete.default.app_error', { params: { name: DEFAULT_CHANNEL } });
     }
-    return this.#changed(caller, this.#patch(caller, id, { type }));
+    const changed = await this.#changed(caller, this.#patch(caller, id, { type }));
+    if (changed.type !== channel.type) {
+      // Those of the team who are not in it see it come or go.
+      const to = { team_id: channel.team_id };
+      const data = { channel_id: id };
+      this.#deps.publisher.publish({ event: 'channel_converted', data, to, token: caller.causality.token });
+    }
+    return changed;
   }
 
   async archive(caller: Caller, id: string): Promise<void> {
