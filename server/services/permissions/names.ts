@@ -78,6 +78,18 @@ export const teamPermissions = [
   'manage_others_slash_commands',
 ] as const;
 
+/** Of the bookmarks of a channel. */
+export const bookmarkPermissions = [
+  'add_bookmark_public_channel',
+  'edit_bookmark_public_channel',
+  'delete_bookmark_public_channel',
+  'order_bookmark_public_channel',
+  'add_bookmark_private_channel',
+  'edit_bookmark_private_channel',
+  'delete_bookmark_private_channel',
+  'order_bookmark_private_channel',
+] as const;
+
 export const channelPermissions = [
   'read_channel',
   'read_channel_content',
@@ -109,14 +121,7 @@ export const channelPermissions = [
   'use_channel_mentions',
   'use_group_mentions',
   'use_slash_commands',
-  'add_bookmark_public_channel',
-  'edit_bookmark_public_channel',
-  'delete_bookmark_public_channel',
-  'order_bookmark_public_channel',
-  'add_bookmark_private_channel',
-  'edit_bookmark_private_channel',
-  'delete_bookmark_private_channel',
-  'order_bookmark_private_channel',
+  ...bookmarkPermissions,
 ] as const;
 
 /** Of features that are not here. Nothing asks for them; clients list them and may put them into a role. */

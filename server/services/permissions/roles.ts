@@ -1,6 +1,6 @@
 import type { Grants } from '../base/grants.ts';
 import { withAncillary } from './ancillary.ts';
-import { allPermissions, type Permission } from './names.ts';
+import { allPermissions, bookmarkPermissions, type Permission } from './names.ts';
 import { type ConsoleSection, consoleSections, reading, writing } from './sysconsole.ts';
 
 /** Roles come in three scopes; a role of a scope counts only where its holder has it. */
@@ -20,17 +20,6 @@ export type RoleName =
   | 'channel_user'
   | 'channel_admin';
 
-const bookmarks: readonly Permission[] = [
-  'add_bookmark_public_channel',
-  'edit_bookmark_public_channel',
-  'delete_bookmark_public_channel',
-  'order_bookmark_public_channel',
-  'add_bookmark_private_channel',
-  'edit_bookmark_private_channel',
-  'delete_bookmark_private_channel',
-  'order_bookmark_private_channel',
-];
-
 /** What a new member of a channel does from the first day. Admins have it of their own, should members lose it. */
 const partInChannel: readonly Permission[] = [
   'create_post',
@@ -43,7 +32,7 @@ const partInChannel: readonly Permission[] = [
   'manage_private_channel_members',
   'read_public_channel_groups',
   'read_private_channel_groups',
-  ...bookmarks,
+  ...bookmarkPermissions,
 ];
 
 const postAll: readonly Permission[] = ['create_post', 'upload_file', 'use_channel_mentions', 'use_group_mentions'];
