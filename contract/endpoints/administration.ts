@@ -15,13 +15,11 @@ import {
 } from '../administration.ts';
 import { stringMap } from '../ids.ts';
 import { user } from '../user.ts';
-import type { Endpoint, Endpoints } from './endpoint.ts';
+import { type Endpoint, type Endpoints, nothing, ownAccount, systemAdmin } from './endpoint.ts';
 
-const system = ['manage_system'];
 const jobs = ['manage_jobs'];
 const readingJobs = ['read_jobs'];
 const users = ['sysconsole_read_user_management_users'];
-const nothing = z.array(z.never());
 const setting = z.object({ name: z.string(), value: z.string() });
 
 const logs: Endpoints = {
@@ -108,18 +106,18 @@ const work: Endpoints = {
 const server: Endpoints = {
   'POST /server_busy': {
     summary: 'For a while refuses what people can do without.',
-    permissions: system,
+    permissions: systemAdmin,
     query: ['seconds'],
   },
-  'GET /server_busy': { summary: 'Whether the server is busy.', permissions: system, answer: serverBusy },
-  'DELETE /server_busy': { summary: 'Ends that the server is busy.', permissions: system },
+  'GET /server_busy': { summary: 'Whether the server is busy.', permissions: systemAdmin, answer: serverBusy },
+  'DELETE /server_busy': { summary: 'Ends that the server is busy.', permissions: systemAdmin },
   'POST /caches/invalidate': {
     summary: 'Forgets what is kept in memory of the database.',
     permissions: ['invalidate_caches'],
   },
   'POST /integrity': {
     summary: 'Looks for rows whose other half is missing.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: integrityAnswer,
   },
   'POST /site_url/test': { summary: 'Whether this server answers under an address.', permissions: ['test_site_url'] },
@@ -128,12 +126,12 @@ const server: Endpoints = {
   'POST /email/test': { summary: 'The server sends no mail.', permissions: ['test_email'], answer: 'refused' },
   'GET /system/schema/version': {
     summary: 'The steps of the schema.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: schemaVersionAnswer,
   },
   'GET /system/support_packet': {
     summary: 'The masked configuration, the state of the databases and the log, as an archive.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: 'bytes',
   },
   'GET /cluster/status': {
@@ -141,10 +139,10 @@ const server: Endpoints = {
     permissions: ['sysconsole_read_environment_high_availability'],
     answer: clusterStatusAnswer,
   },
-  'POST /users/sessions/revoke/all': { summary: 'Signs everybody out.', permissions: system },
+  'POST /users/sessions/revoke/all': { summary: 'Signs everybody out.', permissions: systemAdmin },
   'POST /users/{user_id}/email/verify/member': {
     summary: 'Takes an address as that of its user, without a mail.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: user,
   },
 };
@@ -163,18 +161,18 @@ const empty: Endpoints = {
   },
   'GET /plugins/marketplace/first_admin_visit': {
     summary: 'Whether an administrator has looked at them: counts as yes.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: setting,
   },
   'GET /system/onboarding/complete': {
     summary: 'Whether the server is set up: it is.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: setting,
   },
-  'GET /trial-license/prev': { summary: 'A former licence: none.', permissions: system, answer: stringMap },
+  'GET /trial-license/prev': { summary: 'A former licence: none.', permissions: systemAdmin, answer: stringMap },
   'GET /license/load_metric': {
     summary: 'How far a licence is used up: there is none.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: z.object({ load: z.int() }),
   },
 };
@@ -186,7 +184,7 @@ const refused: readonly [summary: string, permissions: readonly string[], keys: 
   ['There is no Elasticsearch.', ['purge_elasticsearch_indexes'], ['POST /elasticsearch/purge_indexes']],
   [
     'There is no SAML.',
-    system,
+    systemAdmin,
     [
       ...['POST /saml/metadatafromidp', 'GET /saml/certificate/status'],
       ...['public', 'private', 'idp'].flatMap((kind) => [
@@ -198,7 +196,7 @@ const refused: readonly [summary: string, permissions: readonly string[], keys: 
   ['There is no SAML.', [], ['GET /saml/metadata']],
   [
     'There is no LDAP.',
-    system,
+    systemAdmin,
     [
       ...['POST /ldap/sync', 'POST /ldap/test', 'POST /ldap/test_connection', 'POST /ldap/test_diagnostics'],
       ...['GET /ldap/groups', 'POST /ldap/groups/{remote_id}/link', 'DELETE /ldap/groups/{remote_id}/link'],
@@ -220,13 +218,9 @@ const refused: readonly [summary: string, permissions: readonly string[], keys: 
   ],
   ['There is no brand image.', ['edit_brand'], ['POST /brand/image', 'DELETE /brand/image']],
   ['There is no brand image.', [], ['GET /brand/image']],
-  ['There is one way to sign in.', system, ['PUT /users/{user_id}/auth']],
+  ['There is one way to sign in.', systemAdmin, ['PUT /users/{user_id}/auth']],
   ['There is one way to sign in.', [], ['POST /users/login/switch']],
-  [
-    'There is no second factor.',
-    ['self', 'edit_other_users'],
-    ['PUT /users/{user_id}/mfa', 'POST /users/{user_id}/mfa/generate'],
-  ],
+  ['There is no second factor.', ownAccount, ['PUT /users/{user_id}/mfa', 'POST /users/{user_id}/mfa/generate']],
   ['There are no guests.', ['promote_guest'], ['POST /users/{user_id}/promote']],
   ['There are no guests.', ['demote_to_guest'], ['POST /users/{user_id}/demote']],
   [

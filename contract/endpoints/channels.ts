@@ -9,11 +9,10 @@ import {
   viewChannelResponse,
 } from '../channel.ts';
 import { sidebarCategories, sidebarCategory, sidebarCategoryId } from '../sidebar.ts';
-import type { Endpoints } from './endpoint.ts';
+import { type Endpoints, ownAccount } from './endpoint.ts';
 
 const channels = z.array(channel);
 const members = z.array(channelMember);
-const self = ['self', 'edit_other_users'];
 const read = ['read_channel', 'read_public_channel'];
 const change = ['manage_public_channel_properties', 'manage_private_channel_properties'];
 const manage = ['manage_public_channel_members', 'manage_private_channel_members'];
@@ -160,13 +159,13 @@ const channelListEndpoints: Endpoints = {
   },
   'GET /users/{user_id}/channels': {
     summary: 'All channels of a user.',
-    permissions: self,
+    permissions: ownAccount,
     query: ['include_deleted', 'last_delete_at'],
     answer: channels,
   },
   'GET /users/{user_id}/teams/{team_id}/channels': {
     summary: 'Channels of a user in a team, with the direct ones.',
-    permissions: self,
+    permissions: ownAccount,
     query: ['include_deleted', 'last_delete_at'],
     answer: channels,
   },
@@ -181,7 +180,7 @@ const channelMemberEndpoints: Endpoints = {
   },
   'GET /users/{user_id}/teams/{team_id}/channels/members': {
     summary: "A user's places in the channels of a team.",
-    permissions: ['self', 'edit_other_users'],
+    permissions: ownAccount,
     answer: members,
   },
   'GET /channels/{channel_id}/members': {
@@ -219,45 +218,45 @@ const channelMemberEndpoints: Endpoints = {
   },
   'PUT /channels/{channel_id}/members/{user_id}/notify_props': {
     summary: 'Of what a member wants to hear.',
-    permissions: self,
+    permissions: ownAccount,
   },
   'POST /channels/members/{user_id}/view': {
     summary: 'Says that a channel was read.',
-    permissions: self,
+    permissions: ownAccount,
     answer: viewChannelResponse,
   },
   'POST /channels/members/{user_id}/mark_read': {
     summary: 'Says that channels were read.',
-    permissions: self,
+    permissions: ownAccount,
     answer: viewChannelResponse,
   },
   'GET /users/{user_id}/channels/{channel_id}/unread': {
     summary: 'What a user has not read in a channel.',
-    permissions: self,
+    permissions: ownAccount,
     answer: channelUnread,
   },
 };
 
 const SIDEBAR = '/users/{user_id}/teams/{team_id}/channels/categories';
 const sidebarEndpoints: Endpoints = {
-  [`GET ${SIDEBAR}`]: { summary: 'The sidebar.', permissions: self, answer: sidebarCategories },
-  [`POST ${SIDEBAR}`]: { summary: 'Makes a category.', permissions: self, answer: sidebarCategory },
-  [`PUT ${SIDEBAR}`]: { summary: 'Changes categories.', permissions: self, answer: z.array(sidebarCategory) },
+  [`GET ${SIDEBAR}`]: { summary: 'The sidebar.', permissions: ownAccount, answer: sidebarCategories },
+  [`POST ${SIDEBAR}`]: { summary: 'Makes a category.', permissions: ownAccount, answer: sidebarCategory },
+  [`PUT ${SIDEBAR}`]: { summary: 'Changes categories.', permissions: ownAccount, answer: z.array(sidebarCategory) },
   [`GET ${SIDEBAR}/order`]: {
     summary: 'In which order the categories are.',
-    permissions: self,
+    permissions: ownAccount,
     answer: z.array(sidebarCategoryId),
   },
   [`PUT ${SIDEBAR}/order`]: {
     summary: 'Puts the categories in order.',
-    permissions: self,
+    permissions: ownAccount,
     answer: z.array(sidebarCategoryId),
   },
-  [`GET ${SIDEBAR}/{category}`]: { summary: 'One category.', permissions: self, answer: sidebarCategory },
-  [`PUT ${SIDEBAR}/{category}`]: { summary: 'Changes a category.', permissions: self, answer: sidebarCategory },
+  [`GET ${SIDEBAR}/{category}`]: { summary: 'One category.', permissions: ownAccount, answer: sidebarCategory },
+  [`PUT ${SIDEBAR}/{category}`]: { summary: 'Changes a category.', permissions: ownAccount, answer: sidebarCategory },
   [`DELETE ${SIDEBAR}/{category}`]: {
     summary: 'Removes a category; its channels go back to where they belong.',
-    permissions: self,
+    permissions: ownAccount,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * What an endpoint of `/api/v4` says of itself: the part of it that clients see and that no code of the server runs. The
@@ -112,3 +112,10 @@ export const queryParameters = {
   _: 'Makes another address of each version of the picture, so that it may be kept.',
 } as const;
 export type QueryName = keyof typeof queryParameters;
+
+/** Asked where something belongs to an account: its own user, or whoever may edit others. */
+export const ownAccount: readonly string[] = ['self', 'edit_other_users'];
+/** Asked where only a system admin will do. */
+export const systemAdmin: readonly string[] = ['manage_system'];
+/** The answer of a feature that is not here: a list with nothing in it. */
+export const nothing = z.array(z.never());

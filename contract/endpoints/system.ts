@@ -18,10 +18,8 @@ import { masterWriteResponse } from '../master-write.ts';
 import { clientLogAnswer } from '../realtime.ts';
 import { recycleResponse } from '../recycle.ts';
 import { sourceError } from '../rotation.ts';
-import type { Endpoints } from './endpoint.ts';
+import { type Endpoints, nothing, systemAdmin } from './endpoint.ts';
 
-const nothing = z.array(z.never());
-const system = ['manage_system'];
 const looking = ['sysconsole_read_environment_database'];
 
 const bootEndpoints: Endpoints = {
@@ -94,7 +92,7 @@ const configEndpoints: Endpoints = {
   },
   'POST /config/migrate': {
     summary: 'The file is the only place of the configuration.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: 'refused',
   },
   'GET /config/environment': {
@@ -115,19 +113,19 @@ const configEndpoints: Endpoints = {
   },
   'POST /config/master': {
     summary: 'Ours: writes the followed master into the file.',
-    permissions: system,
+    permissions: systemAdmin,
     query: ['dry_run'],
     answer: masterWriteResponse,
   },
   'GET /config/versions/{sha}/changes': {
     summary: 'Ours: how a former version differs.',
-    permissions: system,
+    permissions: systemAdmin,
     query: ['to'],
     answer: configComparisonResponse,
   },
   'POST /config/versions/{sha}/restore': {
     summary: 'Ours: writes a former version into the file.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: configRestoreResponse,
   },
   'GET /logs/lines': {
@@ -148,7 +146,7 @@ const databaseEndpoints: Endpoints = {
   },
   'POST /database/rotation': {
     summary: 'Ours: takes a replica out of the reads, or back.',
-    permissions: system,
+    permissions: systemAdmin,
     answer: dataSourceStatus,
   },
   'POST /database/recycle': {
@@ -159,7 +157,7 @@ const databaseEndpoints: Endpoints = {
   },
   'POST /database/switchover': {
     summary: 'Ours: moves the master role in good order.',
-    permissions: system,
+    permissions: systemAdmin,
     query: ['dry_run'],
     answer: switchoverResponse,
   },

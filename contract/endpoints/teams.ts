@@ -9,11 +9,10 @@ import {
   teamStats,
   teamUnread,
 } from '../team.ts';
-import type { Endpoints } from './endpoint.ts';
+import { type Endpoints, ownAccount } from './endpoint.ts';
 
 const teams = z.array(team);
 const members = z.array(teamMember);
-const self = ['self', 'edit_other_users'];
 
 const teamEndpointsOfOne: Endpoints = {
   'POST /teams': { summary: 'Makes a team.', permissions: ['create_team'], answer: team },
@@ -124,13 +123,13 @@ const teamMemberEndpoints: Endpoints = {
   },
   'GET /users/{user_id}/teams/unread': {
     summary: 'What a user has not read, per team.',
-    permissions: self,
+    permissions: ownAccount,
     query: ['exclude_team', 'include_collapsed_threads'],
     answer: z.array(teamUnread),
   },
   'GET /users/{user_id}/teams/{team_id}/unread': {
     summary: 'What a user has not read in a team.',
-    permissions: self,
+    permissions: ownAccount,
     answer: teamUnread,
   },
 };

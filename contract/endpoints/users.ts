@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { id } from '../ids.ts';
 import { preference, session, status, user, userAutocomplete } from '../user.ts';
-import type { Endpoints } from './endpoint.ts';
+import { type Endpoints, ownAccount } from './endpoint.ts';
 
-const self = ['self', 'edit_other_users'];
 const users = z.array(user);
 
 /** Accounts: signing up, looking up, changing. */
@@ -54,14 +53,14 @@ const accountEndpoints: Endpoints = {
   'GET /users/{user_id}': { summary: 'One account.', permissions: [], answer: user },
   'GET /users/username/{username}': { summary: 'One account by its name.', permissions: [], answer: user },
   'GET /users/email/{email}': { summary: 'One account by its address.', permissions: [], answer: user },
-  'PUT /users/{user_id}': { summary: 'Changes an account.', permissions: self, answer: user },
-  'PUT /users/{user_id}/patch': { summary: 'Changes parts of an account.', permissions: self, answer: user },
+  'PUT /users/{user_id}': { summary: 'Changes an account.', permissions: ownAccount, answer: user },
+  'PUT /users/{user_id}/patch': { summary: 'Changes parts of an account.', permissions: ownAccount, answer: user },
   'PUT /users/{user_id}/password': { summary: 'Sets a new password.', permissions: ['self', 'manage_system'] },
   'PUT /users/{user_id}/active': {
     summary: 'Switches an account off or on.',
     permissions: ['self', 'sysconsole_write_user_management_users'],
   },
-  'DELETE /users/{user_id}': { summary: 'Switches an account off.', permissions: self, query: ['permanent'] },
+  'DELETE /users/{user_id}': { summary: 'Switches an account off.', permissions: ownAccount, query: ['permanent'] },
   'PUT /users/{user_id}/roles': { summary: 'Sets the roles of the system.', permissions: ['manage_roles'] },
   'GET /users/{user_id}/terms_of_service': { summary: 'Terms to accept: none.', permissions: [], answer: 'refused' },
 };
@@ -78,8 +77,8 @@ const pictureEndpoints: Endpoints = {
     permissions: [],
     answer: 'picture',
   },
-  'POST /users/{user_id}/image': { summary: 'Sets a picture.', permissions: self, takes: 'form' },
-  'DELETE /users/{user_id}/image': { summary: 'Goes back to the generated picture.', permissions: self },
+  'POST /users/{user_id}/image': { summary: 'Sets a picture.', permissions: ownAccount, takes: 'form' },
+  'DELETE /users/{user_id}/image': { summary: 'Goes back to the generated picture.', permissions: ownAccount },
 };
 
 const sessionEndpoints: Endpoints = {
@@ -97,11 +96,11 @@ const sessionEndpoints: Endpoints = {
   },
   'GET /users/{user_id}/sessions': {
     summary: 'Sessions of an account.',
-    permissions: self,
+    permissions: ownAccount,
     answer: z.array(session),
   },
-  'POST /users/{user_id}/sessions/revoke': { summary: 'Ends a session.', permissions: self },
-  'POST /users/{user_id}/sessions/revoke/all': { summary: 'Ends all sessions of an account.', permissions: self },
+  'POST /users/{user_id}/sessions/revoke': { summary: 'Ends a session.', permissions: ownAccount },
+  'POST /users/{user_id}/sessions/revoke/all': { summary: 'Ends all sessions of an account.', permissions: ownAccount },
   'PUT /users/sessions/device': { summary: 'Says on which device the session is.', permissions: [] },
   'POST /users/password/reset': { summary: 'Needs mail.', permissions: [], answer: 'refused' },
   'POST /users/password/reset/send': { summary: 'Needs mail.', permissions: [], answer: 'refused' },
@@ -113,30 +112,33 @@ const settingEndpoints: Endpoints = {
   'POST /users/{user_id}/typing': { summary: 'Shows that somebody types.', permissions: ['create_post'] },
   'GET /users/{user_id}/preferences': {
     summary: 'All small settings of an account.',
-    permissions: self,
+    permissions: ownAccount,
     answer: z.array(preference),
   },
-  'PUT /users/{user_id}/preferences': { summary: 'Sets small settings.', permissions: self },
-  'POST /users/{user_id}/preferences/delete': { summary: 'Removes small settings.', permissions: self },
+  'PUT /users/{user_id}/preferences': { summary: 'Sets small settings.', permissions: ownAccount },
+  'POST /users/{user_id}/preferences/delete': { summary: 'Removes small settings.', permissions: ownAccount },
   'GET /users/{user_id}/preferences/{category}': {
     summary: 'Small settings of a category.',
-    permissions: self,
+    permissions: ownAccount,
     answer: z.array(preference),
   },
   'GET /users/{user_id}/preferences/{category}/name/{name}': {
     summary: 'One small setting.',
-    permissions: self,
+    permissions: ownAccount,
     answer: preference,
   },
   'GET /users/{user_id}/status': { summary: 'Whether somebody is online.', permissions: [], answer: status },
-  'PUT /users/{user_id}/status': { summary: 'Chooses a status.', permissions: self, answer: status },
+  'PUT /users/{user_id}/status': { summary: 'Chooses a status.', permissions: ownAccount, answer: status },
   'POST /users/status/ids': { summary: 'Who of these is online.', permissions: [], answer: z.array(status) },
-  'PUT /users/{user_id}/status/custom': { summary: 'Sets a status in words.', permissions: self },
-  'DELETE /users/{user_id}/status/custom': { summary: 'Clears the status in words.', permissions: self },
-  'DELETE /users/{user_id}/status/custom/recent': { summary: 'Forgets one of the last statuses.', permissions: self },
+  'PUT /users/{user_id}/status/custom': { summary: 'Sets a status in words.', permissions: ownAccount },
+  'DELETE /users/{user_id}/status/custom': { summary: 'Clears the status in words.', permissions: ownAccount },
+  'DELETE /users/{user_id}/status/custom/recent': {
+    summary: 'Forgets one of the last statuses.',
+    permissions: ownAccount,
+  },
   'POST /users/{user_id}/status/custom/recent/delete': {
     summary: 'Forgets one of the last statuses.',
-    permissions: self,
+    permissions: ownAccount,
   },
 };
 
